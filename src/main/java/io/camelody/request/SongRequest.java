@@ -2,6 +2,7 @@ package io.camelody.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -9,7 +10,7 @@ import java.util.stream.StreamSupport;
 /**
  * A valid request under its canonical names, as the JSON that was written down.
  *
- * <p>It is made by {@link RequestReader} or {@link RequestRules} alone, so whoever holds one need not check it again.
+ * <p>It is made by {@link RequestRules} alone, so whoever holds one need not check it again.
  * Absent fields are absent: no defaults are filled in here.
  */
 public record SongRequest(ObjectNode json) {
@@ -52,6 +53,12 @@ public record SongRequest(ObjectNode json) {
 
     public boolean has(String field) {
         return json.hasNonNull(field);
+    }
+
+    /** How long the vendor may take, if the request says. */
+    public Optional<Duration> timeout() {
+        // the schema allows what Duration reads, but for "PT" and the case
+        return text("timeout").map(text -> Duration.parse("PT" + text));
     }
 
     public List<String> sinks() {
