@@ -1,0 +1,169 @@
+package io.camelody.audio;
+
+import io.camelody.audio.BrokenDownloadException.Kind;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * Brings a vendor's audio and cover images to disk, and lets nothing through that is not what was paid for.
+ *
+ * <p>A file is streamed to {@code NAME.part}, in memory that does not grow with it, and gets its final name once it has the
+ * length that the host announced, begins and is built as audio is, plays about as long as the vendor said, and is on the
+ * disk itself. So what stands under a final name is whole. When anything goes wrong, a {@link BrokenDownloadException}
+ * says what may help, the {@code .part} is deleted and nothing else is touched. A {@code .part} that a crash left behind
+ * is written anew, never continued.
+ *
+ * <p>Neither credentials nor cookies are sent, wherever a URL leads: an audio host is not the vendor's API. A silent or
+ * trickling host costs no more than the stall time, any host no more than the total time, and an interrupt ends a fetch
+ * at once.
+ *
+ * <p>Thread-safe, and blocking: callers bring the threads. Two fetches to one name at one time are the caller's to avoid.
+ */
+public final class AudioFetcher {
+
+    private final HttpClient http;
+    private final FetchSettings settings;
+
+    /**
+     * @param http such as {@link FetchSettings#newHttpClient()}
+     * @throws IllegalArgumentException if the client follows redirects itself, keeps cookies or holds credentials
+     */
+    public AudioFetcher(HttpClient http, FetchSettings settings) {
+        if (http.followRedirects() != HttpClient.Redirect.NEVER
+                || http.cookieHandler().isPresent()
+                || http.authenticator().isPresent()) {
+            throw new IllegalArgumentException(
+                    "Expected an HTTP client without redirects, cookies and credentials; use newHttpClient()");
+        }
+        this.http = http;
+        this.settings = settings;
+    }
+
+    /**
+     * Fetches audio to {@code folder/name.suffix}, in place of what may stand there.
+     *
+     * @param url as the vendor gave it; null is refused like any other bad URL
+     * @param folder must be there
+     * @param name without a suffix
+     * @param expectedSeconds how long the vendor says it plays; zero or less counts as unknown
+     * @throws BrokenDownloadException if no whole, playable file of that length came of it
+     * @throws IllegalArgumentException if the name would lead out of the folder
+     */
+    public AudioFile fetchAudio(String url, Path folder, String name, OptionalDouble expectedSeconds) {
+        try (PartFile part = new PartFile(place(folder, name + ".part"))) {
+            AudioUrl source = AudioUrl.of(url);
+            stream(source, part, AudioType::ofFirstBytes);
+            AudioFile audio = inspect(part, source);
+            requireDuration(audio, expectedSeconds, source);
+            AudioFile moved =
+                    audio.movedTo(place(folder, name + "." + audio.type().suffix()));
+            part.renameTo(moved.file());
+            return moved;
+        } catch (IOException e) {
+            throw disk(folder, e);
+        }
+    }
+
+    /**
+     * Fetches a JPEG, PNG, WebP or GIF to {@code folder/name.suffix}, in place of what may stand there.
+     *
+     * @return the image
+     * @throws BrokenDownloadException if no whole file that begins as an image came of it
+     * @throws IllegalArgumentException if the name would lead out of the folder
+     */
+    public Path fetchImage(String url, Path folder, String name) {
+        // not the part of the audio, which may be on its way at the same time
+        try (PartFile part = new PartFile(place(folder, name + ".image.part"))) {
+            ImageType type = stream(AudioUrl.of(url), part, ImageType::ofFirstBytes);
+            part.finish();
+            Path image = place(folder, name + "." + type.suffix());
+            part.renameTo(image);
+            return image;
+        } catch (IOException e) {
+            throw disk(folder, e);
+        }
+    }
+
+    /** Writes the whole body and returns its type, which is known, and refused, long before the body's end. */
+    private <T> T stream(AudioUrl url, PartFile part, Function<byte[], Optional<T>> typeOf) throws IOException {
+        Patience patience = new Patience(settings.stallTimeout(), settings.totalTimeout());
+        try (Download download = Download.open(http, url, patience)) {
+            OptionalLong announced = download.answer().length();
+            requireFits(announced.orElse(0), url);
+            T type = null;
+            for (List<ByteBuffer> piece = download.body().next();
+                    piece != null;
+                    piece = download.body().next()) {
+                for (ByteBuffer bytes : piece) {
+                    part.write(bytes);
+                }
+                requireFits(part.bytes(), url);
+                if (type == null && part.bytes() >= AudioType.HEAD) {
+                    type = typeOf.apply(part.head()).orElseThrow(() -> otherType(part, download.answer()));
+                }
+            }
+            if (announced.isPresent() && announced.getAsLong() != part.bytes()) {
+                String what = "Expected %d bytes, got: %d.".formatted(announced.getAsLong(), part.bytes());
+                throw new BrokenDownloadException(Kind.WRONG_LENGTH, what, "url: " + url);
+            }
+            if (type == null) {
+                throw otherType(part, download.answer());
+            }
+            return type;
+        }
+    }
+
+    private void requireFits(long bytes, AudioUrl url) {
+        if (bytes > settings.maxBytes()) {
+            String what = "Expected at most %d bytes, got: %d or more.".formatted(settings.maxBytes(), bytes);
+            throw new BrokenDownloadException(Kind.TOO_BIG, what, "url: " + url);
+        }
+    }
+
+    private void requireDuration(AudioFile audio, OptionalDouble expected, AudioUrl url) {
+        boolean known = audio.seconds().isPresent() && expected.isPresent() && expected.getAsDouble() > 0;
+        if (known && !settings.agree(expected.getAsDouble(), audio.seconds().getAsDouble())) {
+            String what = String.format(
+                    Locale.ROOT,
+                    "Expected audio of %.1f seconds, got: %.1f.",
+                    expected.getAsDouble(),
+                    audio.seconds().getAsDouble());
+            throw new BrokenDownloadException(Kind.WRONG_DURATION, what, "url: " + url);
+        }
+    }
+
+    private static AudioFile inspect(PartFile part, AudioUrl url) throws IOException {
+        try {
+            return AudioFile.inspect(part.path(), part.finish());
+        } catch (UnplayableException e) {
+            throw new BrokenDownloadException(
+                    Kind.NOT_AUDIO, "What came cannot be played: " + e.getMessage() + ".", "url: " + url);
+        }
+    }
+
+    private static BrokenDownloadException otherType(PartFile part, Answer answer) {
+        String what = part.bytes() == 0 ? "Nothing came." : "What came is of another type.";
+        String place = "url: " + answer.url() + ", content type: " + answer.contentType();
+        return new BrokenDownloadException(Kind.NOT_AUDIO, what, place);
+    }
+
+    private static BrokenDownloadException disk(Path folder, IOException e) {
+        return new BrokenDownloadException(Kind.DISK, "The file could not be written: " + e, "folder: " + folder, e);
+    }
+
+    // a name may be a clip id, and so a vendor's
+    private static Path place(Path folder, String file) {
+        if (file.startsWith(".") || file.contains("/") || file.contains("\\")) {
+            throw new IllegalArgumentException("Expected a plain file name, got: \"" + file + "\"");
+        }
+        return folder.resolve(file);
+    }
+}

@@ -1,0 +1,86 @@
+package io.camelody.audio;
+
+import io.camelody.audio.BrokenDownloadException.Kind;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One GET that was answered with a file to come: follows redirects, sends no credentials and no cookies. */
+record Download(Answer answer, Body body) implements AutoCloseable {
+
+    private static final int MOST_REDIRECTS = 5;
+
+    /** @throws BrokenDownloadException if no file follows */
+    static Download open(HttpClient http, AudioUrl first, Patience patience) {
+        AudioUrl url = first;
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            Download download = get(http, url, patience);
+            try {
+                if (!download.answer.isRedirect()) {
+                    download.answer.requireWhole();
+                    return download;
+                }
+                url = download.answer.target();
+            } catch (BrokenDownloadException e) {
+                download.close();
+                throw e;
+            }
+            download.close();
+        }
+        throw new BrokenDownloadException(
+                Kind.BAD_URL, "The URL was redirected more than " + MOST_REDIRECTS + " times.", "url: " + first);
+    }
+
+    private static Download get(HttpClient http, AudioUrl url, Patience patience) {
+        // no timeout() here: newer JDKs apply it to the body too
+        HttpRequest request = HttpRequest.newBuilder(url.uri())
+                .header("Accept-Encoding", "identity")
+                .build();
+        CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> call =
+                http.sendAsync(request, BodyHandlers.ofPublisher());
+        CompletableFuture<Download> download = call.thenApply(response -> {
+            Body body = new Body(url, patience);
+            response.body().subscribe(body);
+            return new Download(new Answer(url, response.statusCode(), response.headers()), body);
+        });
+        try {
+            return await(download, url, patience);
+        } catch (BrokenDownloadException e) {
+            call.cancel(true);
+            // the answer may have come just now
+            download.thenAccept(Download::close);
+            throw e;
+        }
+    }
+
+    private static Download await(CompletableFuture<Download> download, AudioUrl url, Patience patience) {
+        long start = System.nanoTime();
+        try {
+            Download opened = download.get(Math.max(0, patience.left()), TimeUnit.NANOSECONDS);
+            patience.waited(System.nanoTime() - start);
+            return opened;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new BrokenDownloadException(
+                    Kind.UNREACHABLE, "The host gave no answer: " + cause + ".", "url: " + url, cause);
+        } catch (TimeoutException e) {
+            throw new BrokenDownloadException(Kind.STALLED, "The host did not answer in time.", "url: " + url);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "url: " + url, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        body.close();
+    }
+}

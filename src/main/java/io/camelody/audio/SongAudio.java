@@ -1,0 +1,119 @@
+package io.camelody.audio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * Fetches the clips of a song into a folder of its own in the home, where the sinks find them.
+ *
+ * <p>Each clip succeeds or fails by itself: a sound one gets {@code file, bytes, sha256, seconds}, another {@code error}.
+ * What an earlier try has fetched is checked and kept. Covers are taken along and fail nothing. Thread-safe.
+ */
+public final class SongAudio {
+
+    private final AudioFetcher fetcher;
+    private final Path stage;
+
+    /** @param stage holds a folder for each song that is on its way to its sinks */
+    public SongAudio(AudioFetcher fetcher, Path stage) {
+        this.fetcher = fetcher;
+        this.stage = stage;
+    }
+
+    /**
+     * Fetches what is missing and notes in each clip what became of it.
+     *
+     * @param song the song's document, changed in place
+     * @return whether every clip is here
+     * @throws UncheckedIOException if the disk does not take the song's folder
+     */
+    public boolean fetch(ObjectNode song) {
+        Path folder = folder(song.path("id").textValue());
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        boolean whole = true;
+        int number = 0;
+        for (JsonNode node : song.path("clips")) {
+            number++;
+            ObjectNode clip = (ObjectNode) node;
+            whole &= fetchClip(clip, folder, "clip-" + number);
+            fetchCover(clip, folder, "cover-" + number);
+        }
+        return whole;
+    }
+
+    /** The folder where a song's clips wait for the sinks. */
+    public Path folder(String songId) {
+        return stage.resolve(songId);
+    }
+
+    /** Forgets a song that has ended. What cannot be deleted is left. */
+    public void clear(String songId) {
+        Path folder = folder(songId);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean fetchClip(ObjectNode clip, Path folder, String name) {
+        clip.remove(List.of("error", "file", "bytes", "sha256", "seconds"));
+        try {
+            Optional<AudioFile> before = AudioFile.existing(folder, name);
+            String url = clip.path("audioUrl").asText("");
+            AudioFile audio = before.isPresent() ? before.get() : fetcher.fetchAudio(url, folder, name, seconds(clip));
+            clip.put("file", audio.file().getFileName().toString());
+            clip.put("bytes", audio.bytes());
+            clip.put("sha256", audio.sha256());
+            audio.seconds().ifPresent(seconds -> {
+                clip.put("seconds", Math.round(seconds * 1000) / 1000.0);
+                if (!clip.hasNonNull("duration")) {
+                    clip.put("duration", Math.round(seconds * 1000) / 1000.0);
+                }
+            });
+            return true;
+        } catch (BrokenDownloadException e) {
+            clip.put("error", e.getMessage());
+            return false;
+        }
+    }
+
+    private void fetchCover(ObjectNode clip, Path folder, String name) {
+        String url = clip.path("imageUrl").asText("");
+        boolean here = clip.hasNonNull("image")
+                && Files.exists(folder.resolve(clip.path("image").textValue()));
+        if (here || url.isBlank() || !clip.hasNonNull("file")) {
+            return;
+        }
+        clip.remove("image");
+        try {
+            clip.put(
+                    "image", fetcher.fetchImage(url, folder, name).getFileName().toString());
+            clip.remove("imageError");
+        } catch (BrokenDownloadException e) {
+            clip.put("imageError", e.getMessage());
+        }
+    }
+
+    private static OptionalDouble seconds(ObjectNode clip) {
+        double stated = clip.path("duration").asDouble(0);
+        return stated > 0 ? OptionalDouble.of(stated) : OptionalDouble.empty();
+    }
+}

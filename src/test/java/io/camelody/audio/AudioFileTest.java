@@ -1,0 +1,222 @@
+package io.camelody.audio;
+
+import static io.camelody.audio.Sounds.firstPart;
+import static io.camelody.audio.Sounds.fixture;
+import static io.camelody.audio.Sounds.frames;
+import static io.camelody.audio.Sounds.id3;
+import static io.camelody.audio.Sounds.join;
+import static io.camelody.audio.Sounds.mp3;
+import static io.camelody.audio.Sounds.wav;
+import static io.camelody.audio.Sounds.wavHeader;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import io.camelody.audio.BrokenDownloadException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AudioFileTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void fileIsInspectedWhateverItsNameSays() throws IOException {
+        AudioFile audio = inspect(wav(2));
+
+        assertThat(audio.type()).isEqualTo(AudioType.WAV);
+        assertThat(audio.bytes()).isEqualTo(Sounds.WAV_HEADER + 2 * 16_000);
+        assertThat(audio.seconds()).hasValue(2);
+        assertThat(audio.file()).isEqualTo(folder.resolve("sound"));
+    }
+
+    @Test
+    void digestIsThatOfTheFile() throws IOException {
+        AudioFile audio = inspect(frames(3));
+
+        assertThat(audio.sha256()).isEqualTo("b911bae4abb5510fd163b95c84be8e23721f481790379b79940fe116f8f46754");
+    }
+
+    @Test
+    void wavWithoutAKnownSizePlaysForWhatIsThere() throws IOException {
+        byte[] pcm = new byte[32_000];
+
+        assertThat(inspect(join(wavHeader(0xffff_ffffL), pcm)).seconds()).hasValue(2);
+        assertThat(inspect(join(wavHeader(0), pcm)).seconds()).hasValue(2);
+    }
+
+    @Test
+    void cutWavPlaysForWhatIsThere() throws IOException {
+        assertThat(inspect(firstPart(wav(10), 0.3)).seconds().orElseThrow()).isCloseTo(3, within(0.1));
+    }
+
+    @Test
+    void wavWithoutSoundIsRefused() throws IOException {
+        assertRefused(wavHeader(0));
+        assertRefused(Arrays.copyOf(wavHeader(100), 30));
+    }
+
+    @Test
+    void mp3OfConstantBitRateIsMeasured() throws IOException {
+        AudioFile audio = inspect(mp3(2, false));
+
+        assertThat(audio.type()).isEqualTo(AudioType.MP3);
+        assertThat(audio.seconds().orElseThrow()).isCloseTo(2, within(0.1));
+    }
+
+    @Test
+    void mp3OfVariableBitRateIsMeasured() throws IOException {
+        assertThat(inspect(mp3(2, true)).seconds().orElseThrow()).isCloseTo(2, within(0.1));
+    }
+
+    @Test
+    void halfAnMp3PlaysHalfAsLongWhateverItsHeaderSays() throws IOException {
+        byte[] mp3 = join(mp3WithXingHeaderFor(1000), frames(500));
+
+        assertThat(inspect(mp3).seconds().orElseThrow()).isCloseTo(501 * 1152 / 44_100.0, within(0.01));
+    }
+
+    @Test
+    void tagsBeforeBetweenAndAfterMp3FramesAreSteppedOver() throws IOException {
+        byte[] mp3 = join(
+                id3(100_000),
+                id3(50),
+                frames(100),
+                id3(100_000),
+                frames(50),
+                "TAG".getBytes(ISO_8859_1),
+                new byte[125]);
+
+        assertThat(inspect(mp3).seconds().orElseThrow()).isCloseTo(150 * 1152 / 44_100.0, within(0.001));
+    }
+
+    @Test
+    void cutLastMp3FrameDoesNotCount() throws IOException {
+        byte[] mp3 = frames(10);
+
+        assertThat(inspect(Arrays.copyOf(mp3, mp3.length - 1)).seconds().orElseThrow())
+                .isCloseTo(9 * 1152 / 44_100.0, within(0.001));
+    }
+
+    @Test
+    void mp3NeedsThreeFramesThatFollowEachOther() throws IOException {
+        assertThat(inspect(frames(3)).type()).isEqualTo(AudioType.MP3);
+        assertRefused(frames(2));
+        assertRefused(join(frames(2), new byte[1], frames(2)));
+        assertRefused(id3(1000));
+        assertRefused(Arrays.copyOf(id3(100_000), 2000));
+    }
+
+    @Test
+    void m4aIsMeasured() throws IOException {
+        AudioFile audio = inspect(fixture("two-seconds.m4a"));
+
+        assertThat(audio.type()).isEqualTo(AudioType.M4A);
+        assertThat(audio.seconds().orElseThrow()).isCloseTo(2, within(0.1));
+    }
+
+    @Test
+    void fragmentedM4aDoesNotSayHowLongItPlays() throws IOException {
+        assertThat(inspect(fixture("fragmented.m4a")).seconds()).isEmpty();
+    }
+
+    @Test
+    void cutM4aIsRefused() throws IOException {
+        assertRefused(firstPart(fixture("two-seconds.m4a"), 0.5));
+        assertRefused(firstPart(fixture("two-seconds.m4a"), 0.95));
+    }
+
+    @Test
+    void flacIsMeasured() throws IOException {
+        AudioFile audio = inspect(fixture("two-seconds.flac"));
+
+        assertThat(audio.type()).isEqualTo(AudioType.FLAC);
+        assertThat(audio.seconds()).hasValue(2);
+    }
+
+    @Test
+    void flacWithoutSoundIsRefused() throws IOException {
+        assertRefused(Arrays.copyOf(fixture("two-seconds.flac"), 60));
+    }
+
+    @Test
+    void oggIsMeasuredForVorbisAndOpus() throws IOException {
+        AudioFile vorbis = inspect(fixture("two-seconds-vorbis.ogg"));
+        AudioFile opus = inspect(fixture("two-seconds-opus.ogg"));
+
+        assertThat(vorbis.type()).isEqualTo(AudioType.OGG);
+        assertThat(vorbis.seconds().orElseThrow()).isCloseTo(2, within(0.01));
+        assertThat(opus.type()).isEqualTo(AudioType.OGG);
+        assertThat(opus.seconds().orElseThrow()).isCloseTo(2, within(0.01));
+    }
+
+    @Test
+    void cutOggPlaysUpToItsLastWholePage() throws IOException {
+        byte[] opus = fixture("two-seconds-opus.ogg");
+
+        assertThat(inspect(firstPart(opus, 0.8)).seconds().orElseThrow()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void oggWithoutSoundIsRefused() throws IOException {
+        assertRefused(Arrays.copyOf(fixture("two-seconds-opus.ogg"), 200));
+    }
+
+    @Test
+    void fileOfNoKnownTypeIsRefused() throws IOException {
+        assertRefused("<!DOCTYPE html><html>".getBytes(ISO_8859_1));
+        assertRefused(new byte[0]);
+    }
+
+    @Test
+    void missingFileIsTheDisksMatter() {
+        var e = catchThrowableOfType(
+                BrokenDownloadException.class, () -> AudioFile.inspect(folder.resolve("not-there.mp3")));
+
+        assertThat(e.kind()).isEqualTo(Kind.DISK);
+    }
+
+    @Test
+    void existingFindsTheAudioUnderItsNameOfWhateverType() throws IOException {
+        Files.write(folder.resolve("clip.wav"), wav(1));
+
+        assertThat(AudioFile.existing(folder, "clip").orElseThrow().file()).isEqualTo(folder.resolve("clip.wav"));
+        assertThat(AudioFile.existing(folder, "other")).isEmpty();
+    }
+
+    @Test
+    void existingFindsNoDamagedFileAndNoPart() throws IOException {
+        Files.write(folder.resolve("clip.mp3"), new byte[5000]);
+        Files.write(folder.resolve("clip.part"), wav(1));
+
+        assertThat(AudioFile.existing(folder, "clip")).isEmpty();
+    }
+
+    private AudioFile inspect(byte[] content) throws IOException {
+        return AudioFile.inspect(Files.write(folder.resolve("sound"), content));
+    }
+
+    private void assertRefused(byte[] content) throws IOException {
+        Path file = Files.write(folder.resolve("refused"), content);
+
+        var e = catchThrowableOfType(BrokenDownloadException.class, () -> AudioFile.inspect(file));
+
+        assertThat(e).isNotNull();
+        assertThat(e.kind()).isEqualTo(Kind.NOT_AUDIO);
+        assertThat(file).exists();
+    }
+
+    private static byte[] mp3WithXingHeaderFor(int frames) {
+        byte[] frame = frames(1);
+        // Layer III of MPEG 1, mono: the header stands behind 17 bytes of side information
+        byte[] xing = {'X', 'i', 'n', 'g', 0, 0, 0, 1, 0, 0, (byte) (frames >> 8), (byte) frames};
+        System.arraycopy(xing, 0, frame, 21, xing.length);
+        return frame;
+    }
+}
