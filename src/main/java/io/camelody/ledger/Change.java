@@ -1,0 +1,62 @@
+package io.camelody.ledger;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step in the life of a song, made under the claim that it names.
+ *
+ * <p>Whoever works on a song decides which change follows; the ledger makes it, durably and whole, or refuses it because
+ * the claim is lost. Every change but {@link Intended} gives the claim back.
+ */
+public sealed interface Change {
+
+    Claim claim();
+
+    /** The paid call is about to leave. It may not leave before this is committed. */
+    record Intended(Claim claim, int taskNumber, long price) implements Change {}
+
+    /** The vendor has taken the paid call and named its tasks. {@code taskNumber} is that of the intent. */
+    record Submitted(Claim claim, int taskNumber, List<String> taskIds, Instant firstPollAt, Instant timeoutAt)
+            implements Change {}
+
+    /** The song is due to be submitted again later. {@code paidCall}: what is known of the try that is over. */
+    record AcceptedAgain(Claim claim, Instant dueAt, String message, Task.Outcome paidCall) implements Change {}
+
+    /** The paid call left and nobody heard its outcome. {@code answer}: the start of what came back, if anything did. */
+    record Doubted(Claim claim, String message, Optional<String> answer) implements Change {}
+
+    /** The vendor was asked and the task goes on, or the status call failed, which ends nothing. */
+    record PolledOn(Claim claim, List<TaskReport> reports, Instant dueAt, Optional<Instant> settlingSince)
+            implements Change {}
+
+    /** The lyrics step has ended well: the song step is due. */
+    record LyricsWritten(Claim claim, List<TaskReport> reports, ObjectNode written) implements Change {}
+
+    /** The song step has ended well and its clips are known. */
+    record Generated(Claim claim, List<TaskReport> reports, ArrayNode clips) implements Change {}
+
+    /** Not every clip and sink has succeeded yet; what has is in {@code clips}. */
+    record DeliverLater(Claim claim, ArrayNode clips, Instant dueAt, String message) implements Change {}
+
+    /** Every sink has confirmed. */
+    record Delivered(Claim claim, ArrayNode clips) implements Change {}
+
+    /** The song ends without audio. A paid call under way is counted as {@code paidCall} says. */
+    record Failed(Claim claim, Reason reason, String message, List<TaskReport> reports, Task.Outcome paidCall)
+            implements Change {}
+
+    /** Nothing was done; the song is due as it was. */
+    record Released(Claim claim) implements Change {}
+
+    /**
+     * What a status answer said of one task.
+     *
+     * @param missing answers in a row that left the task out
+     * @param ended whether the vendor will say nothing new of it
+     */
+    record TaskReport(int number, String status, ArrayNode clips, Optional<String> error, int missing, boolean ended) {}
+}

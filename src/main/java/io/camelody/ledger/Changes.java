@@ -1,0 +1,209 @@
+package io.camelody.ledger;
+
+import io.camelody.ledger.Change.TaskReport;
+import io.camelody.ledger.Database.Session;
+import io.camelody.request.Json;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes {@link Change}s in the tables, each conditional on its claim. */
+final class Changes {
+
+    private static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ? AND claimed_until = ?";
+
+    private static final String INTEND_SONG =
+            "UPDATE song SET intended_at = ?" + UNDER_CLAIM + " AND state = 'accepted' AND intended_at IS NULL";
+
+    private static final String INTEND_TASK =
+            """
+            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at)
+            SELECT id, ?, step, step_vendor, 'intended', ?, ? FROM song WHERE id = ?
+            """;
+
+    private static final String SUBMIT_SONG =
+            """
+            UPDATE song
+            SET state = 'submitted', intended_at = NULL, submitted_at = ?, due_at = ?, timeout_at = ?, polled_at = NULL,
+                settling_at = NULL, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String NAME_TASK =
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ?";
+
+    private static final String ADD_TASK =
+            """
+            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, intended_at)
+            SELECT song_id, ?, step, vendor, 'made', ?, 0, intended_at FROM task WHERE song_id = ? AND number = ?
+            """;
+
+    /** A paid call's own answer ends the doubt about it, however late it comes. */
+    private static final String DOUBT_IS_ABOUT =
+            " WHERE id = ? AND state = 'in-doubt' AND EXISTS (SELECT 1 FROM task WHERE song_id = song.id AND number = ? AND outcome = 'unknown')";
+
+    private static final String ACCEPT_AGAIN =
+            """
+            UPDATE song
+            SET intended_at = NULL, due_at = ?, attempt = attempt + 1, message = ?, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String DOUBT =
+            """
+            UPDATE song
+            SET state = 'in-doubt', intended_at = NULL, attempt = 0, message = ?, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String CLOSE_INTENT =
+            "UPDATE task SET outcome = ?, answer = ? WHERE song_id = ? AND outcome = 'intended'";
+
+    private static final String POLL_ON =
+            """
+            UPDATE song
+            SET due_at = ?, polled_at = ?, settling_at = ?, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String REPORT_TASK =
+            """
+            UPDATE task
+            SET status = ?, clips = ?, error = ?, missing = ?, ended_at = CASE WHEN ? THEN COALESCE(ended_at, ?) END
+            WHERE song_id = ? AND number = ?
+            """;
+
+    private static final String WRITE_LYRICS =
+            """
+            UPDATE song
+            SET state = 'accepted', step = 'song', step_vendor = vendor, written = ?, due_at = ?, intended_at = NULL,
+                attempt = 0, message = NULL, timeout_at = NULL, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String GENERATE =
+            """
+            UPDATE song
+            SET state = 'generated', clips = ?, generated_at = ?, due_at = ?, intended_at = NULL, attempt = 0,
+                message = NULL, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String DELIVER_LATER =
+            """
+            UPDATE song
+            SET clips = ?, due_at = ?, message = ?, attempt = attempt + 1, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String DELIVER =
+            """
+            UPDATE song
+            SET state = 'delivered', clips = ?, finished_at = ?, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String FAIL =
+            """
+            UPDATE song
+            SET state = 'failed', reason = ?, message = ?, finished_at = ?, intended_at = NULL, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String RELEASE = "UPDATE song SET claimed_by = NULL, claimed_until = NULL";
+
+    private final Session session;
+    private final long now;
+
+    Changes(Session session, long now) {
+        this.session = session;
+        this.now = now;
+    }
+
+    /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */
+    void make(Change change) throws SQLException {
+        Claim claim = change.claim();
+        if (change instanceof Change.Intended intended) {
+            demand(claim, session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()));
+            session.update(INTEND_TASK, intended.taskNumber(), intended.price(), now, claim.songId());
+        } else if (change instanceof Change.Submitted submitted) {
+            submit(submitted);
+        } else if (change instanceof Change.AcceptedAgain again) {
+            song(claim, ACCEPT_AGAIN, again.dueAt().toEpochMilli(), again.message());
+            closeIntent(claim, again.paidCall(), Optional.empty());
+        } else if (change instanceof Change.Doubted doubted) {
+            song(claim, DOUBT, doubted.message());
+            closeIntent(claim, Task.Outcome.UNKNOWN, doubted.answer());
+        } else if (change instanceof Change.PolledOn polled) {
+            song(
+                    claim,
+                    POLL_ON,
+                    polled.dueAt().toEpochMilli(),
+                    now,
+                    polled.settlingSince().map(at -> at.toEpochMilli()));
+            report(claim, polled.reports());
+        } else if (change instanceof Change.LyricsWritten lyrics) {
+            song(claim, WRITE_LYRICS, Json.write(lyrics.written()), now);
+            closeIntent(claim, Task.Outcome.MADE, Optional.empty());
+            report(claim, lyrics.reports());
+        } else if (change instanceof Change.Generated generated) {
+            song(claim, GENERATE, Json.write(generated.clips()), now, now);
+            closeIntent(claim, Task.Outcome.MADE, Optional.empty());
+            report(claim, generated.reports());
+        } else if (change instanceof Change.DeliverLater later) {
+            song(claim, DELIVER_LATER, Json.write(later.clips()), later.dueAt().toEpochMilli(), later.message());
+        } else if (change instanceof Change.Delivered delivered) {
+            song(claim, DELIVER, Json.write(delivered.clips()), now);
+        } else if (change instanceof Change.Failed failed) {
+            song(claim, FAIL, failed.reason().word(), failed.message(), now);
+            closeIntent(claim, failed.paidCall(), Optional.empty());
+            report(claim, failed.reports());
+        } else if (change instanceof Change.Released) {
+            song(claim, RELEASE);
+        }
+    }
+
+    private void submit(Change.Submitted submitted) throws SQLException {
+        Claim claim = submitted.claim();
+        Object[] values = {
+            now, submitted.firstPollAt().toEpochMilli(), submitted.timeoutAt().toEpochMilli()
+        };
+        if (session.update(SUBMIT_SONG + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until())) == 0) {
+            demand(
+                    claim,
+                    session.update(SUBMIT_SONG + DOUBT_IS_ABOUT, with(values, claim.songId(), submitted.taskNumber())));
+        }
+        List<String> ids = submitted.taskIds();
+        session.update(NAME_TASK, ids.get(0), claim.songId(), submitted.taskNumber());
+        for (int i = 1; i < ids.size(); i++) {
+            session.update(ADD_TASK, submitted.taskNumber() + i, ids.get(i), claim.songId(), submitted.taskNumber());
+        }
+    }
+
+    private void song(Claim claim, String update, Object... values) throws SQLException {
+        demand(claim, session.update(update + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until())));
+    }
+
+    private void closeIntent(Claim claim, Task.Outcome outcome, Optional<String> answer) throws SQLException {
+        session.update(CLOSE_INTENT, outcome.word(), answer, claim.songId());
+    }
+
+    private void report(Claim claim, List<TaskReport> reports) throws SQLException {
+        for (TaskReport report : reports) {
+            session.update(
+                    REPORT_TASK,
+                    report.status(),
+                    Json.write(report.clips()),
+                    report.error(),
+                    report.missing(),
+                    report.ended(),
+                    now,
+                    claim.songId(),
+                    report.number());
+        }
+    }
+
+    private static void demand(Claim claim, int rows) {
+        if (rows == 0) {
+            throw new ClaimLostException(claim);
+        }
+    }
+
+    private static Object[] with(Object[] values, Object... more) {
+        Object[] all = new Object[values.length + more.length];
+        System.arraycopy(values, 0, all, 0, values.length);
+        System.arraycopy(more, 0, all, values.length, more.length);
+        return all;
+    }
+}

@@ -1,0 +1,87 @@
+package io.camelody.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.Database.Session;
+import io.camelody.request.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** Reads rows of the tables as {@link Song}s and {@link Task}s. */
+final class Rows {
+
+    private static final String TASKS = "SELECT * FROM task WHERE song_id = ? ORDER BY number";
+
+    private static final String SONG = "SELECT * FROM song WHERE id = ?";
+
+    private Rows() {}
+
+    static Optional<Song> song(Session session, String id) throws SQLException {
+        List<Task> tasks = session.list(Rows::task, TASKS, id);
+        return session.find(row -> song(row, tasks), SONG, id);
+    }
+
+    static Song song(Session session, ResultSet row) throws SQLException {
+        return song(row, session.list(Rows::task, TASKS, row.getString("id")));
+    }
+
+    private static Song song(ResultSet row, List<Task> tasks) throws SQLException {
+        return new Song(
+                row.getString("id"),
+                SongState.of(row.getString("state")).orElseThrow(),
+                text(row, "reason").map(Reason::of),
+                text(row, "message"),
+                row.getString("vendor"),
+                text(row, "lyrics_vendor"),
+                Step.of(row.getString("step")),
+                (ObjectNode) Json.parse(row.getString("request")),
+                StreamSupport.stream(Json.parse(row.getString("notes")).spliterator(), false)
+                        .map(JsonNode::textValue)
+                        .toList(),
+                text(row, "source"),
+                row.getBoolean("sandbox"),
+                text(row, "written").map(written -> (ObjectNode) Json.parse(written)),
+                (ArrayNode) Json.parse(row.getString("clips")),
+                row.getInt("attempt"),
+                Instant.ofEpochMilli(row.getLong("due_at")),
+                time(row, "timeout_at"),
+                time(row, "settling_at"),
+                Instant.ofEpochMilli(row.getLong("accepted_at")),
+                time(row, "submitted_at"),
+                time(row, "generated_at"),
+                time(row, "finished_at"),
+                tasks);
+    }
+
+    private static Task task(ResultSet row) throws SQLException {
+        return new Task(
+                row.getInt("number"),
+                Step.of(row.getString("step")),
+                row.getString("vendor"),
+                Task.Outcome.of(row.getString("outcome")),
+                text(row, "task_id"),
+                row.getLong("price"),
+                text(row, "status"),
+                (ArrayNode) Json.parse(row.getString("clips")),
+                text(row, "error"),
+                row.getInt("missing"),
+                row.getBoolean("superseded"),
+                Instant.ofEpochMilli(row.getLong("intended_at")),
+                time(row, "ended_at"),
+                text(row, "answer"));
+    }
+
+    private static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
+    }
+
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+}

@@ -1,0 +1,126 @@
+package io.camelody.ledger;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Looks at songs, also beside a process that works on them. Changes nothing. */
+public final class SongCatalog {
+
+    /**
+     * How a batch stands.
+     *
+     * @param price what its tasks cost by the settings, in micro-dollars
+     */
+    public record Counts(Map<SongState, Integer> byState, Map<Reason, Integer> failedBy, long price) {
+
+        public int of(SongState state) {
+            return byState.getOrDefault(state, 0);
+        }
+
+        public int total() {
+            return byState.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        /** Songs that will go on by themselves. */
+        public int open() {
+            return of(SongState.ACCEPTED) + of(SongState.SUBMITTED) + of(SongState.GENERATED);
+        }
+    }
+
+    /** Where a page of a list ended: the next begins after it. */
+    public record Cursor(Instant acceptedAt, String id) {
+        public static final Cursor START = new Cursor(Instant.EPOCH, "");
+    }
+
+    private static final String PAGE =
+            """
+            SELECT * FROM song
+            WHERE (? IS NULL OR state = ?) AND (? IS NULL OR vendor = ?) AND (accepted_at, id) > (?, ?)
+            ORDER BY accepted_at, id LIMIT ?
+            """;
+
+    private static final String PAGE_OF_BATCH =
+            """
+            SELECT * FROM song
+            WHERE batch = ? AND state = ? AND (accepted_at, id) > (?, ?)
+            ORDER BY accepted_at, id LIMIT ?
+            """;
+
+    private static final String COUNT =
+            "SELECT state, reason, COUNT(*) FROM song WHERE batch = ? GROUP BY state, reason";
+
+    private static final String COST =
+            "SELECT COALESCE(SUM(price), 0) FROM task WHERE outcome = 'made' AND song_id IN (SELECT id FROM song WHERE batch = ?)";
+
+    private static final String WAITING_FOR =
+            "SELECT step_vendor, COUNT(*) FROM song WHERE batch = ? AND state = 'accepted' GROUP BY step_vendor";
+
+    private final Database database;
+
+    SongCatalog(Database database) {
+        this.database = database;
+    }
+
+    public Optional<Song> find(String id) {
+        return database.read(session -> Rows.song(session, id));
+    }
+
+    /** The next page of songs in the order of acceptance. */
+    public List<Song> page(Optional<SongState> state, Optional<String> vendor, Cursor after, int max) {
+        Optional<String> word = state.map(SongState::word);
+        return database.read(session -> session.list(
+                row -> Rows.song(session, row),
+                PAGE,
+                word,
+                word,
+                vendor,
+                vendor,
+                after.acceptedAt().toEpochMilli(),
+                after.id(),
+                max));
+    }
+
+    /** The next page of a batch's songs in one state. */
+    public List<Song> pageOfBatch(String batch, SongState state, Cursor after, int max) {
+        return database.read(session -> session.list(
+                row -> Rows.song(session, row),
+                PAGE_OF_BATCH,
+                batch,
+                state.word(),
+                after.acceptedAt().toEpochMilli(),
+                after.id(),
+                max));
+    }
+
+    public Counts count(String batch) {
+        return database.read(session -> {
+            Map<SongState, Integer> byState = new EnumMap<>(SongState.class);
+            Map<Reason, Integer> failedBy = new EnumMap<>(Reason.class);
+            session.list(
+                    row -> {
+                        byState.merge(SongState.of(row.getString(1)).orElseThrow(), row.getInt(3), Integer::sum);
+                        if (row.getString(2) != null) {
+                            failedBy.merge(Reason.of(row.getString(2)), row.getInt(3), Integer::sum);
+                        }
+                        return null;
+                    },
+                    COUNT,
+                    batch);
+            long price = session.find(row -> row.getLong(1), COST, batch).orElse(0L);
+            return new Counts(byState, failedBy, price);
+        });
+    }
+
+    /** How many of a batch's songs are due to be submitted, by the vendor they wait for. */
+    public Map<String, Integer> waitingFor(String batch) {
+        return database.read(session -> {
+            Map<String, Integer> waiting = new TreeMap<>();
+            session.list(row -> waiting.put(row.getString(1), row.getInt(2)), WAITING_FOR, batch);
+            return waiting;
+        });
+    }
+}

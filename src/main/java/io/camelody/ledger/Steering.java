@@ -1,0 +1,177 @@
+package io.camelody.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a person may do to a song, also beside the process that works on it, which notices within a second or two.
+ *
+ * <p>Nothing here buys a second task unless it is asked for by name: a song whose task may still exist is asked about
+ * again, not made again.
+ */
+public final class Steering {
+
+    private static final String RESET =
+            " claimed_by = NULL, claimed_until = NULL, intended_at = NULL, attempt = 0, reason = NULL, message = NULL,"
+                    + " finished_at = NULL, announced_at = NULL, due_at = ? WHERE id = ? AND state = ?";
+
+    private static final String DELIVER_AGAIN = "UPDATE song SET state = 'generated'," + RESET;
+
+    private static final String ASK_AGAIN =
+            "UPDATE song SET state = 'submitted', timeout_at = ?, settling_at = NULL," + RESET;
+
+    private static final String MAKE_AGAIN = "UPDATE song SET state = 'accepted'," + RESET;
+
+    private static final String DOUBT_AGAIN = "UPDATE song SET state = 'in-doubt'," + RESET;
+
+    private static final String FORGET_MISSING = "UPDATE task SET missing = 0 WHERE song_id = ?";
+
+    private static final String SUPERSEDE = "UPDATE task SET superseded = 1 WHERE song_id = ? AND step = ?";
+
+    /** A paid call under way is let finish first: its answer must be heard. */
+    private static final String CANCEL =
+            """
+            UPDATE song
+            SET state = 'cancelled', finished_at = ?, claimed_by = NULL, claimed_until = NULL
+            WHERE id = ? AND state IN ('accepted', 'submitted', 'generated', 'in-doubt') AND intended_at IS NULL
+            """;
+
+    private static final String RESOLVE_TASK =
+            "UPDATE task SET outcome = ?, task_id = COALESCE(?, task_id) WHERE song_id = ? AND outcome = 'unknown'";
+
+    private static final String GIVE_UP =
+            """
+            UPDATE song
+            SET state = 'failed', reason = 'given-up', message = 'An operator ended it while it was in doubt.', finished_at = ?
+            WHERE id = ? AND state = 'in-doubt'
+            """;
+
+    private final Database database;
+    private final Clock clock;
+    private final Consumer<SongState> wake;
+
+    Steering(Database database, Clock clock, Consumer<SongState> wake) {
+        this.database = database;
+        this.clock = clock;
+        this.wake = wake;
+    }
+
+    /**
+     * Lets a failed or cancelled song go on from where it was: clips that are known are delivered, a task that may still
+     * exist is asked about for another {@code timeout}, a paid call that nobody heard is in doubt as before, and only what
+     * has no living task is submitted anew.
+     *
+     * @return the state it goes on from
+     * @throws NotPossibleException if there is no such song or it has not failed
+     */
+    public SongState retry(String id, Duration timeout) {
+        Song song = demand(id, "retried", SongState.FAILED, SongState.CANCELLED);
+        SongState next = next(song);
+        long now = clock.millis();
+        String from = song.state().word();
+        int rows = database.write(session -> switch (next) {
+            case GENERATED -> session.update(DELIVER_AGAIN, now, id, from);
+            case SUBMITTED -> {
+                session.update(FORGET_MISSING, id);
+                yield session.update(ASK_AGAIN, now + timeout.toMillis(), now, id, from);
+            }
+            case IN_DOUBT -> session.update(DOUBT_AGAIN, now, id, from);
+            default -> {
+                session.update(SUPERSEDE, id, song.step().word());
+                yield session.update(MAKE_AGAIN, now, id, from);
+            }
+        });
+        demandChanged(rows, song, "retried");
+        wake.accept(next);
+        return next;
+    }
+
+    private static SongState next(Song song) {
+        if (!song.clips().isEmpty()) {
+            return SongState.GENERATED;
+        }
+        boolean doubted = song.tasks().stream()
+                .anyMatch(task ->
+                        task.step() == song.step() && task.outcome() == Task.Outcome.UNKNOWN && !task.superseded());
+        if (doubted) {
+            return SongState.IN_DOUBT;
+        }
+        boolean alive = !song.stepTasks().isEmpty()
+                && song.reason()
+                        .map(reason -> reason == Reason.VENDOR_TIMEOUT || reason == Reason.TASK_LOST)
+                        .orElse(true);
+        return alive ? SongState.SUBMITTED : SongState.ACCEPTED;
+    }
+
+    /**
+     * Ends a song. A task that the vendor has already taken is paid for all the same.
+     *
+     * @throws NotPossibleException if there is no such song, it has ended, or its paid call is under way
+     */
+    public void cancel(String id) {
+        Song song = demand(
+                id, "cancelled", SongState.ACCEPTED, SongState.SUBMITTED, SongState.GENERATED, SongState.IN_DOUBT);
+        if (database.write(session -> session.update(CANCEL, clock.millis(), id)) == 0) {
+            throw new NotPossibleException(
+                    "The paid call of song %s is under way, and its answer must be heard. Try again in a minute. (song: %s, vendor: %s)"
+                            .formatted(id, id, song.stepVendor()));
+        }
+    }
+
+    /** Ends the doubt: the paid call was taken, and this is the task it made. */
+    public void resolveAsTask(String id, String taskId, Duration timeout) {
+        Song song = demand(id, "resolved", SongState.IN_DOUBT);
+        long now = clock.millis();
+        int rows = database.write(session -> {
+            session.update(RESOLVE_TASK, Task.Outcome.MADE.word(), taskId, id);
+            return session.update(
+                    "UPDATE song SET state = 'submitted', submitted_at = ?, polled_at = NULL, settling_at = NULL, timeout_at = ?,"
+                            + RESET,
+                    now,
+                    now + timeout.toMillis(),
+                    now,
+                    id,
+                    SongState.IN_DOUBT.word());
+        });
+        demandChanged(rows, song, "resolved");
+        wake.accept(SongState.SUBMITTED);
+    }
+
+    /** Ends the doubt: the paid call is made once more, at the risk of a second bill. */
+    public void resolveByResubmit(String id) {
+        Song song = demand(id, "resolved", SongState.IN_DOUBT);
+        int rows = database.write(session -> {
+            session.update(SUPERSEDE, id, song.step().word());
+            return session.update(MAKE_AGAIN, clock.millis(), id, SongState.IN_DOUBT.word());
+        });
+        demandChanged(rows, song, "resolved");
+        wake.accept(SongState.ACCEPTED);
+    }
+
+    /** Ends the doubt by giving the song up. */
+    public void resolveAsFailed(String id) {
+        Song song = demand(id, "resolved", SongState.IN_DOUBT);
+        demandChanged(database.write(session -> session.update(GIVE_UP, clock.millis(), id)), song, "resolved");
+    }
+
+    private Song demand(String id, String done, SongState... states) {
+        Song song = database.read(session -> Rows.song(session, id))
+                .orElseThrow(() -> new NotPossibleException(
+                        "There is no song %s. See camelody songs. (song: %s)".formatted(id, id)));
+        if (!List.of(states).contains(song.state())) {
+            throw new NotPossibleException(
+                    "Song %s cannot be %s: it is %s. (song: %s)".formatted(id, done, song.state(), id));
+        }
+        return song;
+    }
+
+    private static void demandChanged(int rows, Song song, String done) {
+        if (rows == 0) {
+            throw new NotPossibleException(
+                    "Song %s was not %s: it moved on in the meantime. Look again with camelody show %s."
+                            .formatted(song.id(), done, song.id()));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+-- One row a song, from acceptance to delivery. Times are epoch milliseconds, prices micro-dollars, JSON is text.
+CREATE TABLE song (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    state         TEXT    NOT NULL,
+    reason        TEXT,
+    message       TEXT,
+    vendor        TEXT    NOT NULL,
+    lyrics_vendor TEXT,
+    step          TEXT    NOT NULL,
+    step_vendor   TEXT    NOT NULL,
+    attempt       INTEGER NOT NULL DEFAULT 0,
+    due_at        BIGINT  NOT NULL,
+    claimed_by    TEXT,
+    claimed_until BIGINT,
+    intended_at   BIGINT,
+    polled_at     BIGINT,
+    timeout_at    BIGINT,
+    settling_at   BIGINT,
+    accepted_at   BIGINT  NOT NULL,
+    submitted_at  BIGINT,
+    generated_at  BIGINT,
+    finished_at   BIGINT,
+    announced_at  BIGINT,
+    sandbox       INTEGER NOT NULL,
+    batch         TEXT,
+    source        TEXT,
+    notes         TEXT    NOT NULL,
+    request       TEXT    NOT NULL,
+    written       TEXT,
+    clips         TEXT    NOT NULL DEFAULT '[]',
+    CONSTRAINT song_state_is_known
+        CHECK (state IN ('accepted', 'submitted', 'generated', 'in-doubt', 'delivered', 'failed', 'cancelled')),
+    CONSTRAINT song_step_is_known CHECK (step IN ('lyrics', 'song')),
+    CONSTRAINT song_finished_iff_final CHECK ((finished_at IS NOT NULL) = (state IN ('delivered', 'failed', 'cancelled'))),
+    CONSTRAINT song_reason_iff_failed CHECK ((reason IS NOT NULL) = (state = 'failed')),
+    CONSTRAINT song_claim_is_whole CHECK ((claimed_by IS NULL) = (claimed_until IS NULL)),
+    CONSTRAINT song_intended_only_before_submitted CHECK (intended_at IS NULL OR state = 'accepted')
+);
+
+-- Claims: what is due in a state, by vendor, oldest first.
+CREATE INDEX song_due_idx ON song (state, step_vendor, due_at);
+-- A batch's progress and end.
+CREATE INDEX song_batch_idx ON song (batch, state);
+-- song:finished, what nobody has been told yet.
+CREATE INDEX song_unannounced_idx ON song (finished_at) WHERE finished_at IS NOT NULL AND announced_at IS NULL;
+-- Lists, in the order of acceptance.
+CREATE INDEX song_accepted_idx ON song (accepted_at, id);
+
+-- One row a task that was intended at a vendor, in the order of the intents.
+CREATE TABLE task (
+    song_id     TEXT    NOT NULL REFERENCES song (id),
+    number      INTEGER NOT NULL,
+    step        TEXT    NOT NULL,
+    vendor      TEXT    NOT NULL,
+    outcome     TEXT    NOT NULL,
+    task_id     TEXT,
+    price       BIGINT  NOT NULL,
+    status      TEXT,
+    clips       TEXT    NOT NULL DEFAULT '[]',
+    error       TEXT,
+    missing     INTEGER NOT NULL DEFAULT 0,
+    superseded  INTEGER NOT NULL DEFAULT 0,
+    intended_at BIGINT  NOT NULL,
+    ended_at    BIGINT,
+    answer      TEXT,
+    PRIMARY KEY (song_id, number),
+    CONSTRAINT task_outcome_is_known CHECK (outcome IN ('intended', 'made', 'not-made', 'unknown'))
+);
+
+-- A vendor that takes no songs for now, for everybody: no credits, or a key that it refused.
+CREATE TABLE vendor_pause (
+    vendor       TEXT    NOT NULL,
+    sandbox      INTEGER NOT NULL,
+    cause        TEXT    NOT NULL,
+    message      TEXT    NOT NULL,
+    paused_until BIGINT  NOT NULL,
+    PRIMARY KEY (vendor, sandbox)
+);
+
+-- How often a file of requests has been asked for anew: part of the ids that are made from it.
+CREATE TABLE source (
+    path       TEXT    NOT NULL PRIMARY KEY,
+    generation INTEGER NOT NULL
+);
