@@ -1,0 +1,107 @@
+package io.camelody.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * All settings of a process, strongest last: the shipped file in the jar, {@code config/application.properties} of the
+ * home, environment variables such as {@code CAMELODY_FOXAI_TIMEOUT}, and what the command line gives.
+ *
+ * <p>Values may use {@code {{env:NAME}}}, {@code {{env:NAME:default}}} and {@code {{another.setting}}}.
+ */
+public final class PropertyFiles {
+
+    private static final String SHIPPED = "/camelody/config/application.properties";
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+
+    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, String> environment;
+
+    private PropertyFiles(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** @throws BadSettingsException if the home's file cannot be read */
+    public static PropertyFiles load(Path home, Map<String, String> environment, Map<String, String> commandLine) {
+        PropertyFiles files = new PropertyFiles(environment);
+        try (InputStream in = PropertyFiles.class.getResourceAsStream(SHIPPED)) {
+            files.add(new InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path own = home.resolve("config/application.properties");
+        if (Files.isRegularFile(own)) {
+            try (Reader in = Files.newBufferedReader(own)) {
+                files.add(in);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new BadSettingsException(
+                        List.of("The settings file could not be read: %s. (file: %s)".formatted(e.getMessage(), own)));
+            }
+        }
+        files.values.replaceAll((name, value) ->
+                Optional.ofNullable(environment.get(variable(name))).orElse(value));
+        files.values.putAll(commandLine);
+        return files;
+    }
+
+    /** The environment variable that sets a property: {@code camelody.foxai.api-key} is {@code CAMELODY_FOXAI_API_KEY}. */
+    public static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    private void add(Reader in) throws IOException {
+        Properties properties = new Properties();
+        properties.load(in);
+        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
+    }
+
+    public Optional<String> find(String name) {
+        String value = values.get(name);
+        if (value == null && name.startsWith("camelody.")) {
+            value = environment.get(variable(name));
+        }
+        return Optional.ofNullable(value).map(this::resolve);
+    }
+
+    /** Every setting with its placeholders resolved. */
+    public Map<String, String> all() {
+        Map<String, String> all = new TreeMap<>();
+        values.keySet().forEach(name -> all.put(name, find(name).orElse("")));
+        return all;
+    }
+
+    /** The environment variable that a setting reads its value from, for messages that say what to set. */
+    public Optional<String> variableBehind(String name) {
+        Matcher matcher =
+                Pattern.compile("\\{\\{env:([A-Za-z0-9_]+)(:[^{}]*)?}}").matcher(values.getOrDefault(name, ""));
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private String resolve(String value) {
+        return PLACEHOLDER.matcher(value).replaceAll(match -> Matcher.quoteReplacement(resolveName(match.group(1))));
+    }
+
+    private String resolveName(String name) {
+        if (name.startsWith("env:")) {
+            String[] parts = name.substring(4).split(":", 2);
+            return Optional.ofNullable(environment.get(parts[0])).orElse(parts.length == 2 ? parts[1] : "");
+        }
+        return find(name).orElse("");
+    }
+}

@@ -1,0 +1,92 @@
+package io.camelody.settings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The route files that run: those that ship in the jar, each replaced by the file of the same name in the home's
+ * {@code routes/}, and the home's others beside them.
+ *
+ * @param byName where each is found, as Camel writes it, by its name under {@code routes/}
+ */
+public record RouteFiles(Map<String, String> byName) {
+
+    private static final String SHIPPED = "/camelody/routes";
+
+    private static final Pattern VENDOR = Pattern.compile("vendors/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
+
+    private static final Pattern SINK = Pattern.compile("sinks/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
+
+    public static RouteFiles find(Path home) {
+        Map<String, String> files = new TreeMap<>();
+        shipped().forEach(name -> files.put(name, "classpath:" + SHIPPED.substring(1) + "/" + name));
+        Path own = home.resolve("routes");
+        if (Files.isDirectory(own)) {
+            names(own)
+                    .forEach(name -> files.put(name, "file:" + own.resolve(name).toAbsolutePath()));
+        }
+        return new RouteFiles(files);
+    }
+
+    /** The vendors that have a file, in the order of their names. */
+    public List<String> vendors() {
+        return named(VENDOR);
+    }
+
+    /** The sinks that have a file. */
+    public List<String> sinks() {
+        return named(SINK);
+    }
+
+    public Collection<String> places() {
+        return byName.values();
+    }
+
+    private List<String> named(Pattern pattern) {
+        return byName.keySet().stream()
+                .map(pattern::matcher)
+                .filter(Matcher::matches)
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    private static List<String> shipped() {
+        URL folder = RouteFiles.class.getResource(SHIPPED);
+        try {
+            URI uri = folder.toURI();
+            if (!uri.getScheme().equals("jar")) {
+                return names(Path.of(uri));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+                return names(jar.getPath(SHIPPED));
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("The shipped routes could not be read at " + folder, e);
+        }
+    }
+
+    private static List<String> names(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
