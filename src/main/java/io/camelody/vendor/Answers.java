@@ -1,0 +1,175 @@
+package io.camelody.vendor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+
+/**
+ * Reads what a vendor's routes leave on an exchange.
+ *
+ * <p>A route answers with a body: of a submit {@code {taskId}}, {@code {taskIds}} or an ended task; of a poll a list of
+ * tasks; of either {@code {error: {class, message}}}. An exception is the other answer, and is read here without the
+ * vendor's help: only what provably never reached the vendor counts as not taken.
+ */
+public final class Answers {
+
+    private static final int MESSAGE_LENGTH = 500;
+
+    private static final int RAW_LENGTH = 4000;
+
+    private Answers() {}
+
+    /** Reads the outcome of a paid call. */
+    public static SubmitAnswer ofSubmit(Exchange exchange) {
+        Optional<String> raw = Optional.ofNullable(exchange.getVariable("answer", String.class))
+                .map(text -> text.length() > RAW_LENGTH ? text.substring(0, RAW_LENGTH) : text);
+        if (exchange.getException() != null) {
+            return new SubmitAnswer.NotTaken(ofException(exchange), raw);
+        }
+        JsonNode body = json(exchange);
+        if (body.hasNonNull("error") && !body.hasNonNull("status")) {
+            return new SubmitAnswer.NotTaken(error(body.get("error"), retryAfter(exchange)), raw);
+        }
+        if (body.hasNonNull("status")) {
+            TaskAnswer task = TaskAnswer.of(body);
+            if (task.hasEnded()) {
+                return new SubmitAnswer.Ended(task);
+            }
+        }
+        List<String> ids = taskIds(body);
+        if (ids.isEmpty()) {
+            VendorError unknown =
+                    new VendorError(ErrorClass.UNKNOWN, "The vendor answered without a task id.", Optional.empty());
+            return new SubmitAnswer.NotTaken(unknown, raw);
+        }
+        return new SubmitAnswer.Taken(ids);
+    }
+
+    /**
+     * Reads a status answer: each task it has, by id.
+     *
+     * @throws VendorCallException if the call brought no answer
+     */
+    public static Map<String, TaskAnswer> ofPoll(Exchange exchange) {
+        if (exchange.getException() != null) {
+            throw new VendorCallException(ofException(exchange), status(exchange.getException()));
+        }
+        JsonNode body = json(exchange);
+        if (body.hasNonNull("error")) {
+            Integer status = exchange.getVariable("status", Integer.class);
+            throw new VendorCallException(error(body.get("error"), retryAfter(exchange)), Optional.ofNullable(status));
+        }
+        if (!body.isArray()) {
+            throw new VendorCallException(
+                    new VendorError(ErrorClass.UNKNOWN, "The status answer is not a list of tasks.", Optional.empty()),
+                    Optional.empty());
+        }
+        Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
+        for (JsonNode node : body) {
+            TaskAnswer task = TaskAnswer.of(node);
+            task.taskId().ifPresent(id -> tasks.put(id, task));
+        }
+        return tasks;
+    }
+
+    /** Reads {@code {class, message}} as a vendor's file writes it; a class that nobody knows is unknown. */
+    static VendorError error(JsonNode node, Optional<Duration> retryAfter) {
+        String message =
+                node.isTextual() ? node.textValue() : node.path("message").asText("");
+        return new VendorError(
+                ErrorClass.of(node.path("class").asText()).orElse(ErrorClass.UNKNOWN),
+                shorten(message.isBlank() ? "no reason given" : message),
+                retryAfter);
+    }
+
+    private static JsonNode json(Exchange exchange) {
+        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+        return body == null ? MissingNode.getInstance() : body;
+    }
+
+    private static List<String> taskIds(JsonNode body) {
+        JsonNode ids = body.path("taskIds");
+        if (ids.isArray()) {
+            return StreamSupport.stream(ids.spliterator(), false)
+                    .filter(id -> id.isTextual() || id.isNumber())
+                    .map(JsonNode::asText)
+                    .filter(id -> !id.isBlank())
+                    .distinct()
+                    .toList();
+        }
+        JsonNode id = body.path("taskId");
+        return (id.isTextual() || id.isNumber()) && !id.asText().isBlank() ? List.of(id.asText()) : List.of();
+    }
+
+    private static Optional<Duration> retryAfter(Exchange exchange) {
+        return Optional.ofNullable(exchange.getVariable("retryAfter", Long.class))
+                .map(Duration::ofSeconds);
+    }
+
+    private static VendorError ofException(Exchange exchange) {
+        Throwable thrown = exchange.getException();
+        if (CallWatch.nothingLeft(exchange)) {
+            return new VendorError(
+                    ErrorClass.TRANSIENT,
+                    "The route failed before it called the vendor: " + message(thrown),
+                    Optional.empty());
+        }
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpOperationFailedException http) {
+                return new VendorError(
+                        HttpErrors.byStatus(http.getStatusCode()),
+                        "HTTP " + http.getStatusCode(),
+                        retryAfter(exchange));
+            }
+            if (neverConnected(cause)) {
+                return new VendorError(ErrorClass.TRANSIENT, message(cause), Optional.empty());
+            }
+            if (cause instanceof IOException) {
+                break;
+            }
+        }
+        return new VendorError(ErrorClass.UNKNOWN, message(thrown), Optional.empty());
+    }
+
+    private static boolean neverConnected(Throwable cause) {
+        return cause instanceof ConnectException
+                || cause instanceof UnknownHostException
+                || cause instanceof NoRouteToHostException
+                || cause instanceof ConnectTimeoutException
+                || cause instanceof ConnectionRequestTimeoutException
+                || cause instanceof SSLHandshakeException;
+    }
+
+    private static Optional<Integer> status(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpOperationFailedException http) {
+                return Optional.of(http.getStatusCode());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String message(Throwable thrown) {
+        String text = thrown.getMessage();
+        return shorten(thrown.getClass().getSimpleName() + (text == null ? "" : ": " + text));
+    }
+
+    private static String shorten(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        return line.length() > MESSAGE_LENGTH ? line.substring(0, MESSAGE_LENGTH) + "…" : line;
+    }
+}

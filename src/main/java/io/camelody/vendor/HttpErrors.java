@@ -1,0 +1,86 @@
+package io.camelody.vendor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.request.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/**
+ * Lays an HTTP error answer out for a vendor's {@code -errors} route: {@code {status, body, text}}, where {@code body} is
+ * the answer as JSON, or null where it is none. {@code Retry-After} goes into the variable {@code retryAfter}, in seconds.
+ */
+public final class HttpErrors {
+
+    private static final int TEXT_LENGTH = 500;
+
+    private final Clock clock;
+
+    public HttpErrors(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Called from {@code errors.camel.yaml} with the exception that camel-http threw. */
+    public void layOut(Exchange exchange) {
+        HttpOperationFailedException failure =
+                exchange.getProperty(Exchange.EXCEPTION_CAUGHT, HttpOperationFailedException.class);
+        String text = Optional.ofNullable(failure.getResponseBody()).orElse("");
+        ObjectNode answer = Json.object();
+        answer.put("status", failure.getStatusCode());
+        try {
+            answer.set("body", Json.parse(text));
+        } catch (IllegalArgumentException e) {
+            answer.putNull("body");
+        }
+        answer.put("text", text.length() > TEXT_LENGTH ? text.substring(0, TEXT_LENGTH) : text);
+        retryAfter(failure.getResponseHeaders()).ifPresent(wait -> {
+            exchange.setVariable("retryAfter", wait.toSeconds());
+            answer.put("retryAfter", wait.toSeconds());
+        });
+        exchange.setVariable("status", failure.getStatusCode());
+        exchange.setVariable("answer", text);
+        exchange.getMessage().setBody(answer);
+    }
+
+    /** What a status means where a vendor's file says nothing of it. */
+    static ErrorClass byStatus(int status) {
+        return switch (status) {
+            case 401, 403 -> ErrorClass.AUTH;
+            case 402 -> ErrorClass.CREDITS;
+            case 429 -> ErrorClass.RATE;
+            case 451 -> ErrorClass.CONTENT;
+            case 400, 404, 405, 406, 410, 413, 414, 415, 422 -> ErrorClass.INVALID;
+            default -> ErrorClass.UNKNOWN;
+        };
+    }
+
+    private Optional<Duration> retryAfter(Map<String, String> headers) {
+        return Optional.ofNullable(headers).flatMap(all -> all.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+                .map(header -> parse(header.getValue().strip()))
+                .flatMap(Optional::stream)
+                .findFirst());
+    }
+
+    /** Seconds or a date, as RFC 9110 has them; a wait of more than a day is taken as a day. */
+    private Optional<Duration> parse(String value) {
+        try {
+            Duration wait = value.matches("\\d{1,9}")
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : Duration.between(
+                            clock.instant(),
+                            ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant());
+            Duration bounded = wait.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : wait;
+            return Optional.of(bounded.isNegative() ? Duration.ZERO : bounded);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

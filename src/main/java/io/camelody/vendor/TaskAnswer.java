@@ -1,0 +1,83 @@
+package io.camelody.vendor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.request.Json;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a vendor's route says of one task.
+ *
+ * @param status {@code running}, {@code streaming}, {@code succeeded}, {@code failed}, or a word that nobody knows
+ * @param clips each with what the vendor gives of {@code id, audioUrl, imageUrl, videoUrl, title, lyrics, style, duration,
+ *     model, createdAt, status}; no clip stands twice
+ * @param lyrics what the lyrics step wrote
+ */
+public record TaskAnswer(
+        Optional<String> taskId,
+        String status,
+        ArrayNode clips,
+        Optional<VendorError> error,
+        Optional<String> lyrics,
+        Optional<String> title) {
+
+    public static final String RUNNING = "running";
+    public static final String STREAMING = "streaming";
+    public static final String SUCCEEDED = "succeeded";
+    public static final String FAILED = "failed";
+
+    static TaskAnswer of(JsonNode node) {
+        return new TaskAnswer(
+                text(node, "taskId"),
+                text(node, "status").orElse("none"),
+                clips(node.path("clips")),
+                error(node.path("error")),
+                text(node, "lyrics").filter(lyrics -> !lyrics.isBlank()),
+                text(node, "title").filter(title -> !title.isBlank()));
+    }
+
+    public boolean hasEnded() {
+        return status.equals(SUCCEEDED) || status.equals(FAILED);
+    }
+
+    /** Whether the status is one that the contract knows. */
+    public boolean isKnown() {
+        return hasEnded() || status.equals(RUNNING) || status.equals(STREAMING);
+    }
+
+    /** Whether a clip may still grow. */
+    public boolean isSettling() {
+        for (JsonNode clip : clips) {
+            if (clip.path("status").asText().equals(STREAMING)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ArrayNode clips(JsonNode from) {
+        ArrayNode clips = Json.MAPPER.createArrayNode();
+        Set<String> seen = new HashSet<>();
+        for (JsonNode clip : from) {
+            if (clip.isObject()
+                    && (!clip.hasNonNull("id") || seen.add(clip.get("id").asText()))) {
+                clips.add(clip);
+            }
+        }
+        return clips;
+    }
+
+    private static Optional<VendorError> error(JsonNode node) {
+        if (node.isNull() || node.isMissingNode()) {
+            return Optional.empty();
+        }
+        return Optional.of(Answers.error(node, Optional.empty()));
+    }
+
+    private static Optional<String> text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        return value.isNull() || value.isMissingNode() ? Optional.empty() : Optional.of(value.asText());
+    }
+}
