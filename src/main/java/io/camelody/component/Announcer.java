@@ -1,0 +1,79 @@
+package io.camelody.component;
+
+import io.camelody.ledger.Song;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells every {@code song:finished} route of this context about songs that have ended, in the order they ended. */
+final class Announcer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+
+    private static final int AT_ONCE = 100;
+
+    private final SongRuntime runtime;
+    private final List<FinishedConsumer> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean roundIsDue = new AtomicBoolean();
+    private ScheduledExecutorService rounds;
+
+    Announcer(SongRuntime runtime) {
+        this.runtime = runtime;
+        runtime.ledger().onEnd(song -> wake());
+    }
+
+    synchronized void add(FinishedConsumer listener) {
+        listeners.add(listener);
+        if (rounds == null) {
+            rounds = Executors.newSingleThreadScheduledExecutor(work -> {
+                Thread thread = new Thread(work, "song:finished");
+                thread.setDaemon(true);
+                return thread;
+            });
+            // what ended before this start, in another process, or was not taken
+            rounds.scheduleWithFixedDelay(this::round, 0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    synchronized void remove(FinishedConsumer listener) {
+        listeners.remove(listener);
+        if (listeners.isEmpty() && rounds != null) {
+            rounds.shutdown();
+            rounds = null;
+        }
+    }
+
+    private synchronized void wake() {
+        if (rounds != null && roundIsDue.compareAndSet(false, true)) {
+            rounds.execute(this::round);
+        }
+    }
+
+    private void round() {
+        roundIsDue.set(false);
+        try {
+            List<Song> songs = runtime.ledger().unannounced(runtime.sandbox(), AT_ONCE);
+            boolean allTaken = true;
+            for (Song song : songs) {
+                boolean taken = true;
+                for (FinishedConsumer listener : listeners) {
+                    taken &= listener.tell(song);
+                }
+                if (taken && !listeners.isEmpty()) {
+                    runtime.ledger().announced(song.id());
+                }
+                allTaken &= taken;
+            }
+            if (allTaken && songs.size() == AT_ONCE) {
+                wake();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("No routes were told of finished songs; will be tried again.", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.camelody.component;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.ledger.NewSong;
+import io.camelody.request.RefusedRequestException;
+import io.camelody.request.RequestRules;
+import io.camelody.request.SongRequest;
+import io.camelody.vendor.Planner;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Turns what somebody sent into a song that may be written down, or refuses it with every reason. Thread-safe. */
+public final class Intake {
+
+    private final RequestRules rules = new RequestRules();
+    private final Planner planner;
+    private final Optional<String> preferredVendor;
+
+    /** @param preferredVendor for requests that name none */
+    public Intake(SongRuntime runtime, Optional<String> preferredVendor) {
+        this.planner = new Planner(runtime.vendors(), runtime.settings().sinks());
+        this.preferredVendor = preferredVendor;
+    }
+
+    /**
+     * @param id makes the id of a request that brings none, from its canonical JSON
+     * @param source where the request came from, for people
+     * @throws RefusedRequestException with everything that is wrong with it
+     */
+    public NewSong check(
+            JsonNode raw, Function<SongRequest, String> id, Optional<String> source, Optional<String> batch) {
+        SongRequest request = rules.check(raw);
+        Planner.Plan plan = planner.plan(request, preferredVendor);
+        return new NewSong(
+                request.id().orElseGet(() -> id.apply(request)),
+                plan.vendor(),
+                plan.lyricsVendor(),
+                request.json(),
+                plan.notes(),
+                source,
+                batch);
+    }
+}

@@ -1,0 +1,202 @@
+package io.camelody.component;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.ledger.Change;
+import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.SongState;
+import io.camelody.ledger.Step;
+import io.camelody.request.Json;
+import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.Answers;
+import io.camelody.vendor.TaskAnswer;
+import io.camelody.vendor.VendorCallException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code song:submitted}: asks vendors about their tasks, as many in one call as the vendor takes.
+ *
+ * <p>A call that is not full waits a moment for more songs to come due, and takes those along that are due soon, so songs
+ * find together and stay together. A status call is free and ends nothing by failing: the vendor is left alone for a while,
+ * for longer each time, and only a song's own timeout goes on counting.
+ */
+final class PollConsumer extends ClaimingConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PollConsumer.class);
+
+    private static final Duration LINGER_AT_MOST = Duration.ofMillis(500);
+
+    private final Set<String> unknownWords = ConcurrentHashMap.newKeySet();
+
+    /** The tasks of one status call. */
+    private record Call(Step step, List<ClaimedSong> songs, List<String> taskIds) {}
+
+    PollConsumer(SongEndpoint endpoint, Processor processor) {
+        super(endpoint, processor, SongState.SUBMITTED);
+    }
+
+    @Override
+    Instant work(Lane lane) {
+        VendorSettings vendor = lane.vendor();
+        Instant now = runtime.clock().instant();
+        if (now.isBefore(lane.closedUntil())) {
+            endWhatIsOver(vendor, now);
+            return lane.closedUntil();
+        }
+        int room = lane.room() * vendor.pollBatch();
+        if (room <= 0) {
+            return Instant.MAX;
+        }
+        Instant nextDue = runtime.ledger()
+                .nextDue(SongState.SUBMITTED, vendor.name(), runtime.scope())
+                .orElse(Instant.MAX);
+        if (nextDue.isAfter(now)) {
+            return nextDue;
+        }
+        Instant lingerUntil = nextDue.plus(linger(vendor));
+        if (now.isBefore(lingerUntil) && !isFull(vendor)) {
+            return lingerUntil;
+        }
+        List<ClaimedSong> claimed = runtime.ledger()
+                .claimForPoll(
+                        vendor.name(),
+                        runtime.scope(),
+                        room,
+                        vendor.pollBatch(),
+                        now.plus(vendor.pollInterval().dividedBy(2)),
+                        runtime.settings().lease());
+        calls(vendor, claimed).forEach(call -> dispatch(lane, () -> poll(lane, call)));
+        return now.plusMillis(1);
+    }
+
+    /** How long the first song that is due waits for others: nothing where a call takes one id. */
+    private static Duration linger(VendorSettings vendor) {
+        Duration quarter = vendor.pollInterval().dividedBy(4);
+        if (vendor.pollBatch() == 1) {
+            return Duration.ZERO;
+        }
+        return quarter.compareTo(LINGER_AT_MOST) < 0 ? quarter : LINGER_AT_MOST;
+    }
+
+    private boolean isFull(VendorSettings vendor) {
+        int batch = vendor.pollBatch();
+        return runtime.ledger().countDue(SongState.SUBMITTED, vendor.name(), runtime.scope(), batch) >= batch;
+    }
+
+    private static List<Call> calls(VendorSettings vendor, List<ClaimedSong> claimed) {
+        List<Call> calls = new ArrayList<>();
+        for (Step step : Step.values()) {
+            Call call = new Call(step, new ArrayList<>(), new ArrayList<>());
+            for (ClaimedSong each : claimed) {
+                if (each.song().step() != step) {
+                    continue;
+                }
+                List<String> ids = PollJudge.open(each.song(), vendor.pollBatch());
+                if (call.taskIds().size() + ids.size() > vendor.pollBatch()) {
+                    calls.add(call);
+                    call = new Call(step, new ArrayList<>(), new ArrayList<>());
+                }
+                call.songs().add(each);
+                call.taskIds().addAll(ids);
+            }
+            if (!call.songs().isEmpty()) {
+                calls.add(call);
+            }
+        }
+        return calls;
+    }
+
+    private void poll(Lane lane, Call call) {
+        String vendor = lane.vendor().name();
+        ArrayNode ids = Json.MAPPER.valueToTree(call.taskIds());
+        Exchange exchange = newExchange(vendor);
+        exchange.setVariable("step", call.step().word());
+        exchange.setVariable("taskIds", String.join(",", call.taskIds()));
+        exchange.getMessage().setBody(ids);
+        send(exchange, () -> {
+            try {
+                record(lane, call, exchange);
+            } finally {
+                done(lane);
+            }
+        });
+    }
+
+    private void record(Lane lane, Call call, Exchange exchange) {
+        Instant now = runtime.clock().instant();
+        PollJudge judge = new PollJudge(lane.vendor(), now);
+        List<Change> changes;
+        try {
+            Map<String, TaskAnswer> answers = answers(call, exchange);
+            lane.succeeded();
+            answers.values().stream()
+                    .filter(answer -> !answer.isKnown())
+                    .forEach(answer -> sayOnce(lane, answer.status()));
+            changes = call.songs().stream()
+                    .map(song -> judge.judge(song, call.taskIds(), answers))
+                    .toList();
+        } catch (VendorCallException e) {
+            Instant notBefore = now.plus(e.error()
+                    .retryAfter()
+                    .orElse(Backoff.POLL.after(lane.failed(), runtime.time().random())));
+            lane.closeUntil(notBefore);
+            LOG.warn(
+                    "A status call failed: {}; {} is asked again in {} s. (vendor: {}, tasks: {}, class: {})",
+                    e.getMessage(),
+                    lane.vendor().name(),
+                    Duration.between(now, notBefore).toSeconds(),
+                    lane.vendor().name(),
+                    call.taskIds().size(),
+                    e.error().errorClass().word());
+            changes = call.songs().stream()
+                    .map(song -> judge.judgeFailedCall(song, notBefore))
+                    .toList();
+        }
+        runtime.ledger()
+                .makeAll(changes)
+                .forEach(lost -> LOG.info("A song moved on while it was asked about. (song: {})", lost.songId()));
+    }
+
+    /** "Not found" about one task means that task; about several it says nothing of any of them. */
+    private static Map<String, TaskAnswer> answers(Call call, Exchange exchange) {
+        try {
+            return Answers.ofPoll(exchange);
+        } catch (VendorCallException e) {
+            if (e.isNotFound() && call.taskIds().size() == 1) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    private void sayOnce(Lane lane, String word) {
+        String vendor = lane.vendor().name();
+        if (unknownWords.add(vendor + " " + word)) {
+            LOG.warn(
+                    "{} answered the status \"{}\", which its file does not know; such tasks are asked about until they time out. (vendor: {})",
+                    vendor,
+                    word.length() > 40 ? word.substring(0, 40) + "…" : word,
+                    vendor);
+        }
+    }
+
+    /** While a vendor is left alone its songs still come to the end of their time. */
+    private void endWhatIsOver(VendorSettings vendor, Instant now) {
+        PollJudge judge = new PollJudge(vendor, now);
+        List<ClaimedSong> over = runtime.ledger()
+                .claimOver(vendor.name(), runtime.scope(), runtime.settings().lease());
+        runtime.ledger()
+                .makeAll(over.stream()
+                        .map(song -> judge.judgeFailedCall(song, now))
+                        .toList());
+    }
+}

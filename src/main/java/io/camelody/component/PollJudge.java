@@ -1,0 +1,213 @@
+package io.camelody.component;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.Change;
+import io.camelody.ledger.Change.TaskReport;
+import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Reason;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.Step;
+import io.camelody.ledger.Task;
+import io.camelody.request.Json;
+import io.camelody.settings.Settings;
+import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.ErrorClass;
+import io.camelody.vendor.TaskAnswer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides what a status answer means for a song. No input or output: the same song, answer and moment give the same change.
+ *
+ * <p>A word that nobody knows, and a status call that fails, end nothing; the song's timeout does. A task is lost after
+ * {@value #LOST_AFTER} answers in a row that leave it out.
+ */
+final class PollJudge {
+
+    static final int LOST_AFTER = 3;
+
+    private static final String LOST = "lost";
+
+    private final VendorSettings vendor;
+    private final Instant now;
+
+    PollJudge(VendorSettings vendor, Instant now) {
+        this.vendor = vendor;
+        this.now = now;
+    }
+
+    /** @param asked the ids that the call was about: the song's other tasks stay as they are */
+    Change judge(ClaimedSong claimed, List<String> asked, Map<String, TaskAnswer> answers) {
+        Song song = claimed.song();
+        List<TaskReport> reports = new ArrayList<>();
+        boolean settling = false;
+        Optional<TaskAnswer> words = Optional.empty();
+        boolean refusedForContent = false;
+        for (Task task : song.stepTasks()) {
+            String id = task.taskId().orElse("");
+            if (!asked.contains(id)) {
+                reports.add(unchanged(task));
+                continue;
+            }
+            TaskAnswer answer = answers.get(id);
+            if (answer == null) {
+                reports.add(missing(task));
+                continue;
+            }
+            reports.add(report(task, answer));
+            settling |= answer.status().equals(TaskAnswer.SUCCEEDED) && song.step() == Step.SONG && grows(answer);
+            refusedForContent |= answer.error()
+                    .filter(error -> error.errorClass() == ErrorClass.CONTENT)
+                    .isPresent();
+            words = answer.lyrics().isPresent() ? Optional.of(answer) : words;
+        }
+        if (reports.stream().allMatch(TaskReport::ended)) {
+            Instant since = song.settlingSince().orElse(now);
+            if (settling && now.isBefore(since.plus(vendor.clipGrace())) && !isOver(song)) {
+                return new Change.PolledOn(claimed.claim(), open(reports), next(song), Optional.of(since));
+            }
+            return end(claimed, reports, words, refusedForContent);
+        }
+        return isOver(song)
+                ? timeout(claimed, reports)
+                : new Change.PolledOn(claimed.claim(), reports, next(song), Optional.empty());
+    }
+
+    /** A status call that brought no answer. @param notBefore when the vendor may be asked again */
+    Change judgeFailedCall(ClaimedSong claimed, Instant notBefore) {
+        Song song = claimed.song();
+        if (isOver(song)) {
+            return timeout(claimed, List.of());
+        }
+        Instant next = next(song);
+        return new Change.PolledOn(
+                claimed.claim(),
+                List.of(),
+                capped(song, next.isBefore(notBefore) ? notBefore : next),
+                song.settlingSince());
+    }
+
+    private Change end(
+            ClaimedSong claimed, List<TaskReport> reports, Optional<TaskAnswer> words, boolean refusedForContent) {
+        Song song = claimed.song();
+        if (song.step() == Step.LYRICS && words.isPresent()) {
+            return new Change.LyricsWritten(claimed.claim(), reports, written(words.get()));
+        }
+        ArrayNode clips = Json.MAPPER.createArrayNode();
+        reports.stream()
+                .filter(report -> report.status().equals(TaskAnswer.SUCCEEDED))
+                .forEach(report -> clips.addAll(report.clips()));
+        if (song.step() == Step.SONG && !clips.isEmpty()) {
+            return new Change.Generated(claimed.claim(), reports, clips);
+        }
+        boolean lost = reports.stream().allMatch(report -> report.status().equals(LOST));
+        Reason reason = lost ? Reason.TASK_LOST : refusedForContent ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED;
+        String message = lost
+                ? "%s did not know the task in %d answers in a row.".formatted(vendor.name(), LOST_AFTER)
+                : reports.stream()
+                        .flatMap(report -> report.error().stream())
+                        .findFirst()
+                        .orElse("%s ended the task without a result.".formatted(vendor.name()));
+        return failed(claimed, reason, message, reports);
+    }
+
+    static ObjectNode written(TaskAnswer words) {
+        ObjectNode written = Json.object().put("lyrics", words.lyrics().orElseThrow());
+        words.title().ifPresent(title -> written.put("title", title));
+        return written;
+    }
+
+    private Change timeout(ClaimedSong claimed, List<TaskReport> reports) {
+        Song song = claimed.song();
+        Duration given = Duration.between(
+                song.submittedAt().orElse(now), song.timeoutAt().orElse(now));
+        return failed(
+                claimed,
+                Reason.VENDOR_TIMEOUT,
+                "%s did not end the task within %s.".formatted(vendor.name(), Settings.words(given)),
+                reports);
+    }
+
+    private static Change failed(ClaimedSong claimed, Reason reason, String message, List<TaskReport> reports) {
+        return new Change.Failed(claimed.claim(), reason, message, reports, Task.Outcome.MADE);
+    }
+
+    private boolean isOver(Song song) {
+        return song.timeoutAt().filter(over -> !now.isBefore(over)).isPresent();
+    }
+
+    /** The vendor's interval; twice as long for a song that has used up half of its time. */
+    private Instant next(Song song) {
+        Duration interval = vendor.pollInterval();
+        boolean takesLong = song.submittedAt().isPresent()
+                && song.timeoutAt().isPresent()
+                && now.isAfter(midway(song.submittedAt().get(), song.timeoutAt().get()));
+        return capped(song, now.plus(takesLong ? interval.multipliedBy(2) : interval));
+    }
+
+    private static Instant midway(Instant from, Instant to) {
+        return from.plus(Duration.between(from, to).dividedBy(2));
+    }
+
+    /** Never later than the song's timeout, which has to be noticed. */
+    private static Instant capped(Song song, Instant next) {
+        return song.timeoutAt().filter(next::isAfter).orElse(next);
+    }
+
+    private static boolean grows(TaskAnswer answer) {
+        return answer.clips().isEmpty() || answer.isSettling();
+    }
+
+    private static TaskReport unchanged(Task task) {
+        return new TaskReport(
+                task.number(),
+                task.status().orElse(TaskAnswer.RUNNING),
+                task.clips(),
+                task.error(),
+                task.missing(),
+                task.endedAt().isPresent());
+    }
+
+    private static TaskReport missing(Task task) {
+        int missing = task.missing() + 1;
+        boolean lost = missing >= LOST_AFTER;
+        return new TaskReport(
+                task.number(),
+                lost ? LOST : task.status().orElse(TaskAnswer.RUNNING),
+                task.clips(),
+                task.error(),
+                missing,
+                lost);
+    }
+
+    private static TaskReport report(Task task, TaskAnswer answer) {
+        Optional<String> error = answer.error().map(found -> found.message());
+        return new TaskReport(task.number(), answer.status(), clips(task, answer), error, 0, answer.hasEnded());
+    }
+
+    /** What streamed once stays on record while an answer has no clips. */
+    private static ArrayNode clips(Task task, TaskAnswer answer) {
+        return answer.clips().isEmpty() ? task.clips() : answer.clips();
+    }
+
+    private static List<TaskReport> open(List<TaskReport> reports) {
+        return reports.stream()
+                .map(report -> new TaskReport(
+                        report.number(), report.status(), report.clips(), report.error(), report.missing(), false))
+                .toList();
+    }
+
+    /** The ids that the next status call asks about for a song: those whose task has not ended. */
+    static List<String> open(Song song, int most) {
+        return song.stepTasks().stream()
+                .filter(task -> task.endedAt().isEmpty())
+                .flatMap(task -> task.taskId().stream())
+                .limit(most)
+                .toList();
+    }
+}

@@ -1,0 +1,75 @@
+package io.camelody.component;
+
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The {@code song:} endpoints: routes accept requests with them, do the work on songs between them, and hear of songs that
+ * have ended.
+ */
+@Component("song")
+public final class SongComponent extends DefaultComponent {
+
+    @Metadata(
+            description =
+                    "The ledger, vendors and settings that the endpoints work with. The one bean of this type in the registry by default.",
+            autowired = true)
+    private SongRuntime runtime;
+
+    private Announcer announcer;
+    private Waiting waiting;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        SongEndpoint endpoint = new SongEndpoint(uri, this, SongOperation.of(remaining));
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    public SongRuntime getRuntime() {
+        return runtime;
+    }
+
+    public void setRuntime(SongRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** @throws IllegalStateException if none was set and the registry has none */
+    SongRuntime demandRuntime() {
+        if (runtime == null) {
+            runtime = CamelContextHelper.findSingleByType(getCamelContext(), SongRuntime.class);
+        }
+        if (runtime == null) {
+            throw new IllegalStateException(
+                    "The song: endpoints have nothing to work with. Bind a SongRuntime in the registry before routes start.");
+        }
+        return runtime;
+    }
+
+    synchronized Announcer announcer() {
+        if (announcer == null) {
+            announcer = new Announcer(demandRuntime());
+        }
+        return announcer;
+    }
+
+    synchronized Waiting waiting() {
+        if (waiting == null) {
+            waiting = new Waiting(demandRuntime());
+        }
+        return waiting;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (waiting != null) {
+            waiting.close();
+            waiting = null;
+        }
+        super.doStop();
+    }
+}

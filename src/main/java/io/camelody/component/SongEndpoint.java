@@ -1,0 +1,104 @@
+package io.camelody.component;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Have AI music vendors make songs: durably, without paying twice, from request to delivery. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "song",
+        title = "Song",
+        syntax = "song:operation",
+        category = {Category.AI, Category.WORKFLOW})
+public final class SongEndpoint extends DefaultEndpoint {
+
+    @UriPath(
+            description =
+                    "As producer: request accepts a request and answers a receipt; generate does the same and goes on when the song has ended. "
+                            + "As consumer: accepted, submitted and generated give the songs whose next step, status call or delivery is due; finished gives each song that has ended, at least once.",
+            enums = "request,generate,accepted,submitted,generated,finished")
+    @Metadata(required = true)
+    private final SongOperation operation;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "8",
+            description =
+                    "For accepted, submitted and generated: how many exchanges of one vendor may be under way at once. Vendors never wait for one another.")
+    private int concurrency = 8;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "For request and generate: the vendor for requests that name none. Without it the setting camelody.default-vendor holds, then the only vendor with a key.")
+    private String vendor;
+
+    SongEndpoint(String uri, SongComponent component, SongOperation operation) {
+        super(uri, component);
+        this.operation = operation;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return switch (operation) {
+            case REQUEST, GENERATE -> new SongProducer(this);
+            default ->
+                throw new IllegalArgumentException(
+                        "song:%s is where exchanges come from; a route begins with it. To hand in a request use song:request."
+                                .formatted(operation.word()));
+        };
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        Consumer consumer =
+                switch (operation) {
+                    case ACCEPTED -> new SubmitConsumer(this, processor);
+                    case SUBMITTED -> new PollConsumer(this, processor);
+                    case GENERATED -> new DeliverConsumer(this, processor);
+                    case FINISHED -> new FinishedConsumer(this, processor);
+                    default ->
+                        throw new IllegalArgumentException(
+                                "song:%s is where requests go; no route begins with it. To hear of songs that have ended use song:finished."
+                                        .formatted(operation.word()));
+                };
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public SongComponent getComponent() {
+        return (SongComponent) super.getComponent();
+    }
+
+    SongRuntime runtime() {
+        return getComponent().demandRuntime();
+    }
+
+    public SongOperation getOperation() {
+        return operation;
+    }
+
+    public int getConcurrency() {
+        return concurrency;
+    }
+
+    public void setConcurrency(int concurrency) {
+        this.concurrency = concurrency;
+    }
+
+    public String getVendor() {
+        return vendor;
+    }
+
+    public void setVendor(String vendor) {
+        this.vendor = vendor;
+    }
+}

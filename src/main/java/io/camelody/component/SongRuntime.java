@@ -1,0 +1,34 @@
+package io.camelody.component;
+
+import io.camelody.ledger.SongLedger;
+import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.Vendors;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the {@code song:} endpoints of one Camel context work with.
+ *
+ * @param scope which songs of the ledger this process takes
+ */
+public record SongRuntime(
+        SongLedger ledger, SongLedger.Scope scope, Vendors vendors, WorkSettings settings, Time time) {
+
+    /** Where time and chance come from. */
+    public record Time(Clock clock, RandomGenerator random) {}
+
+    VendorSettings vendor(String name) {
+        return vendors.find(name)
+                .orElseThrow(() -> new IllegalStateException(
+                        "The ledger has a song of vendor %s, which has no file in routes/vendors.".formatted(name)));
+    }
+
+    Clock clock() {
+        return time.clock();
+    }
+
+    /** Whether this process works on songs of the sandbox. */
+    public boolean sandbox() {
+        return scope.sandbox();
+    }
+}

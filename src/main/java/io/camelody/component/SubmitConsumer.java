@@ -1,0 +1,171 @@
+package io.camelody.component;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.Change;
+import io.camelody.ledger.ClaimLostException;
+import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.SongState;
+import io.camelody.ledger.Step;
+import io.camelody.ledger.Task;
+import io.camelody.ledger.VendorPauses.Pause;
+import io.camelody.request.SongRequest;
+import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.Answers;
+import io.camelody.vendor.CallWatch;
+import io.camelody.vendor.ErrorClass;
+import io.camelody.vendor.SubmitAnswer;
+import io.camelody.vendor.VendorBody;
+import io.camelody.vendor.VendorError;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code song:accepted}: the one place where money is spent. The intent is in the ledger before an exchange leaves, and the
+ * outcome before anything else happens. If the process dies in between, the next start finds the intent and puts the song in
+ * doubt.
+ */
+final class SubmitConsumer extends ClaimingConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubmitConsumer.class);
+
+    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+
+    SubmitConsumer(SongEndpoint endpoint, Processor processor) {
+        super(endpoint, processor, SongState.ACCEPTED);
+    }
+
+    @Override
+    Instant work(Lane lane) {
+        VendorSettings vendor = lane.vendor();
+        Instant now = runtime.clock().instant();
+        Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
+        if (pause.isPresent()) {
+            return pause.get().until();
+        }
+        Pace pace = paces.computeIfAbsent(vendor.name(), name -> new Pace(vendor.submitRate(), now));
+        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
+        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), pace.ready(now));
+        if (room > 0) {
+            for (ClaimedSong claimed : runtime.ledger()
+                    .claimDue(
+                            SongState.ACCEPTED,
+                            vendor.name(),
+                            runtime.scope(),
+                            room,
+                            runtime.settings().lease())) {
+                pace.take();
+                dispatch(lane, () -> submit(lane, claimed));
+            }
+        }
+        Instant nextDue = runtime.ledger()
+                .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
+                .orElse(Instant.MAX);
+        Instant nextReady = pace.nextReady(now);
+        return lane.room() <= 0 || vendor.maxRunning() <= running
+                ? Instant.MAX
+                : nextDue.isAfter(nextReady) ? nextDue : nextReady;
+    }
+
+    private void submit(Lane lane, ClaimedSong claimed) {
+        Song song = claimed.song();
+        int number = song.tasks().stream().mapToInt(Task::number).max().orElse(0) + 1;
+        try {
+            Exchange exchange = exchange(song);
+            runtime.ledger()
+                    .make(new Change.Intended(
+                            claimed.claim(), number, lane.vendor().price()));
+            send(exchange, () -> {
+                try {
+                    record(lane, claimed, number, Answers.ofSubmit(exchange));
+                } finally {
+                    done(lane);
+                }
+            });
+        } catch (ClaimLostException e) {
+            LOG.info("{}", e.getMessage());
+            done(lane);
+        } catch (RuntimeException e) {
+            LOG.error("A song could not be submitted; its claim runs out first. (song: {})", song.id(), e);
+            done(lane);
+        }
+    }
+
+    private Exchange exchange(Song song) {
+        VendorSettings vendor = runtime.vendor(song.stepVendor());
+        SongRequest request = new SongRequest(song.request());
+        ObjectNode body = song.step() == Step.LYRICS
+                ? VendorBody.ofLyrics(request)
+                : VendorBody.ofSong(request, vendor, song.written()).json();
+        Exchange exchange = newExchange(vendor.name());
+        exchange.setVariable("songId", song.id());
+        exchange.setVariable("step", song.step().word());
+        exchange.getMessage().setBody(body);
+        CallWatch.watch(exchange);
+        return exchange;
+    }
+
+    private void record(Lane lane, ClaimedSong claimed, int number, SubmitAnswer answer) {
+        String songId = claimed.song().id();
+        VendorSettings vendor = lane.vendor();
+        if (answer instanceof SubmitAnswer.NotTaken no) {
+            warn(songId, vendor, no.error());
+            pauseFor(vendor, no.error());
+        }
+        Instant now = runtime.clock().instant();
+        Change change = new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer);
+        try {
+            runtime.ledger().make(change);
+        } catch (RuntimeException e) {
+            if (answer instanceof SubmitAnswer.Taken taken) {
+                LOG.error(
+                        "A paid call was taken and could not be recorded. Keep this line: camelody resolve {} --task-id {}",
+                        songId,
+                        String.join(",", taken.taskIds()),
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static void warn(String songId, VendorSettings vendor, VendorError error) {
+        String follows =
+                switch (error.errorClass()) {
+                    case RATE, TRANSIENT -> "will be tried again";
+                    case CREDITS, AUTH -> "the vendor is paused";
+                    case CONTENT, INVALID -> "the song has failed";
+                    case UNKNOWN ->
+                        vendor.resubmitOnDoubt()
+                                ? "will be submitted again, as camelody." + vendor.name() + ".on-doubt says"
+                                : "the song is in doubt: see camelody resolve";
+                };
+        LOG.warn(
+                "{} did not take a song: {}; {}. (song: {}, vendor: {}, class: {})",
+                vendor.name(),
+                error.message(),
+                follows,
+                songId,
+                vendor.name(),
+                error.errorClass().word());
+    }
+
+    private void pauseFor(VendorSettings vendor, VendorError error) {
+        if (error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH) {
+            Instant until = runtime.clock()
+                    .instant()
+                    .plus(error.retryAfter().orElse(runtime.settings().vendorPause()));
+            String what = error.errorClass() == ErrorClass.AUTH
+                    ? "%s refused the key (%s). Check %s.".formatted(vendor.name(), error.message(), vendor.keyName())
+                    : "%s has no credits left (%s).".formatted(vendor.name(), error.message());
+            runtime.ledger()
+                    .pauses()
+                    .pause(new Pause(vendor.name(), error.errorClass().word(), what, until), runtime.sandbox());
+        }
+    }
+}

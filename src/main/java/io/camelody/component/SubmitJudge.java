@@ -1,0 +1,107 @@
+package io.camelody.component;
+
+import io.camelody.ledger.Change;
+import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Reason;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.Step;
+import io.camelody.ledger.Task;
+import io.camelody.settings.Settings;
+import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.ErrorClass;
+import io.camelody.vendor.SubmitAnswer;
+import io.camelody.vendor.TaskAnswer;
+import io.camelody.vendor.VendorError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides what the outcome of a paid call means for a song. Only what is certain to have bought nothing is sent again;
+ * everything else is in doubt, unless the vendor's settings accept a second bill.
+ */
+final class SubmitJudge {
+
+    /** The pause of the vendor is what holds the song back. */
+    private static final Duration WHILE_PAUSED = Duration.ZERO;
+
+    private final VendorSettings vendor;
+    private final Instant now;
+    private final RandomGenerator random;
+
+    SubmitJudge(VendorSettings vendor, Instant now, RandomGenerator random) {
+        this.vendor = vendor;
+        this.now = now;
+        this.random = random;
+    }
+
+    /** @param taskNumber of the intent that was committed before the call left */
+    Change judge(ClaimedSong claimed, int taskNumber, SubmitAnswer answer) {
+        Song song = claimed.song();
+        if (answer instanceof SubmitAnswer.Taken taken) {
+            return new Change.Submitted(
+                    claimed.claim(),
+                    taskNumber,
+                    taken.taskIds(),
+                    now.plus(vendor.pollFirstAfter()),
+                    now.plus(timeout(song)));
+        }
+        if (answer instanceof SubmitAnswer.Ended ended) {
+            return ended(claimed, ended.task());
+        }
+        SubmitAnswer.NotTaken no = (SubmitAnswer.NotTaken) answer;
+        VendorError error = no.error();
+        return switch (error.errorClass()) {
+            case CONTENT -> refused(claimed, Reason.CONTENT_REFUSED, error);
+            case INVALID -> refused(claimed, Reason.VENDOR_REFUSED, error);
+            case RATE, TRANSIENT -> again(claimed, wait(song, error), error, Task.Outcome.NOT_MADE);
+            case CREDITS, AUTH -> again(claimed, WHILE_PAUSED, error, Task.Outcome.NOT_MADE);
+            case UNKNOWN ->
+                vendor.resubmitOnDoubt()
+                        ? again(claimed, wait(song, error), error, Task.Outcome.UNKNOWN)
+                        : new Change.Doubted(claimed.claim(), error.message(), no.rawAnswer());
+        };
+    }
+
+    private Change ended(ClaimedSong claimed, TaskAnswer task) {
+        if (task.status().equals(TaskAnswer.SUCCEEDED)) {
+            if (claimed.song().step() == Step.LYRICS && task.lyrics().isPresent()) {
+                return new Change.LyricsWritten(claimed.claim(), List.of(), PollJudge.written(task));
+            }
+            if (claimed.song().step() == Step.SONG && !task.clips().isEmpty()) {
+                return new Change.Generated(claimed.claim(), List.of(), task.clips());
+            }
+        }
+        boolean content = task.error()
+                .filter(error -> error.errorClass() == ErrorClass.CONTENT)
+                .isPresent();
+        String message = task.error().map(VendorError::message).orElse("The vendor ended the task without a result.");
+        return new Change.Failed(
+                claimed.claim(),
+                content ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED,
+                message,
+                List.of(),
+                Task.Outcome.MADE);
+    }
+
+    private static Change refused(ClaimedSong claimed, Reason reason, VendorError error) {
+        return new Change.Failed(claimed.claim(), reason, error.message(), List.of(), Task.Outcome.NOT_MADE);
+    }
+
+    private Change again(ClaimedSong claimed, Duration wait, VendorError error, Task.Outcome paidCall) {
+        return new Change.AcceptedAgain(claimed.claim(), now.plus(wait), error.message(), paidCall);
+    }
+
+    private Duration wait(Song song, VendorError error) {
+        return error.retryAfter().orElseGet(() -> Backoff.SUBMIT.after(song.attempt() + 1, random));
+    }
+
+    /** The song's own timeout, or the vendor's. */
+    private Duration timeout(Song song) {
+        return Optional.ofNullable(song.request().path("timeout").textValue())
+                .flatMap(Settings::durationOf)
+                .orElse(vendor.timeout());
+    }
+}

@@ -1,0 +1,28 @@
+package io.camelody.component;
+
+import io.camelody.settings.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings of the work on songs that are no vendor's.
+ *
+ * @param lease how long a claim on a song lasts
+ * @param vendorPause how long a vendor is left alone after it refused the key or the account was empty
+ * @param deliveryAttempts tries to fetch and deliver a song's clips before what is missing is given up
+ * @param sinks where songs go that name none of their own
+ */
+public record WorkSettings(Duration lease, Duration vendorPause, int deliveryAttempts, List<String> sinks) {
+
+    public static WorkSettings read(Settings settings) {
+        List<String> sinks = settings.list("camelody.sinks");
+        if (sinks.isEmpty()) {
+            settings.problem("Expected camelody.sinks to name at least one sink, such as file; it is empty.");
+        }
+        return new WorkSettings(
+                settings.duration("camelody.ledger.lease", Duration.ofSeconds(90)),
+                settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
+                settings.count("camelody.delivery.attempts", 1, 1_000, ""),
+                sinks);
+    }
+}

@@ -1,0 +1,72 @@
+package io.camelody.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.audio.SongAudio;
+import io.camelody.request.Json;
+import org.apache.camel.Exchange;
+
+/**
+ * What {@code work.camel.yaml} does with a generated song before its sinks: takes fresh URLs over, fetches the clips, and
+ * says whether they are good enough to be delivered.
+ */
+public final class Delivery {
+
+    private final SongAudio audio;
+
+    public Delivery(SongAudio audio) {
+        this.audio = audio;
+    }
+
+    /**
+     * Reads the song's document, and the variable {@code fresh} with the vendor's newest answer, if there is one. Sets
+     * {@code clipsReady}: every clip is here, or at the last try at least one.
+     */
+    public void fetch(Exchange exchange) {
+        ObjectNode song = exchange.getMessage().getBody(ObjectNode.class);
+        ArrayNode clips = song.withArray("clips");
+        JsonNode fresh = exchange.getVariable("fresh", JsonNode.class);
+        if (fresh != null && fresh.isArray()) {
+            takeOver(clips, fresh);
+        }
+        boolean whole = audio.fetch(song);
+        boolean last = Boolean.TRUE.equals(exchange.getVariable("lastTry", Boolean.class));
+        exchange.setVariable("clipsReady", whole || last && hasAudio(clips));
+    }
+
+    /** URLs alone: what a clip is was settled when its task ended. */
+    private static void takeOver(ArrayNode clips, JsonNode tasks) {
+        ArrayNode newest = Json.MAPPER.createArrayNode();
+        tasks.forEach(task -> task.path("clips").forEach(newest::add));
+        for (int i = 0; i < clips.size(); i++) {
+            ObjectNode clip = (ObjectNode) clips.get(i);
+            JsonNode match = find(clip, newest, i);
+            for (String url : new String[] {"audioUrl", "imageUrl"}) {
+                if (!match.path(url).asText("").isBlank()) {
+                    clip.set(url, match.get(url));
+                }
+            }
+        }
+    }
+
+    private static JsonNode find(ObjectNode clip, ArrayNode newest, int position) {
+        if (clip.hasNonNull("id")) {
+            for (JsonNode candidate : newest) {
+                if (candidate.path("id").equals(clip.get("id"))) {
+                    return candidate;
+                }
+            }
+        }
+        return newest.path(position);
+    }
+
+    private static boolean hasAudio(ArrayNode clips) {
+        for (JsonNode clip : clips) {
+            if (clip.hasNonNull("file")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
