@@ -1,0 +1,149 @@
+package io.camelody.cli;
+
+import io.camelody.ledger.SongCatalog.Counts;
+import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongState;
+import io.camelody.sandbox.Sandbox;
+import io.camelody.sandbox.SandboxSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code camelody batch}: runs the requests of files to the end. */
+@Command(
+        name = "batch",
+        description = {
+            "Runs the requests of files or folders to the end and says what became of them.",
+            "The same files again go on where an earlier run stopped; a request that has its song is not made again."
+        })
+final class BatchCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private HomeOptions home;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "Files (.json, .jsonl, .ndjson, .txt) or folders of them.")
+    private List<Path> paths;
+
+    @Option(names = "--vendor", paramLabel = "V", description = "The vendor for requests that name none.")
+    private Optional<String> vendor = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the songs go, instead of camelody.songs.")
+    private Optional<Path> out = Optional.empty();
+
+    @Option(names = "--again", description = "Make new songs of these files, also of requests that have theirs.")
+    private boolean again;
+
+    @Option(
+            names = "--sandbox",
+            description =
+                    "Use three vendors on this machine instead of the real ones: no key, no cost, no call leaves the machine.")
+    private boolean inSandbox;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw new UsageException("There is no file or folder %s.".formatted(path));
+            }
+        }
+        try (Sandbox sandbox = inSandbox ? Sandbox.start(SandboxSettings.defaults()) : null) {
+            Map<String, String> stronger = new HashMap<>();
+            out.ifPresent(folder ->
+                    stronger.put("camelody.songs", folder.toAbsolutePath().toString()));
+            if (sandbox != null) {
+                stronger.putAll(sandbox.settings());
+            }
+            return run(home.read(stronger));
+        }
+    }
+
+    private int run(Workplace place) throws IOException, InterruptedException {
+        demandVendor(place);
+        String batch = "batch-" + UUID.randomUUID();
+        SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
+        try (SongLedger ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC());
+                Engine engine = Engine.start(place, ledger, scope)) {
+            BatchReader.Result read = work(place, engine, ledger, batch);
+            return report(place, ledger, batch, read);
+        }
+    }
+
+    private BatchReader.Result work(Workplace place, Engine engine, SongLedger ledger, String batch)
+            throws IOException, InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        try (Progress progress = new Progress(ledger.catalog(), batch, err)) {
+            Interruption interruption = Interruption.listen(engine, ledger, progress, err);
+            BatchReader.Result read =
+                    new BatchReader(engine.runtime(), place.rejected(), vendor, batch, again).read(paths);
+            progress.allAccepted();
+            while (!isOver(ledger, batch)) {
+                progress.await();
+            }
+            interruption.forget();
+            return read;
+        }
+    }
+
+    private void demandVendor(Workplace place) {
+        vendor.filter(name -> place.vendors().find(name).isEmpty()).ifPresent(name -> {
+            throw new UsageException("Expected --vendor to be one of %s, got: \"%s\"."
+                    .formatted(String.join(", ", place.vendors().names()), name));
+        });
+        if (place.vendors().withKey().isEmpty()) {
+            throw new UsageException("No vendor has a key. Set %s, or run with --sandbox to try it without one."
+                    .formatted(String.join(
+                            " or ",
+                            place.vendors().all().stream()
+                                    .map(each -> each.keyName())
+                                    .toList())));
+        }
+        vendor.flatMap(place.vendors()::find)
+                .filter(each -> each.apiKey().isEmpty())
+                .ifPresent(each -> {
+                    throw new UsageException("No key for %s. Set %s, or run with --sandbox to try it without one."
+                            .formatted(each.name(), each.keyName()));
+                });
+    }
+
+    /** Nothing goes on by itself: all have ended or are in doubt, or wait for vendors that take nothing for now. */
+    private boolean isOver(SongLedger ledger, String batch) {
+        Counts counts = ledger.catalog().count(batch);
+        if (counts.open() == 0) {
+            return true;
+        }
+        if (counts.of(SongState.SUBMITTED) + counts.of(SongState.GENERATED) > 0) {
+            return false;
+        }
+        List<String> paused = ledger.pauses().standing(inSandbox).stream()
+                .map(pause -> pause.vendor())
+                .toList();
+        return paused.containsAll(ledger.catalog().waitingFor(batch).keySet());
+    }
+
+    private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {
+        Counts counts = ledger.catalog().count(batch);
+        new Summary(spec.commandLine().getOut()).print(place, ledger, batch, counts, read, inSandbox);
+        boolean all = counts.of(SongState.DELIVERED) == counts.total() && read.refused() == 0;
+        return all ? Camelody.OK : Camelody.NOT_ALL;
+    }
+}

@@ -1,0 +1,185 @@
+package io.camelody.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.component.Intake;
+import io.camelody.component.SongRuntime;
+import io.camelody.ledger.NewSong;
+import io.camelody.ledger.Receipt;
+import io.camelody.request.Json;
+import io.camelody.request.Problem;
+import io.camelody.request.ReadItem;
+import io.camelody.request.RefusedRequestException;
+import io.camelody.request.RejectedFile;
+import io.camelody.request.RequestFiles;
+import io.camelody.request.RequestId;
+import io.camelody.request.RequestReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads request files into the ledger, some hundred at a time, so that memory does not grow with a file. A bad line goes to
+ * {@code rejected/} with its reasons and the others go on.
+ */
+final class BatchReader {
+
+    /**
+     * @param accepted new songs
+     * @param standing requests that were there already
+     * @param rejections the files that hold the refused lines
+     */
+    record Result(int accepted, int standing, int refused, int skippedFiles, Set<Path> rejections) {}
+
+    private static final int AT_ONCE = 500;
+
+    /** A request on its way, with what its next id is made of if this one is taken by a twin. */
+    private record Pending(ReadItem item, NewSong song, boolean ownId, int occurrence) {}
+
+    private final SongRuntime runtime;
+    private final Intake intake;
+    private final Path rejected;
+    private final String batch;
+    private final boolean again;
+    private final List<Pending> pending = new ArrayList<>();
+    private final Occurrences occurrences = new Occurrences();
+    private final Set<Path> rejections = new LinkedHashSet<>();
+    private int accepted;
+    private int standing;
+    private int refused;
+
+    BatchReader(SongRuntime runtime, Path rejected, Optional<String> vendor, String batch, boolean again) {
+        this.runtime = runtime;
+        this.intake = new Intake(runtime, vendor);
+        this.rejected = rejected;
+        this.batch = batch;
+        this.again = again;
+    }
+
+    Result read(List<Path> paths) throws IOException {
+        int skipped = 0;
+        Set<Path> seen = new LinkedHashSet<>();
+        for (Path path : paths) {
+            RequestFiles files = RequestFiles.under(path);
+            skipped += files.skipped();
+            for (Path file : files.files()) {
+                if (seen.add(file.toRealPath())) {
+                    readFile(file);
+                }
+            }
+        }
+        return new Result(accepted, standing, refused, skipped, rejections);
+    }
+
+    private void readFile(Path file) throws IOException {
+        String source = file.toRealPath().toString();
+        if (again) {
+            runtime.ledger().nextGeneration(source);
+        }
+        String salt = salt(source);
+        try (RejectedFile bad = new RejectedFile(rejected, file);
+                RequestReader reader = RequestReader.read(file)) {
+            while (reader.hasNext()) {
+                take(reader.next(), source, salt, bad);
+                if (pending.size() >= AT_ONCE) {
+                    accept(source, salt, bad);
+                }
+            }
+            accept(source, salt, bad);
+            bad.path().ifPresent(rejections::add);
+        }
+    }
+
+    /** Part of the ids that are made for requests without one: another world, another song. */
+    private String salt(String source) {
+        int generation = runtime.ledger().generation(source);
+        return (runtime.sandbox() ? "sandbox" : "") + (generation == 0 ? "" : "-again-" + generation);
+    }
+
+    private void take(ReadItem item, String source, String salt, RejectedFile bad) throws IOException {
+        if (item.unreadable().isPresent()) {
+            refuse(item, List.of(item.unreadable().get()), bad);
+            return;
+        }
+        try {
+            NewSong song = intake.check(
+                    item.json(),
+                    request -> "",
+                    Optional.of("%s:%d".formatted(item.file(), item.line())),
+                    Optional.of(batch));
+            boolean ownId = !song.id().isEmpty();
+            int occurrence = ownId ? 1 : occurrences.next(source, song.request());
+            pending.add(new Pending(item, ownId ? song : named(song, source, occurrence, salt), ownId, occurrence));
+        } catch (RefusedRequestException e) {
+            refuse(item, e.problems(), bad);
+        }
+    }
+
+    private static NewSong named(NewSong song, String source, int occurrence, String salt) {
+        String id = RequestId.derive(source, Json.write(song.request()), occurrence, salt);
+        return new NewSong(
+                id, song.vendor(), song.lyricsVendor(), song.request(), song.notes(), song.source(), song.batch());
+    }
+
+    private void accept(String source, String salt, RejectedFile bad) throws IOException {
+        List<Pending> now = List.copyOf(pending);
+        pending.clear();
+        List<Receipt> receipts =
+                runtime.ledger().accept(now.stream().map(Pending::song).toList(), runtime.sandbox());
+        for (int i = 0; i < now.size(); i++) {
+            Pending each = now.get(i);
+            Receipt receipt = receipts.get(i);
+            if (receipt.isNew()) {
+                accepted++;
+            } else if (receipt.sandbox() != runtime.sandbox()) {
+                refuse(each.item(), List.of(otherWorld(receipt)), bad);
+            } else if (receipt.sameBatch() && !each.ownId()) {
+                // the twin of a line read long before, which memory no longer holds: it is the next one
+                int next = each.occurrence() + 1;
+                pending.add(new Pending(each.item(), named(each.song(), source, next, salt), false, next));
+            } else {
+                standing++;
+            }
+        }
+        if (!pending.isEmpty()) {
+            accept(source, salt, bad);
+        }
+    }
+
+    private static Problem otherWorld(Receipt receipt) {
+        return Problem.of(
+                "id",
+                "an id that no %s song has".formatted(receipt.sandbox() ? "sandbox" : "real"),
+                Problem.quote(receipt.id()),
+                "Give the request another id, or use another --home.");
+    }
+
+    private void refuse(ReadItem item, List<Problem> problems, RejectedFile bad) throws IOException {
+        refused++;
+        bad.reject(item.line(), item.raw(), problems);
+    }
+
+    /** How often a request has stood in its file so far; it forgets those not seen for long, which the ledger knows. */
+    private static final class Occurrences {
+
+        private static final int REMEMBERED = 10_000;
+
+        private final Map<String, Integer> counts = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
+
+        int next(String source, JsonNode request) {
+            return counts.merge(RequestId.derive(source, Json.write(request), 1, ""), 1, Integer::sum);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.camelody.cli;
+
+import io.camelody.audio.AudioFetcher;
+import io.camelody.audio.SongAudio;
+import io.camelody.component.SongRuntime;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.SongLedger;
+import io.camelody.sink.Deliveries;
+import io.camelody.sink.Delivery;
+import io.camelody.sink.FolderSink;
+import io.camelody.vendor.CallWatch;
+import io.camelody.vendor.HttpErrors;
+import io.camelody.vendor.VendorHttp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.apache.camel.main.Main;
+
+/** Camel with the routes of a home, working on its ledger. */
+final class Engine implements AutoCloseable {
+
+    private final Main main;
+    private final SongRuntime runtime;
+
+    private Engine(Main main, SongRuntime runtime) {
+        this.main = main;
+        this.runtime = runtime;
+    }
+
+    /** @throws IllegalStateException if a route cannot be loaded or started; the cause says where */
+    static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope) {
+        return start(place, ledger, scope, true);
+    }
+
+    /** Loads every route and starts none. */
+    static Engine load(Workplace place, SongLedger ledger) {
+        return start(place, ledger, new SongLedger.Scope(false, Optional.empty()), false);
+    }
+
+    private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, boolean running) {
+        Clock clock = Clock.systemUTC();
+        SongRuntime.Time time = new SongRuntime.Time(clock, RandomGenerator.getDefault());
+        SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
+        SongAudio audio = new SongAudio(new AudioFetcher(place.fetch().newHttpClient(), place.fetch()), place.stage());
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("false");
+        place.properties().forEach(main::addInitialProperty);
+        main.configure().withName("camelody").withAutoStartup(running);
+        main.configure()
+                .withRoutesIncludePattern(String.join(",", place.routes().places()));
+        main.bind("camelodyRuntime", runtime);
+        main.bind("camelodyDelivery", new Delivery(audio));
+        main.bind("camelodyDeliveries", new Deliveries());
+        main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
+        main.bind("camelodyHttpErrors", new HttpErrors(clock));
+        main.bind("camelodyVendorHttp", new VendorHttp());
+        main.bind("camelodyCallWatch", new CallWatch());
+        if (running) {
+            ledger.onEnd(audio::clear);
+            clearEnded(place.stage(), audio, ledger);
+        }
+        Engine engine = new Engine(main, runtime);
+        try {
+            main.start();
+            return engine;
+        } catch (Exception e) {
+            engine.close();
+            throw new IllegalStateException("The routes could not be started.", e);
+        }
+    }
+
+    /** A process that died after a song's end may have left the song's clips waiting. */
+    private static void clearEnded(Path stage, SongAudio audio, SongLedger ledger) {
+        if (!Files.isDirectory(stage)) {
+            return;
+        }
+        try (Stream<Path> folders = Files.list(stage)) {
+            folders.map(folder -> folder.getFileName().toString())
+                    .filter(id -> ledger.catalog()
+                            .find(id)
+                            .map(Song::state)
+                            .filter(state -> state.isFinal())
+                            .isPresent())
+                    .forEach(audio::clear);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    SongRuntime runtime() {
+        return runtime;
+    }
+
+    /** Takes no more work and waits some seconds for what is under way; the rest is left to the next start. */
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

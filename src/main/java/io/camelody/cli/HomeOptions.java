@@ -1,0 +1,50 @@
+package io.camelody.cli;
+
+import io.camelody.ledger.SongLedger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What every command that has to do with a home takes. */
+final class HomeOptions {
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description =
+                    "Where config/, routes/, data/ and songs/ lie; what is not there comes from the program. Default: the current directory.")
+    private Path home = Path.of("");
+
+    @Option(
+            names = "--property",
+            paramLabel = "KEY=VALUE",
+            description = "Set a setting, over the file and the environment. Can be given more than once.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    Workplace read() {
+        return read(Map.of());
+    }
+
+    /** @param stronger settings that hold over those of the command line */
+    Workplace read(Map<String, String> stronger) {
+        if (!Files.isDirectory(home.toAbsolutePath())) {
+            throw new UsageException(
+                    "The home %s is not a folder. Give one that is there with --home.".formatted(home));
+        }
+        Map<String, String> all = new LinkedHashMap<>(properties);
+        all.putAll(stronger);
+        return Workplace.read(home.toAbsolutePath().normalize(), System.getenv(), all);
+    }
+
+    /** The home's ledger, to look and steer beside a process that works on it; empty if nothing was ever accepted there. */
+    static Optional<SongLedger> ledgerOf(Workplace place) {
+        Path file = Path.of(place.ledgerUrl().substring("jdbc:sqlite:".length()));
+        return Files.exists(file)
+                ? Optional.of(SongLedger.openBeside(place.ledgerUrl(), Clock.systemUTC()))
+                : Optional.empty();
+    }
+}

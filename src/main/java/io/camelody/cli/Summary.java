@@ -1,0 +1,71 @@
+package io.camelody.cli;
+
+import io.camelody.ledger.SongCatalog.Counts;
+import io.camelody.ledger.SongCatalog.Cursor;
+import io.camelody.ledger.SongDocument;
+import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongState;
+import io.camelody.ledger.VendorPauses.Pause;
+import java.io.PrintWriter;
+
+/** What became of a batch, on standard output. */
+final class Summary {
+
+    private final PrintWriter out;
+
+    Summary(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(
+            Workplace place, SongLedger ledger, String batch, Counts counts, BatchReader.Result read, boolean sandbox) {
+        out.println();
+        row("delivered", counts.of(SongState.DELIVERED), "");
+        counts.failedBy().forEach((reason, count) -> row("failed", count, reason.word()));
+        row("cancelled", counts.of(SongState.CANCELLED));
+        row("in doubt", counts.of(SongState.IN_DOUBT), "camelody songs --state in-doubt, then camelody resolve ID");
+        row("waiting", counts.open(), "the same command goes on with them");
+        row("refused", read.refused());
+        read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));
+        row("there before", read.standing(), "not made again; --again makes new songs");
+        row("files skipped", read.skippedFiles(), "not .json, .jsonl, .ndjson or .txt");
+        out.printf(
+                "  %-13s %8s%n",
+                "cost", "$" + SongDocument.dollars(counts.price()).toPlainString());
+        if (counts.of(SongState.DELIVERED) > 0) {
+            out.printf("  %-13s %8s  %s%n", "songs", "", place.songs());
+        }
+        for (Pause pause : ledger.pauses().standing(sandbox)) {
+            out.printf("%n%s%n", pause.message());
+        }
+        failures(ledger, batch, counts);
+        out.flush();
+    }
+
+    private void row(String what, int count) {
+        row(what, count, "");
+    }
+
+    private void row(String what, int count, String remark) {
+        if (count > 0 || what.equals("delivered")) {
+            out.printf("  %-13s %8d  %s%n", what, count, remark);
+        }
+    }
+
+    /** The first few songs that want a person's attention, by name. */
+    private void failures(SongLedger ledger, String batch, Counts counts) {
+        for (SongState state : new SongState[] {SongState.FAILED, SongState.IN_DOUBT}) {
+            if (counts.of(state) > 0) {
+                out.println();
+                ledger.catalog()
+                        .pageOfBatch(batch, state, Cursor.START, 10)
+                        .forEach(song -> out.printf(
+                                "  %s %s: %s%n",
+                                song.id(), state, song.message().orElse("")));
+                if (counts.of(state) > 10) {
+                    out.printf("  … and %d more: camelody songs --state %s%n", counts.of(state) - 10, state);
+                }
+            }
+        }
+    }
+}

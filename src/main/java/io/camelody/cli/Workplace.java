@@ -1,0 +1,76 @@
+package io.camelody.cli;
+
+import io.camelody.audio.FetchSettings;
+import io.camelody.component.WorkSettings;
+import io.camelody.settings.PropertyFiles;
+import io.camelody.settings.RouteFiles;
+import io.camelody.settings.Settings;
+import io.camelody.vendor.Vendors;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A home and all of its settings, read and found good, before anything is opened or started.
+ *
+ * @param properties every setting with its placeholders resolved, for the routes
+ * @param songs the folder of the file sink
+ */
+record Workplace(
+        Path home,
+        Map<String, String> properties,
+        RouteFiles routes,
+        Vendors vendors,
+        WorkSettings work,
+        FetchSettings fetch,
+        String ledgerUrl,
+        Path songs) {
+
+    /** @throws io.camelody.settings.BadSettingsException naming every setting that is wrong */
+    static Workplace read(Path home, Map<String, String> environment, Map<String, String> commandLine) {
+        PropertyFiles files = PropertyFiles.load(home, environment, commandLine);
+        Settings settings =
+                new Settings(files::find, name -> files.variableBehind(name).orElse(PropertyFiles.variable(name)));
+        RouteFiles routes = RouteFiles.find(home);
+        Vendors vendors = Vendors.read(routes.vendors(), settings);
+        WorkSettings work = WorkSettings.read(settings);
+        work.sinks().stream()
+                .filter(sink -> !routes.sinks().contains(sink))
+                .forEach(sink -> settings.problem(
+                        "Expected camelody.sinks to name files of routes/sinks, got: \"%s\". There are: %s."
+                                .formatted(sink, String.join(", ", routes.sinks()))));
+        Duration second = Duration.ofSeconds(1);
+        FetchSettings fetch = new FetchSettings(
+                settings.duration("camelody.audio.connect-timeout", second),
+                settings.duration("camelody.audio.stall-timeout", second),
+                settings.duration("camelody.audio.total-timeout", second),
+                settings.count("camelody.audio.max-bytes", 1, Integer.MAX_VALUE, ""),
+                FetchSettings.defaults().durationTolerance());
+        String ledger = ledgerUrl(home, settings);
+        Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
+        settings.demandGood();
+        return new Workplace(home, files.all(), routes, vendors, work, fetch, ledger, songs);
+    }
+
+    /** A relative file in the URL lies in the home, wherever the program was started. */
+    private static String ledgerUrl(Path home, Settings settings) {
+        String prefix = "jdbc:sqlite:";
+        Optional<String> url = settings.text("camelody.ledger.url");
+        if (url.isEmpty() || !url.get().startsWith(prefix) || url.get().length() == prefix.length()) {
+            settings.problem("Expected camelody.ledger.url to be jdbc:sqlite: and a file, got: \"%s\"."
+                    .formatted(url.orElse("")));
+            return "";
+        }
+        return prefix + home.resolve(url.get().substring(prefix.length()));
+    }
+
+    /** Where clips wait for the sinks. */
+    Path stage() {
+        return home.resolve("data").resolve("audio");
+    }
+
+    Path rejected() {
+        return home.resolve("rejected");
+    }
+}
