@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,9 @@ final class Journal {
                     kept.add(line);
                 }
             }
-            Files.write(file, kept);
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Files.write(part, kept);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return entries;
         } catch (IOException e) {
             throw new UncheckedIOException("The sandbox cannot remember its tasks in " + file, e);
