@@ -115,8 +115,8 @@ final class SongPage {
                     .path("file")
                     .asText(clip.path("file").asText(clip.path("audioUrl").asText("no URL")));
             JsonNode seconds = clip.path("seconds").isNumber() ? clip.path("seconds") : clip.path("duration");
-            String length = seconds.isNumber() ? "  %s s".formatted(seconds.asText()) : "";
-            String error = clip.hasNonNull("error") ? "  " + clip.path("error").asText() : "";
+            String length = seconds.isNumber() ? ", %s s".formatted(seconds.asText()) : "";
+            String error = clip.hasNonNull("error") ? ", " + clip.path("error").asText() : "";
             lines.add(SongTable.plain(where + length + error));
         }
         return lines;
