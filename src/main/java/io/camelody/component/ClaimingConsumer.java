@@ -151,9 +151,12 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
 
     @Override
     protected void doStop() throws Exception {
-        var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
-        threads.shutdownNow(rounds);
-        threads.shutdownNow(workers);
+        // a route that was loaded and never started is stopped too
+        if (rounds != null) {
+            var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
+            threads.shutdownNow(rounds);
+            threads.shutdownNow(workers);
+        }
         super.doStop();
     }
 }

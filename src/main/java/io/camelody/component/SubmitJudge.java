@@ -6,7 +6,7 @@ import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
-import io.camelody.settings.Settings;
+import io.camelody.request.SongRequest;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
@@ -15,7 +15,6 @@ import io.camelody.vendor.VendorError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -100,8 +99,6 @@ final class SubmitJudge {
 
     /** The song's own timeout, or the vendor's. */
     private Duration timeout(Song song) {
-        return Optional.ofNullable(song.request().path("timeout").textValue())
-                .flatMap(Settings::durationOf)
-                .orElse(vendor.timeout());
+        return new SongRequest(song.request()).timeout().orElse(vendor.timeout());
     }
 }

@@ -366,6 +366,11 @@ public final class SongLedger implements AutoCloseable {
         database.write(session -> session.update(NEXT_GENERATION, source));
     }
 
+    /** The version of its tables: how many migrations it has seen. */
+    public int version() {
+        return database.read(Migrations::version);
+    }
+
     /** Looks at songs. */
     public SongCatalog catalog() {
         return new SongCatalog(database);

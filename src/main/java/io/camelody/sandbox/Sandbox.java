@@ -30,6 +30,9 @@ public final class Sandbox implements AutoCloseable {
 
     private static final List<String> VENDORS = List.of("senseaudio", "sunomusic", "foxai");
 
+    /** The shortest that a vendor's settings allow. */
+    private static final int LEAST_INTERVAL = 100;
+
     static {
         // the JDK's server writes head and body apart: without this every answer waits 40 ms for an acknowledgement
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
@@ -117,14 +120,14 @@ public final class Sandbox implements AutoCloseable {
         for (String vendor : VENDORS) {
             String key = settings.apiKey().isEmpty() ? "sandbox" : settings.apiKey();
             properties.put("camelody." + vendor + ".api-key", key);
-            properties.put("camelody." + vendor + ".poll-first-after", share(settings.latency(), 2));
-            properties.put("camelody." + vendor + ".poll-interval", share(settings.latency(), 10));
+            properties.put("camelody." + vendor + ".poll-first-after", share(settings.latency(), 2, 20));
+            properties.put("camelody." + vendor + ".poll-interval", share(settings.latency(), 10, LEAST_INTERVAL));
         }
         return properties;
     }
 
-    private static String share(Duration latency, int of) {
-        return Math.max(100, latency.toMillis() / of) + "ms";
+    private static String share(Duration latency, int of, int least) {
+        return Math.max(least, latency.toMillis() / of) + "ms";
     }
 
     private String url() {
