@@ -123,9 +123,8 @@ final class Database implements AutoCloseable {
     public void close() {
         writeLock.lock();
         readLock.lock();
-        try (reading;
-                writing) {
-            execute(writing, "PRAGMA optimize");
+        try (writing) {
+            reading.close();
         } catch (SQLException e) {
             throw new LedgerException(
                     "The ledger could not be closed: %s. (url: %s)".formatted(e.getMessage(), url), e);
