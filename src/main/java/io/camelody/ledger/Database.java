@@ -12,13 +12,16 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The connections to the ledger's SQLite file: one that writes, one that reads, each used by one thread at a time.
  *
- * <p>A write is durable when its transaction has ended: the file is in WAL mode with {@code synchronous=FULL}. SQLite has
- * one writer at a time over all processes; one that finds it busy waits up to ten seconds.
+ * <p>A write is durable when it has returned: the file is in WAL mode with {@code synchronous=FULL}. Writes that come while
+ * another is under way go together in the next transaction, each on its own merits. SQLite has one writer at a time over
+ * all processes; one that finds it busy waits up to ten seconds.
  */
 final class Database implements AutoCloseable {
 
@@ -35,6 +38,7 @@ final class Database implements AutoCloseable {
     private final String url;
     private final Connection writing;
     private final Connection reading;
+    private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writeLock = new ReentrantLock(true);
     private final ReentrantLock readLock = new ReentrantLock(true);
 
@@ -73,24 +77,41 @@ final class Database implements AutoCloseable {
         return connection;
     }
 
-    /** Runs the work as one durable transaction: all of it, or none. */
+    /**
+     * Runs the work durably: all of it, or none. It must not write by itself, and may run in the thread of another caller,
+     * in one transaction with what others write at this moment.
+     */
     <T> T write(Work<T> work) {
+        Write<T> mine = new Write<>(work);
+        waiting.add(mine);
         writeLock.lock();
         try {
-            execute(writing, "BEGIN IMMEDIATE");
-            try {
-                T result = work.in(new Session(writing));
-                execute(writing, "COMMIT");
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(e);
-                throw e;
+            // whoever had the lock before may have taken this along
+            if (!mine.isOver()) {
+                writeAllThatWait();
             }
-        } catch (SQLException e) {
-            throw new LedgerException(
-                    "The ledger could not be written: %s. (url: %s)".formatted(e.getMessage(), url), e);
         } finally {
             writeLock.unlock();
+        }
+        return mine.outcome(url);
+    }
+
+    /** One transaction, and so one wait for the disk, for all who came while the last one was under way. */
+    private void writeAllThatWait() {
+        List<Write<?>> together = new ArrayList<>();
+        for (Write<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+            together.add(next);
+        }
+        try {
+            execute(writing, "BEGIN IMMEDIATE");
+            for (Write<?> each : together) {
+                each.run(writing);
+            }
+            execute(writing, "COMMIT");
+            together.forEach(Write::succeed);
+        } catch (Throwable e) {
+            rollBack(e);
+            together.forEach(each -> each.fail(e));
         }
     }
 
@@ -105,7 +126,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void rollBack(Exception cause) {
+    private void rollBack(Throwable cause) {
         try {
             execute(writing, "ROLLBACK");
         } catch (SQLException e) {
@@ -123,15 +144,69 @@ final class Database implements AutoCloseable {
     public void close() {
         writeLock.lock();
         readLock.lock();
-        try (reading;
-                writing) {
-            execute(writing, "PRAGMA optimize");
+        try (writing) {
+            reading.close();
         } catch (SQLException e) {
             throw new LedgerException(
                     "The ledger could not be closed: %s. (url: %s)".formatted(e.getMessage(), url), e);
         } finally {
             readLock.unlock();
             writeLock.unlock();
+        }
+    }
+
+    /** What one caller writes, and what became of it. Guarded by the write lock until it is over. */
+    private static final class Write<T> {
+
+        private final Work<T> work;
+        private T result;
+        private Throwable failure;
+        private boolean over;
+
+        Write(Work<T> work) {
+            this.work = work;
+        }
+
+        /** Its own failure undoes it alone. @throws SQLException if it could not be undone, and so nothing may stand */
+        void run(Connection connection) throws SQLException {
+            execute(connection, "SAVEPOINT one");
+            try {
+                result = work.in(new Session(connection));
+            } catch (SQLException | RuntimeException e) {
+                failure = e;
+                try {
+                    execute(connection, "ROLLBACK TO one");
+                } catch (SQLException gone) {
+                    // a full disk, for one, ends the whole transaction
+                    e.addSuppressed(gone);
+                    throw e;
+                }
+            }
+            execute(connection, "RELEASE one");
+        }
+
+        void succeed() {
+            over = true;
+        }
+
+        void fail(Throwable all) {
+            failure = failure == null ? all : failure;
+            over = true;
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        T outcome(String url) {
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure != null) {
+                throw new LedgerException(
+                        "The ledger could not be written: %s. (url: %s)".formatted(failure.getMessage(), url), failure);
+            }
+            return result;
         }
     }
 
