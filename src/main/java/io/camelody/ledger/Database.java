@@ -53,6 +53,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    String url() {
+        return url;
+    }
+
     /** @throws LedgerException if the URL is not one of SQLite */
     static Path file(String url) {
         if (!url.startsWith(PREFIX) || url.length() == PREFIX.length()) {
@@ -77,15 +81,7 @@ final class Database implements AutoCloseable {
     <T> T write(Work<T> work) {
         writeLock.lock();
         try {
-            execute(writing, "BEGIN IMMEDIATE");
-            try {
-                T result = work.in(new Session(writing));
-                execute(writing, "COMMIT");
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(e);
-                throw e;
-            }
+            return transact(writing, "BEGIN IMMEDIATE", work);
         } catch (SQLException e) {
             throw new LedgerException(
                     "The ledger could not be written: %s. (url: %s)".formatted(e.getMessage(), url), e);
@@ -94,10 +90,11 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Runs the work on the ledger as it is at one moment. */
     <T> T read(Work<T> work) {
         readLock.lock();
         try {
-            return work.in(new Session(reading));
+            return transact(reading, "BEGIN", work);
         } catch (SQLException e) {
             throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
         } finally {
@@ -105,9 +102,21 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void rollBack(Exception cause) {
+    private static <T> T transact(Connection connection, String begin, Work<T> work) throws SQLException {
+        execute(connection, begin);
         try {
-            execute(writing, "ROLLBACK");
+            T result = work.in(new Session(connection));
+            execute(connection, "COMMIT");
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollBack(connection, e);
+            throw e;
+        }
+    }
+
+    private static void rollBack(Connection connection, Exception cause) {
+        try {
+            execute(connection, "ROLLBACK");
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
