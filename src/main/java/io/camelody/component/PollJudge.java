@@ -31,8 +31,6 @@ final class PollJudge {
 
     static final int LOST_AFTER = 3;
 
-    private static final String LOST = "lost";
-
     private final VendorSettings vendor;
     private final Instant now;
 
@@ -105,7 +103,7 @@ final class PollJudge {
         if (song.step() == Step.SONG && !clips.isEmpty()) {
             return new Change.Generated(claimed.claim(), reports, clips);
         }
-        boolean lost = reports.stream().allMatch(report -> report.status().equals(LOST));
+        boolean lost = reports.stream().allMatch(report -> report.status().equals(Task.LOST));
         Reason reason = lost ? Reason.TASK_LOST : refusedForContent ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED;
         String message = lost
                 ? "%s did not know the task in %d answers in a row.".formatted(vendor.name(), LOST_AFTER)
@@ -178,7 +176,7 @@ final class PollJudge {
         boolean lost = missing >= LOST_AFTER;
         return new TaskReport(
                 task.number(),
-                lost ? LOST : task.status().orElse(TaskAnswer.RUNNING),
+                lost ? Task.LOST : task.status().orElse(TaskAnswer.RUNNING),
                 task.clips(),
                 task.error(),
                 missing,

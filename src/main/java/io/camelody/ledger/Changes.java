@@ -29,17 +29,32 @@ final class Changes {
             """;
 
     private static final String NAME_TASK =
-            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ?";
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL, superseded = 0 WHERE song_id = ? AND number = ?";
 
-    private static final String ADD_TASK =
+    /** Beside the task of the same call that was named first, and free: one call is paid for once. */
+    static final String ADD_TASK =
             """
-            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, intended_at)
-            SELECT song_id, ?, step, vendor, 'made', ?, 0, intended_at FROM task WHERE song_id = ? AND number = ?
+            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, superseded, intended_at)
+            SELECT song_id, (SELECT MAX(number) + 1 FROM task WHERE song_id = named.song_id), step, vendor, 'made', ?, 0,
+                superseded, intended_at
+            FROM task named WHERE song_id = ? AND task_id = ?
             """;
 
-    /** A paid call's own answer ends the doubt about it, however late it comes. */
+    /**
+     * A paid call's own answer ends the doubt about it, however late it comes: also where the call was to be made once
+     * more, as long as that has not begun.
+     */
     private static final String DOUBT_IS_ABOUT =
-            " WHERE id = ? AND state = 'in-doubt' AND EXISTS (SELECT 1 FROM task WHERE song_id = song.id AND number = ? AND outcome = 'unknown')";
+            """
+             WHERE id = ? AND (state = 'in-doubt' OR state = 'accepted' AND intended_at IS NULL)
+                AND EXISTS (
+                    SELECT 1 FROM task
+                    WHERE song_id = song.id AND number = ? AND outcome = 'unknown' AND task.step = song.step)
+            """;
+
+    /** The song went another way while nobody knew of the task; it is paid for all the same. */
+    private static final String NAME_LATE =
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ? AND outcome = 'unknown'";
 
     private static final String ACCEPT_AGAIN =
             """
@@ -55,6 +70,10 @@ final class Changes {
 
     private static final String CLOSE_INTENT =
             "UPDATE task SET outcome = ?, answer = ? WHERE song_id = ? AND outcome = 'intended'";
+
+    /** The song is submitted once more, knowing that: a later task takes the place of what nobody knows of. */
+    private static final String SUPERSEDE_UNKNOWN =
+            "UPDATE task SET superseded = 1 WHERE song_id = ? AND outcome = 'unknown'";
 
     private static final String POLL_ON =
             """
@@ -103,6 +122,9 @@ final class Changes {
 
     private static final String RELEASE = "UPDATE song SET claimed_by = NULL, claimed_until = NULL";
 
+    /** A claim under which a paid call may have left is never simply given back. */
+    private static final String WITHOUT_INTENT = " AND intended_at IS NULL";
+
     private final Session session;
     private final long now;
 
@@ -122,6 +144,7 @@ final class Changes {
         } else if (change instanceof Change.AcceptedAgain again) {
             song(claim, ACCEPT_AGAIN, again.dueAt().toEpochMilli(), again.message());
             closeIntent(claim, again.paidCall(), Optional.empty());
+            session.update(SUPERSEDE_UNKNOWN, claim.songId());
         } else if (change instanceof Change.Doubted doubted) {
             song(claim, DOUBT, doubted.message());
             closeIntent(claim, Task.Outcome.UNKNOWN, doubted.answer());
@@ -150,7 +173,11 @@ final class Changes {
             closeIntent(claim, failed.paidCall(), Optional.empty());
             report(claim, failed.reports());
         } else if (change instanceof Change.Released) {
-            song(claim, RELEASE);
+            demand(
+                    claim,
+                    session.update(RELEASE + UNDER_CLAIM + WITHOUT_INTENT, claim.songId(), claim.by(), claim.until()));
+        } else {
+            throw new IllegalStateException("A change that nobody makes: " + change);
         }
     }
 
@@ -159,15 +186,16 @@ final class Changes {
         Object[] values = {
             now, submitted.firstPollAt().toEpochMilli(), submitted.timeoutAt().toEpochMilli()
         };
-        if (session.update(SUBMIT_SONG + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until())) == 0) {
-            demand(
-                    claim,
-                    session.update(SUBMIT_SONG + DOUBT_IS_ABOUT, with(values, claim.songId(), submitted.taskNumber())));
-        }
         List<String> ids = submitted.taskIds();
-        session.update(NAME_TASK, ids.get(0), claim.songId(), submitted.taskNumber());
-        for (int i = 1; i < ids.size(); i++) {
-            session.update(ADD_TASK, submitted.taskNumber() + i, ids.get(i), claim.songId(), submitted.taskNumber());
+        boolean taken = session.update(
+                                SUBMIT_SONG + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until()))
+                        > 0
+                || session.update(SUBMIT_SONG + DOUBT_IS_ABOUT, with(values, claim.songId(), submitted.taskNumber()))
+                        > 0;
+        String name = taken ? NAME_TASK : NAME_LATE;
+        demand(claim, session.update(name, ids.get(0), claim.songId(), submitted.taskNumber()));
+        for (String more : ids.subList(1, ids.size())) {
+            session.update(ADD_TASK, more, claim.songId(), ids.get(0));
         }
     }
 

@@ -57,6 +57,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    String url() {
+        return url;
+    }
+
     /** @throws LedgerException if the URL is not one of SQLite */
     static Path file(String url) {
         if (!url.startsWith(PREFIX) || url.length() == PREFIX.length()) {
@@ -110,15 +114,16 @@ final class Database implements AutoCloseable {
             execute(writing, "COMMIT");
             together.forEach(Write::succeed);
         } catch (Throwable e) {
-            rollBack(e);
+            rollBack(writing, e);
             together.forEach(each -> each.fail(e));
         }
     }
 
+    /** Runs the work on the ledger as it is at one moment. */
     <T> T read(Work<T> work) {
         readLock.lock();
         try {
-            return work.in(new Session(reading));
+            return transact(reading, "BEGIN", work);
         } catch (SQLException e) {
             throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
         } finally {
@@ -126,9 +131,21 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void rollBack(Throwable cause) {
+    private static <T> T transact(Connection connection, String begin, Work<T> work) throws SQLException {
+        execute(connection, begin);
         try {
-            execute(writing, "ROLLBACK");
+            T result = work.in(new Session(connection));
+            execute(connection, "COMMIT");
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollBack(connection, e);
+            throw e;
+        }
+    }
+
+    private static void rollBack(Connection connection, Throwable cause) {
+        try {
+            execute(connection, "ROLLBACK");
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
