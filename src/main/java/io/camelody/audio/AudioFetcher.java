@@ -110,6 +110,7 @@ public final class AudioFetcher {
                     type = typeOf.apply(part.head()).orElseThrow(() -> otherType(part, download.answer()));
                 }
             }
+            // over HTTP/1.1 the client has raised already; over HTTP/2 that is not promised
             if (announced.isPresent() && announced.getAsLong() != part.bytes()) {
                 String what = "Expected %d bytes, got: %d.".formatted(announced.getAsLong(), part.bytes());
                 throw new BrokenDownloadException(Kind.WRONG_LENGTH, what, "url: " + url);
