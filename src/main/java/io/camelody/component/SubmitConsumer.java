@@ -39,7 +39,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     private static final int MOVED_AT_ONCE = 100;
 
     private final NextVendor nextVendor = new NextVendor(runtime);
-    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
@@ -54,9 +54,9 @@ final class SubmitConsumer extends ClaimingConsumer {
             moveOn(vendor);
             return pause.get().until();
         }
-        Pace pace = paces.computeIfAbsent(vendor.name(), name -> new Pace(vendor.submitRate(), now));
+        Gate gate = gate(vendor);
         int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
-        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), pace.ready(now));
+        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), gate.room(now, lane.taken()));
         if (room > 0) {
             for (ClaimedSong claimed : runtime.ledger()
                     .claimDue(
@@ -65,17 +65,24 @@ final class SubmitConsumer extends ClaimingConsumer {
                             runtime.scope(),
                             room,
                             runtime.settings().lease())) {
-                pace.take();
+                gate.left();
                 dispatch(lane, () -> submit(lane, claimed));
             }
         }
         Instant nextDue = runtime.ledger()
                 .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
                 .orElse(Instant.MAX);
-        Instant nextReady = pace.nextReady(now);
+        Instant nextReady = gate.opensAt(now);
         return lane.room() <= 0 || vendor.maxRunning() <= running
                 ? Instant.MAX
                 : nextDue.isAfter(nextReady) ? nextDue : nextReady;
+    }
+
+    private Gate gate(VendorSettings vendor) {
+        return gates.computeIfAbsent(
+                vendor.name(),
+                name -> new Gate(
+                        vendor, runtime.clock().instant(), runtime.time().random()));
     }
 
     /** Songs do not wait for a vendor that takes nothing while another one may take them. */
@@ -137,6 +144,13 @@ final class SubmitConsumer extends ClaimingConsumer {
         Change change = nextVendor
                 .after(claimed, answer)
                 .orElseGet(() -> new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer));
+        if (gate(vendor).heard(answer, now)) {
+            LOG.warn(
+                    "{} has not answered sensibly {} times or more in a row; a single song tries it again later. (vendor: {})",
+                    vendor.name(),
+                    Gate.BREAKS_AFTER,
+                    vendor.name());
+        }
         if (answer instanceof SubmitAnswer.NotTaken no) {
             warn(songId, vendor, no.error(), change);
             pauseFor(vendor, no.error());
