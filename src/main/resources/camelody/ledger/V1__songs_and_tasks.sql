@@ -25,6 +25,7 @@ CREATE TABLE song (
     batch         TEXT,
     source        TEXT,
     notes         TEXT    NOT NULL,
+    movable       INTEGER NOT NULL,
     request       TEXT    NOT NULL,
     written       TEXT,
     clips         TEXT    NOT NULL DEFAULT '[]',

@@ -126,7 +126,14 @@ final class BatchReader {
     private static NewSong named(NewSong song, String source, int occurrence, String salt) {
         String id = RequestId.derive(source, Json.write(song.request()), occurrence, salt);
         return new NewSong(
-                id, song.vendor(), song.lyricsVendor(), song.request(), song.notes(), song.source(), song.batch());
+                id,
+                song.vendor(),
+                song.lyricsVendor(),
+                song.request(),
+                song.notes(),
+                song.isMovable(),
+                song.source(),
+                song.batch());
     }
 
     private void accept(String source, String salt, RejectedFile bad) throws IOException {

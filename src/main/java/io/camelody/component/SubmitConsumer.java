@@ -18,6 +18,7 @@ import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorBody;
 import io.camelody.vendor.VendorError;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,10 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmitConsumer.class);
 
-    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+    private static final int MOVED_AT_ONCE = 100;
+
+    private final NextVendor nextVendor = new NextVendor(runtime);
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
@@ -47,11 +51,12 @@ final class SubmitConsumer extends ClaimingConsumer {
         Instant now = runtime.clock().instant();
         Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
         if (pause.isPresent()) {
+            moveOn(vendor);
             return pause.get().until();
         }
-        Pace pace = paces.computeIfAbsent(vendor.name(), name -> new Pace(vendor.submitRate(), now));
+        Gate gate = gate(vendor);
         int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
-        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), pace.ready(now));
+        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), gate.room(now, lane.taken()));
         if (room > 0) {
             for (ClaimedSong claimed : runtime.ledger()
                     .claimDue(
@@ -60,17 +65,38 @@ final class SubmitConsumer extends ClaimingConsumer {
                             runtime.scope(),
                             room,
                             runtime.settings().lease())) {
-                pace.take();
+                gate.left();
                 dispatch(lane, () -> submit(lane, claimed));
             }
         }
         Instant nextDue = runtime.ledger()
                 .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
                 .orElse(Instant.MAX);
-        Instant nextReady = pace.nextReady(now);
+        Instant nextReady = gate.opensAt(now);
         return lane.room() <= 0 || vendor.maxRunning() <= running
                 ? Instant.MAX
                 : nextDue.isAfter(nextReady) ? nextDue : nextReady;
+    }
+
+    private Gate gate(VendorSettings vendor) {
+        return gates.computeIfAbsent(
+                vendor.name(),
+                name -> new Gate(
+                        vendor, runtime.clock().instant(), runtime.time().random()));
+    }
+
+    /** Songs do not wait for a vendor that takes nothing while another one may take them. */
+    private void moveOn(VendorSettings vendor) {
+        List<ClaimedSong> movable = runtime.ledger()
+                .claimMovable(
+                        vendor.name(),
+                        runtime.scope(),
+                        MOVED_AT_ONCE,
+                        runtime.settings().lease());
+        runtime.ledger()
+                .makeAll(movable.stream()
+                        .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
+                        .toList());
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {
@@ -114,12 +140,21 @@ final class SubmitConsumer extends ClaimingConsumer {
     private void record(Lane lane, ClaimedSong claimed, int number, SubmitAnswer answer) {
         String songId = claimed.song().id();
         VendorSettings vendor = lane.vendor();
+        Instant now = runtime.clock().instant();
+        Change change = nextVendor
+                .after(claimed, answer)
+                .orElseGet(() -> new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer));
+        if (gate(vendor).heard(answer, now)) {
+            LOG.warn(
+                    "{} has not answered sensibly {} times or more in a row; a single song tries it again later. (vendor: {})",
+                    vendor.name(),
+                    Gate.BREAKS_AFTER,
+                    vendor.name());
+        }
         if (answer instanceof SubmitAnswer.NotTaken no) {
-            warn(songId, vendor, no.error());
+            warn(songId, vendor, no.error(), change);
             pauseFor(vendor, no.error());
         }
-        Instant now = runtime.clock().instant();
-        Change change = new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer);
         try {
             runtime.ledger().make(change);
         } catch (RuntimeException e) {
@@ -134,17 +169,16 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
     }
 
-    private static void warn(String songId, VendorSettings vendor, VendorError error) {
-        String follows =
-                switch (error.errorClass()) {
-                    case RATE, TRANSIENT -> "will be tried again";
-                    case CREDITS, AUTH -> "the vendor is paused";
-                    case CONTENT, INVALID -> "the song has failed";
-                    case UNKNOWN ->
-                        vendor.resubmitOnDoubt()
-                                ? "will be submitted again, as camelody." + vendor.name() + ".on-doubt says"
-                                : "the song is in doubt: see camelody resolve";
-                };
+    private static void warn(String songId, VendorSettings vendor, VendorError error, Change change) {
+        String follows = "the song has failed";
+        if (change instanceof Change.Doubted) {
+            follows = "the song is in doubt: see camelody resolve";
+        } else if (change instanceof Change.MovedOn moved) {
+            follows = "it goes on to " + moved.vendor();
+        } else if (change instanceof Change.AcceptedAgain) {
+            boolean paused = error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH;
+            follows = paused ? "the vendor is paused" : "will be tried again";
+        }
         LOG.warn(
                 "{} did not take a song: {}; {}. (song: {}, vendor: {}, class: {})",
                 vendor.name(),

@@ -40,8 +40,8 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String INSERT =
             """
-            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, request)
-            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, movable, request)
+            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """;
 
@@ -62,6 +62,10 @@ public final class SongLedger implements AutoCloseable {
     private static final String CLAIM_SOON =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
                     + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING id";
+
+    private static final String CLAIM_MOVABLE =
+            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
+                    + " AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?) RETURNING id";
 
     private static final String CLAIM_OVER =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
@@ -200,6 +204,7 @@ public final class SongLedger implements AutoCloseable {
                 song.batch(),
                 song.source(),
                 Json.write(Json.MAPPER.valueToTree(song.notes())),
+                song.isMovable(),
                 Json.write(song.request()));
         if (inserted == 1) {
             return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox);
@@ -247,6 +252,12 @@ public final class SongLedger implements AutoCloseable {
             all.addAll(claim(session, CLAIM_SOON, SongState.SUBMITTED, vendor, scope, soon, room, lease));
             return all;
         });
+    }
+
+    /** Claims accepted songs that are due at a vendor and that others may take over. */
+    public List<ClaimedSong> claimMovable(String vendor, Scope scope, int max, Duration lease) {
+        return database.write(session ->
+                claim(session, CLAIM_MOVABLE, SongState.ACCEPTED, vendor, scope, clock.instant(), max, lease));
     }
 
     /** Claims submitted songs whose time is over, due or not. */
@@ -434,7 +445,9 @@ public final class SongLedger implements AutoCloseable {
     private void tell(Change change) {
         if (change instanceof Change.Submitted) {
             wake(SongState.SUBMITTED);
-        } else if (change instanceof Change.LyricsWritten || change instanceof Change.AcceptedAgain) {
+        } else if (change instanceof Change.LyricsWritten
+                || change instanceof Change.MovedOn
+                || change instanceof Change.AcceptedAgain) {
             wake(SongState.ACCEPTED);
         } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
             wake(SongState.GENERATED);

@@ -26,7 +26,7 @@ class ReadmeIT {
     @Test
     void theFirstCommandMakesTheSongsThatTheReadmeShows() throws Exception {
         String readme = Files.readString(Path.of("README.md"));
-        Matcher shown = Pattern.compile("```sh\\n\\./camelody (batch .*)\\n```.*?```\\n(.*?)```", Pattern.DOTALL)
+        Matcher shown = Pattern.compile("```sh\\n\\./camelody (batch [^\\n]*)\\n```.*?```\\n(.*?)```", Pattern.DOTALL)
                 .matcher(readme);
         assertThat(shown.find()).isTrue();
         List<String> command =

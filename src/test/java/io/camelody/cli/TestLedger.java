@@ -52,8 +52,11 @@ final class TestLedger {
     void failed(String id, Reason reason, String message) {
         try (SongLedger ledger = open()) {
             submit(ledger, id, "6m");
+            boolean ended = reason != Reason.VENDOR_TIMEOUT;
+            Change.TaskReport report = new Change.TaskReport(
+                    1, ended ? "failed" : "running", Json.MAPPER.createArrayNode(), Optional.empty(), 0, ended);
             ledger.make(new Change.Failed(
-                    claim(ledger, SongState.SUBMITTED), reason, message, List.of(), Task.Outcome.MADE));
+                    claim(ledger, SongState.SUBMITTED), reason, message, List.of(report), Task.Outcome.MADE));
         }
     }
 
@@ -106,6 +109,7 @@ final class TestLedger {
                 Optional.empty(),
                 Json.object().put("prompt", "a song called " + id).put("timeout", timeout),
                 List.of("The title is kept."),
+                false,
                 Optional.of("songs.jsonl:1"),
                 Optional.of("batch-1"));
     }

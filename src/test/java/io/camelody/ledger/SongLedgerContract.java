@@ -79,8 +79,8 @@ abstract class SongLedgerContract {
 
     @Test
     void acceptsAllOrNothing() {
-        NewSong broken =
-                new NewSong("s2", null, Optional.empty(), Json.object(), List.of(), Optional.empty(), Optional.empty());
+        NewSong broken = new NewSong(
+                "s2", null, Optional.empty(), Json.object(), List.of(), false, Optional.empty(), Optional.empty());
 
         assertThatThrownBy(() -> ledger.accept(List.of(request("s1"), broken), false))
                 .isInstanceOf(LedgerException.class);
@@ -141,6 +141,7 @@ abstract class SongLedgerContract {
                         Optional.of("senseaudio"),
                         Json.object(),
                         List.of(),
+                        false,
                         Optional.empty(),
                         Optional.empty())),
                 false);
@@ -197,6 +198,7 @@ abstract class SongLedgerContract {
                 new Change.Intended(lost, 2, 35_000),
                 new Change.Submitted(lost, 1, List.of("t1"), now(), now()),
                 new Change.AcceptedAgain(lost, now(), "rate", Outcome.NOT_MADE),
+                new Change.MovedOn(lost, "sunomusic", Optional.empty(), List.of(), now(), Outcome.NOT_MADE),
                 new Change.Doubted(lost, "reset", Optional.of("<html>")),
                 new Change.PolledOn(lost, List.of(report(1, "running", false)), now(), Optional.of(now())),
                 new Change.LyricsWritten(lost, List.of(report(1, "succeeded", true)), Json.object()),
@@ -608,6 +610,7 @@ abstract class SongLedgerContract {
                         Optional.of("senseaudio"),
                         Json.object(),
                         List.of(),
+                        false,
                         Optional.empty(),
                         Optional.empty())),
                 false);
@@ -1155,6 +1158,7 @@ abstract class SongLedgerContract {
                 Optional.empty(),
                 Json.object().put("prompt", "a tango"),
                 List.of(),
+                false,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -1167,6 +1171,7 @@ abstract class SongLedgerContract {
                 song.lyricsVendor(),
                 song.request(),
                 song.notes(),
+                false,
                 song.source(),
                 Optional.of(batch));
     }
