@@ -45,32 +45,40 @@ final class SubmitConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
+        if (lane.room() <= 0) {
+            return Instant.MAX;
+        }
+        Instant nextDue = runtime.ledger()
+                .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
+                .orElse(Instant.MAX);
+        if (nextDue.isAfter(now)) {
+            return nextDue;
+        }
         Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
         if (pause.isPresent()) {
             return pause.get().until();
         }
         Pace pace = paces.computeIfAbsent(vendor.name(), name -> new Pace(vendor.submitRate(), now));
-        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
-        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), pace.ready(now));
-        if (room > 0) {
-            for (ClaimedSong claimed : runtime.ledger()
-                    .claimDue(
-                            SongState.ACCEPTED,
-                            vendor.name(),
-                            runtime.scope(),
-                            room,
-                            runtime.settings().lease())) {
-                pace.take();
-                dispatch(lane, () -> submit(lane, claimed));
-            }
+        int ready = pace.ready(now);
+        if (ready <= 0) {
+            return pace.nextReady(now);
         }
-        Instant nextDue = runtime.ledger()
-                .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
-                .orElse(Instant.MAX);
-        Instant nextReady = pace.nextReady(now);
-        return lane.room() <= 0 || vendor.maxRunning() <= running
-                ? Instant.MAX
-                : nextDue.isAfter(nextReady) ? nextDue : nextReady;
+        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
+        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), ready);
+        if (room <= 0) {
+            return Instant.MAX;
+        }
+        for (ClaimedSong claimed : runtime.ledger()
+                .claimDue(
+                        SongState.ACCEPTED,
+                        vendor.name(),
+                        runtime.scope(),
+                        room,
+                        runtime.settings().lease())) {
+            pace.take();
+            dispatch(lane, () -> submit(lane, claimed));
+        }
+        return pace.nextReady(now);
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {

@@ -52,16 +52,16 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String CLAIM =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING id";
+                    + " AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING *";
 
     /** Songs whose next status call is near, to fill a call that is made anyway. */
     private static final String CLAIM_SOON =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING id";
+                    + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING *";
 
     private static final String CLAIM_OVER =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND timeout_at <= ? LIMIT ?) RETURNING id";
+                    + " AND timeout_at <= ? LIMIT ?) RETURNING *";
 
     private static final String NEXT_DUE = "SELECT MIN(due_at) FROM song WHERE " + FREE;
 
@@ -249,8 +249,11 @@ public final class SongLedger implements AutoCloseable {
             Duration lease)
             throws SQLException {
         long until = clock.millis() + lease.toMillis();
-        List<String> ids = session.list(
-                row -> row.getString(1),
+        return session.list(
+                row -> {
+                    Song song = Rows.song(session, row);
+                    return new ClaimedSong(new Claim(song.id(), worker, until), song);
+                },
                 sql,
                 worker,
                 until,
@@ -262,12 +265,6 @@ public final class SongLedger implements AutoCloseable {
                 clock.millis(),
                 dueBy.toEpochMilli(),
                 max);
-        List<ClaimedSong> songs = new ArrayList<>(ids.size());
-        for (String id : ids) {
-            songs.add(new ClaimedSong(
-                    new Claim(id, worker, until), Rows.song(session, id).orElseThrow()));
-        }
-        return songs;
     }
 
     /** When the next song in a state is due at a vendor; empty if none waits. */
