@@ -47,7 +47,7 @@ public final class SongLedger implements AutoCloseable {
 
     /** An open intent without a claim in force is a paid call that nobody hears: see {@link #doubtAbandoned}. */
     private static final String FREE =
-            "state = ? AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?) AND intended_at IS NULL"
+            "state = ? AND step_vendor = ? AND sandbox = ? AND {batch} AND intended_at IS NULL"
                     + " AND (claimed_until IS NULL OR claimed_until < ?)";
 
     private static final String CLAIM =
@@ -254,28 +254,31 @@ public final class SongLedger implements AutoCloseable {
                     Song song = Rows.song(session, row);
                     return new ClaimedSong(new Claim(song.id(), worker, until), song);
                 },
-                sql,
+                within(scope, sql),
                 worker,
                 until,
                 state.word(),
                 vendor,
                 scope.sandbox(),
                 scope.batch(),
-                scope.batch(),
                 clock.millis(),
                 dueBy.toEpochMilli(),
                 max);
+    }
+
+    /** Two statements, so that a batch finds its songs by their index, and not behind all those of others that wait. */
+    private static String within(Scope scope, String sql) {
+        return sql.replace("{batch}", scope.batch().isPresent() ? "batch = ?" : "? IS NULL");
     }
 
     /** When the next song in a state is due at a vendor; empty if none waits. */
     public Optional<Instant> nextDue(SongState state, String vendor, Scope scope) {
         return database.read(session -> session.find(
                         row -> Optional.ofNullable((Number) row.getObject(1)),
-                        NEXT_DUE,
+                        within(scope, NEXT_DUE),
                         state.word(),
                         vendor,
                         scope.sandbox(),
-                        scope.batch(),
                         scope.batch(),
                         clock.millis())
                 .flatMap(due -> due)
@@ -286,11 +289,10 @@ public final class SongLedger implements AutoCloseable {
     public int countDue(SongState state, String vendor, Scope scope, int limit) {
         return database.read(session -> session.find(
                         row -> row.getInt(1),
-                        COUNT_DUE,
+                        within(scope, COUNT_DUE),
                         state.word(),
                         vendor,
                         scope.sandbox(),
-                        scope.batch(),
                         scope.batch(),
                         clock.millis(),
                         clock.millis(),
