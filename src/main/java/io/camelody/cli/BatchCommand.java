@@ -144,17 +144,10 @@ final class BatchCommand implements Callable<Integer> {
 
     /** Nothing goes on by itself: all have ended or are in doubt, or wait for vendors that take nothing for now. */
     private boolean isOver(SongLedger ledger, String batch) {
-        Counts counts = ledger.catalog().count(batch);
-        if (counts.open() == 0) {
-            return true;
-        }
-        if (counts.of(SongState.SUBMITTED) + counts.of(SongState.GENERATED) > 0) {
-            return false;
-        }
         List<String> paused = ledger.pauses().standing(inSandbox).stream()
                 .map(pause -> pause.vendor())
                 .toList();
-        return paused.containsAll(ledger.catalog().waitingFor(batch).keySet());
+        return ledger.catalog().isStill(batch, paused);
     }
 
     private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {

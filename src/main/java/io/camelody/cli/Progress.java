@@ -60,15 +60,19 @@ final class Progress implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = terminal ? ON_TERMINAL : ELSEWHERE;
+        long least = (terminal ? ON_TERMINAL : ELSEWHERE).toMillis();
+        long pause = least;
         while (!closed) {
             synchronized (this) {
                 try {
-                    wait(pause.toMillis());
+                    wait(pause);
                 } catch (InterruptedException e) {
                     return;
                 }
+                long start = System.nanoTime();
                 draw();
+                // counting a huge batch takes a while: a tenth of the time at most
+                pause = Math.max(least, 10 * (System.nanoTime() - start) / 1_000_000);
             }
         }
     }

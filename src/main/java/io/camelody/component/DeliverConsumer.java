@@ -43,6 +43,13 @@ final class DeliverConsumer extends ClaimingConsumer {
             return Instant.MAX;
         }
         String vendor = lane.vendor().name();
+        Instant nextDue = runtime.ledger()
+                .nextDue(SongState.GENERATED, vendor, runtime.scope())
+                .orElse(Instant.MAX);
+        Instant now = runtime.clock().instant();
+        if (nextDue.isAfter(now)) {
+            return nextDue;
+        }
         for (ClaimedSong claimed : runtime.ledger()
                 .claimDue(
                         SongState.GENERATED,
@@ -52,9 +59,7 @@ final class DeliverConsumer extends ClaimingConsumer {
                         runtime.settings().lease())) {
             dispatch(lane, () -> deliver(lane, claimed));
         }
-        return runtime.ledger()
-                .nextDue(SongState.GENERATED, vendor, runtime.scope())
-                .orElse(Instant.MAX);
+        return now;
     }
 
     private void deliver(Lane lane, ClaimedSong claimed) {

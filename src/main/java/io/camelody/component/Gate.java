@@ -40,8 +40,11 @@ final class Gate {
         return isBroken() ? Math.min(ready, 1 - underWay) : ready;
     }
 
-    /** When there may be room again. */
-    synchronized Instant opensAt(Instant now) {
+    /** When there may be room again; never, for now, while the single call of a closed gate is under way. */
+    synchronized Instant opensAt(Instant now, int underWay) {
+        if (isBroken() && underWay > 0) {
+            return Instant.MAX;
+        }
         Instant ready = pace.nextReady(now);
         return ready.isAfter(closedUntil) ? ready : closedUntil;
     }

@@ -49,33 +49,41 @@ final class SubmitConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
+        if (lane.room() <= 0) {
+            return Instant.MAX;
+        }
+        Instant nextDue = runtime.ledger()
+                .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
+                .orElse(Instant.MAX);
+        if (nextDue.isAfter(now)) {
+            return nextDue;
+        }
         Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
         if (pause.isPresent()) {
             moveOn(vendor);
             return pause.get().until();
         }
         Gate gate = gate(vendor);
-        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
-        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), gate.room(now, lane.taken()));
-        if (room > 0) {
-            for (ClaimedSong claimed : runtime.ledger()
-                    .claimDue(
-                            SongState.ACCEPTED,
-                            vendor.name(),
-                            runtime.scope(),
-                            room,
-                            runtime.settings().lease())) {
-                gate.left();
-                dispatch(lane, () -> submit(lane, claimed));
-            }
+        int open = gate.room(now, lane.taken());
+        if (open <= 0) {
+            return gate.opensAt(now, lane.taken());
         }
-        Instant nextDue = runtime.ledger()
-                .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
-                .orElse(Instant.MAX);
-        Instant nextReady = gate.opensAt(now);
-        return lane.room() <= 0 || vendor.maxRunning() <= running
-                ? Instant.MAX
-                : nextDue.isAfter(nextReady) ? nextDue : nextReady;
+        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
+        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), open);
+        if (room <= 0) {
+            return Instant.MAX;
+        }
+        for (ClaimedSong claimed : runtime.ledger()
+                .claimDue(
+                        SongState.ACCEPTED,
+                        vendor.name(),
+                        runtime.scope(),
+                        room,
+                        runtime.settings().lease())) {
+            gate.left();
+            dispatch(lane, () -> submit(lane, claimed));
+        }
+        return gate.opensAt(now, lane.taken());
     }
 
     private Gate gate(VendorSettings vendor) {

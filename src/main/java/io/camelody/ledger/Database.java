@@ -10,14 +10,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections to the ledger's SQLite file: one that writes, one that reads, each used by one thread at a time.
+ * The connections to the ledger's SQLite file: one that writes, and as many that read as there are readers at a time.
  *
  * <p>A write is durable when it has returned: the file is in WAL mode with {@code synchronous=FULL}. Writes that come while
  * another is under way go together in the next transaction, each on its own merits. SQLite has one writer at a time over
@@ -36,11 +40,11 @@ final class Database implements AutoCloseable {
     }
 
     private final String url;
-    private final Connection writing;
-    private final Connection reading;
+    private final Session writing;
+    private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writeLock = new ReentrantLock(true);
-    private final ReentrantLock readLock = new ReentrantLock(true);
+    private volatile boolean closed;
 
     Database(String url) {
         this.url = url;
@@ -48,7 +52,6 @@ final class Database implements AutoCloseable {
             Path folder = file(url).toAbsolutePath().getParent();
             Files.createDirectories(folder);
             this.writing = connect();
-            this.reading = connect();
         } catch (SQLException | IOException e) {
             throw new LedgerException(
                     "The ledger could not be opened: %s. Check that the file is a Camelody ledger and may be written. (url: %s)"
@@ -70,7 +73,10 @@ final class Database implements AutoCloseable {
         return Path.of(url.substring(PREFIX.length()));
     }
 
-    private Connection connect() throws SQLException {
+    private Session connect() throws SQLException {
+        if (closed) {
+            throw new SQLException("it is closed");
+        }
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 10000");
@@ -78,7 +84,7 @@ final class Database implements AutoCloseable {
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA foreign_keys = ON");
         }
-        return connection;
+        return new Session(connection);
     }
 
     /**
@@ -107,67 +113,83 @@ final class Database implements AutoCloseable {
             together.add(next);
         }
         try {
-            execute(writing, "BEGIN IMMEDIATE");
+            writing.update("BEGIN IMMEDIATE");
             for (Write<?> each : together) {
                 each.run(writing);
             }
-            execute(writing, "COMMIT");
+            writing.update("COMMIT");
             together.forEach(Write::succeed);
         } catch (Throwable e) {
-            rollBack(writing, e);
+            rollBack(e);
             together.forEach(each -> each.fail(e));
         }
     }
 
-    /** Runs the work on the ledger as it is at one moment. */
+    /** Runs the work on the ledger as it is at one moment. It waits for nobody, and nobody for it. */
     <T> T read(Work<T> work) {
-        readLock.lock();
+        Session session = null;
         try {
-            return transact(reading, "BEGIN", work);
-        } catch (SQLException e) {
-            throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
-        } finally {
-            readLock.unlock();
-        }
-    }
-
-    private static <T> T transact(Connection connection, String begin, Work<T> work) throws SQLException {
-        execute(connection, begin);
-        try {
-            T result = work.in(new Session(connection));
-            execute(connection, "COMMIT");
+            session = idle.poll();
+            if (session == null) {
+                session = connect();
+            }
+            session.update("BEGIN");
+            T result = work.in(session);
+            session.update("COMMIT");
+            keep(session);
             return result;
-        } catch (SQLException | RuntimeException e) {
-            rollBack(connection, e);
+        } catch (SQLException e) {
+            drop(session, e);
+            throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
+        } catch (RuntimeException e) {
+            drop(session, e);
             throw e;
         }
     }
 
-    private static void rollBack(Connection connection, Throwable cause) {
+    private void keep(Session session) throws SQLException {
+        idle.push(session);
+        if (closed) {
+            closeIdle();
+        }
+    }
+
+    private static void drop(Session session, Exception cause) {
         try {
-            execute(connection, "ROLLBACK");
+            if (session != null) {
+                session.connection().close();
+            }
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+    private void closeIdle() throws SQLException {
+        for (Session each = idle.poll(); each != null; each = idle.poll()) {
+            each.connection().close();
         }
     }
 
+    private void rollBack(Throwable cause) {
+        try {
+            writing.update("ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Waits for the write that is under way; a read that is, closes its connection by itself. */
     @Override
     public void close() {
         writeLock.lock();
-        readLock.lock();
-        try (writing) {
-            reading.close();
+        closed = true;
+        try {
+            closeIdle();
+            writing.connection().close();
         } catch (SQLException e) {
             throw new LedgerException(
                     "The ledger could not be closed: %s. (url: %s)".formatted(e.getMessage(), url), e);
         } finally {
-            readLock.unlock();
             writeLock.unlock();
         }
     }
@@ -185,21 +207,21 @@ final class Database implements AutoCloseable {
         }
 
         /** Its own failure undoes it alone. @throws SQLException if it could not be undone, and so nothing may stand */
-        void run(Connection connection) throws SQLException {
-            execute(connection, "SAVEPOINT one");
+        void run(Session session) throws SQLException {
+            session.update("SAVEPOINT one");
             try {
-                result = work.in(new Session(connection));
+                result = work.in(session);
             } catch (SQLException | RuntimeException e) {
                 failure = e;
                 try {
-                    execute(connection, "ROLLBACK TO one");
+                    session.update("ROLLBACK TO one");
                 } catch (SQLException gone) {
                     // a full disk, for one, ends the whole transaction
                     e.addSuppressed(gone);
                     throw e;
                 }
             }
-            execute(connection, "RELEASE one");
+            session.update("RELEASE one");
         }
 
         void succeed() {
@@ -227,18 +249,29 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Statements within one transaction. Parameters may be text, numbers, booleans, empty optionals and null. */
-    record Session(Connection connection) {
+    /**
+     * Statements on one connection, each prepared once. Parameters may be text, numbers, booleans, empty optionals and
+     * null. What reads the rows of a statement may use others, but not that one.
+     */
+    static final class Session {
+
+        private final Connection connection;
+        private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+        Session(Connection connection) {
+            this.connection = connection;
+        }
+
+        Connection connection() {
+            return connection;
+        }
 
         int update(String sql, Object... parameters) throws SQLException {
-            try (PreparedStatement statement = prepare(sql, parameters)) {
-                return statement.executeUpdate();
-            }
+            return prepare(sql, parameters).executeUpdate();
         }
 
         <T> List<T> list(RowReader<T> reader, String sql, Object... parameters) throws SQLException {
-            try (PreparedStatement statement = prepare(sql, parameters);
-                    ResultSet rows = statement.executeQuery()) {
+            try (ResultSet rows = prepare(sql, parameters).executeQuery()) {
                 List<T> result = new ArrayList<>();
                 while (rows.next()) {
                     result.add(reader.read(rows));
@@ -253,7 +286,11 @@ final class Database implements AutoCloseable {
         }
 
         private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-            PreparedStatement statement = connection.prepareStatement(sql);
+            PreparedStatement statement = prepared.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                prepared.put(sql, statement);
+            }
             for (int i = 0; i < parameters.length; i++) {
                 Object value = parameters[i] instanceof Optional<?> optional ? optional.orElse(null) : parameters[i];
                 statement.setObject(i + 1, value instanceof Boolean flag ? Integer.valueOf(flag ? 1 : 0) : value);
