@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.camelody.request.Json;
 import io.camelody.testkit.BrokenVendor;
-import io.camelody.vendor.Answers;
 import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorCallException;
@@ -144,7 +143,7 @@ class BrokenCallsTest {
         Exchange exchange =
                 ROUTES.sendSubmit("foxai", "song", Json.parse("{\"prompt\": [\"no text\"], \"style\": 7}"), Map.of());
 
-        SubmitAnswer.NotTaken submit = (SubmitAnswer.NotTaken) Answers.ofSubmit(exchange);
+        SubmitAnswer.NotTaken submit = (SubmitAnswer.NotTaken) ROUTES.readSubmit("foxai", exchange);
         assertThat(submit.error().errorClass()).isEqualTo(ErrorClass.TRANSIENT);
         assertThat(submit.error().message()).contains("before it called the vendor");
     }

@@ -29,8 +29,10 @@ class VendorErrorsTest {
     @RegisterExtension
     static final FakeVendor VENDOR = new FakeVendor();
 
+    /** In an estate that has HttpClient repeat its calls on 429 and 503. */
     @RegisterExtension
-    static final VendorRoutes ROUTES = new VendorRoutes(VENDOR.url(), Map.of());
+    static final VendorRoutes ROUTES =
+            new VendorRoutes(VENDOR.url(), Map.of("camel.component.http.automaticRetriesDisabled", "false"));
 
     private static final String HTML = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>";
 

@@ -105,13 +105,18 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
 
     /** Submits the song step of a request. */
     SubmitAnswer submitSong(String vendor, String request) {
-        return Answers.ofSubmit(sendSubmit(vendor, "song", body(vendor, request), Map.of()));
+        return readSubmit(vendor, sendSubmit(vendor, "song", body(vendor, request), Map.of()));
     }
 
     /** Submits the lyrics step of a request. */
     SubmitAnswer submitLyrics(String vendor, String request) {
         SongRequest checked = RULES.check(Json.parse(request));
-        return Answers.ofSubmit(sendSubmit(vendor, "lyrics", VendorBody.ofLyrics(checked), Map.of()));
+        return readSubmit(vendor, sendSubmit(vendor, "lyrics", VendorBody.ofLyrics(checked), Map.of()));
+    }
+
+    /** What the consumer makes of an exchange that was sent to a vendor. */
+    SubmitAnswer readSubmit(String vendor, Exchange exchange) {
+        return Answers.ofSubmit(exchange);
     }
 
     /** @param headers that somebody before the route has left */
