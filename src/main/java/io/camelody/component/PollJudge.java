@@ -10,6 +10,7 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
 import io.camelody.request.Json;
+import io.camelody.request.SongRequest;
 import io.camelody.settings.Settings;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
@@ -122,8 +123,7 @@ final class PollJudge {
 
     private Change timeout(ClaimedSong claimed, List<TaskReport> reports) {
         Song song = claimed.song();
-        Duration given = Duration.between(
-                song.submittedAt().orElse(now), song.timeoutAt().orElse(now));
+        Duration given = new SongRequest(song.request()).timeout().orElse(vendor.timeout());
         return failed(
                 claimed,
                 Reason.VENDOR_TIMEOUT,
