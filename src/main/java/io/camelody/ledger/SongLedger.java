@@ -69,9 +69,10 @@ public final class SongLedger implements AutoCloseable {
             "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?)";
 
     private static final String COUNT_SUBMITTED =
-            "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ?";
+            "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ? AND timeout_at > ?";
 
     private static final String ABANDONED =
+    /** A task whose time is over is not counted: nobody may be asking about it, and it would be in the way for ever. */
             "SELECT id FROM song WHERE state = 'accepted' AND intended_at IS NOT NULL AND claimed_until < ?";
 
     private static final String DOUBT_ABANDONED =
@@ -303,8 +304,9 @@ public final class SongLedger implements AutoCloseable {
 
     /** How many songs a vendor has under way. */
     public int countSubmitted(String vendor, boolean sandbox) {
-        return database.read(session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox)
-                .orElseThrow());
+        return database.read(
+                session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox, clock.millis())
+                        .orElseThrow());
     }
 
     /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */
