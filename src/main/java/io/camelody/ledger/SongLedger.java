@@ -93,7 +93,13 @@ public final class SongLedger implements AutoCloseable {
             ORDER BY finished_at LIMIT ?
             """;
 
-    private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ?";
+    /** Not a song that was retried while its end was told: its next end is told too. */
+    private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ? AND finished_at = ?";
+
+    private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
+
+    private static final String HAND_BACK =
+            "UPDATE song SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ? AND intended_at IS NULL";
 
     private static final String GENERATION = "SELECT generation FROM source WHERE path = ?";
 
@@ -353,8 +359,13 @@ public final class SongLedger implements AutoCloseable {
         return database.read(session -> session.list(row -> Rows.song(session, row), UNANNOUNCED, sandbox, max));
     }
 
-    public void announced(String songId) {
-        database.write(session -> session.update(ANNOUNCE, clock.millis(), songId));
+    /** Notes that everybody has been told of a song's end; not of one that it comes to later. */
+    public void announced(Song ended) {
+        database.write(session -> session.update(
+                ANNOUNCE,
+                clock.millis(),
+                ended.id(),
+                ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
     }
 
     /** How often a file has been asked for anew; 0 at first. */
