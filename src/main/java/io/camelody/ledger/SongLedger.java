@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The durable record of every song, one row each, from acceptance to delivery.
@@ -25,6 +27,8 @@ import java.util.function.Consumer;
  * <p>Thread-safe. Each method is one transaction: durable when it returns, and without effect when it throws.
  */
 public final class SongLedger implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SongLedger.class);
 
     /**
      * Which songs a worker takes.
@@ -412,7 +416,16 @@ public final class SongLedger implements AutoCloseable {
         } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
             wake(SongState.GENERATED);
         } else if (change instanceof Change.Delivered || change instanceof Change.Failed) {
-            endings.forEach(ending -> ending.accept(change.claim().songId()));
+            for (Consumer<String> ending : endings) {
+                try {
+                    ending.accept(change.claim().songId());
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "Somebody who waits for songs failed. (song: {})",
+                            change.claim().songId(),
+                            e);
+                }
+            }
         }
     }
 
@@ -421,6 +434,7 @@ public final class SongLedger implements AutoCloseable {
     }
 
     @Override
+    /** The change stands by now, whatever those who hear of it do. */
     public void close() {
         database.close();
         lock.ifPresent(WorkLock::close);
