@@ -43,6 +43,8 @@ CREATE INDEX song_due_idx ON song (state, step_vendor, due_at);
 CREATE INDEX song_batch_idx ON song (batch, state);
 -- song:finished, what nobody has been told yet.
 CREATE INDEX song_unannounced_idx ON song (finished_at) WHERE finished_at IS NOT NULL AND announced_at IS NULL;
+-- Paid calls under way, to find those that nobody hears any more.
+CREATE INDEX song_intended_idx ON song (intended_at) WHERE intended_at IS NOT NULL;
 -- Lists, in the order of acceptance.
 CREATE INDEX song_accepted_idx ON song (accepted_at, id);
 

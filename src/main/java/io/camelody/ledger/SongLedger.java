@@ -72,23 +72,29 @@ public final class SongLedger implements AutoCloseable {
     private static final String COUNT_DUE =
             "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?)";
 
+    /** A task whose time is over is not counted: nobody may be asking about it, and it would be in the way for ever. */
     private static final String COUNT_SUBMITTED =
             "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ? AND timeout_at > ?";
 
     private static final String ABANDONED =
-    /** A task whose time is over is not counted: nobody may be asking about it, and it would be in the way for ever. */
-            "SELECT id FROM song WHERE state = 'accepted' AND intended_at IS NOT NULL AND claimed_until < ?";
+            "SELECT id FROM song WHERE intended_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until < ?)";
 
     private static final String DOUBT_ABANDONED =
             """
             UPDATE song
             SET state = 'in-doubt', intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
-                message = 'The process ended during the paid call; nobody heard its answer.'
+                message = 'Nobody heard the answer of the paid call: the process ended, or the vendor took too long.'
             WHERE id = ?
             """;
 
     private static final String DOUBT_TASK =
             "UPDATE task SET outcome = 'unknown' WHERE song_id = ? AND outcome = 'intended'";
+
+    private static final String IN_DOUBT =
+            """
+            SELECT id FROM song
+            WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?)
+            """;
 
     private static final String UNANNOUNCED =
             """
@@ -312,7 +318,7 @@ public final class SongLedger implements AutoCloseable {
                 .orElseThrow());
     }
 
-    /** How many songs a vendor has under way. */
+    /** How many songs a vendor has under way whose time is not over. */
     public int countSubmitted(String vendor, boolean sandbox) {
         return database.read(
                 session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox, clock.millis())
@@ -348,6 +354,11 @@ public final class SongLedger implements AutoCloseable {
 
     /** Puts in doubt every paid call whose worker let its claim run out. @return the songs */
     public List<String> doubtAbandoned() {
+        // mostly there is none, and then nothing waits for the one who writes
+        if (database.read(session -> session.list(row -> row.getString(1), ABANDONED, clock.millis()))
+                .isEmpty()) {
+            return List.of();
+        }
         return database.write(session -> {
             List<String> ids = session.list(row -> row.getString(1), ABANDONED, clock.millis());
             for (String id : ids) {
@@ -356,6 +367,12 @@ public final class SongLedger implements AutoCloseable {
             }
             return ids;
         });
+    }
+
+    /** The songs whose paid call at a vendor nobody heard. */
+    public List<String> inDoubt(String vendor, Scope scope) {
+        return database.read(session ->
+                session.list(row -> row.getString(1), IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));
     }
 
     /** Songs that have ended and that nobody has been told of, oldest first. */
@@ -408,6 +425,7 @@ public final class SongLedger implements AutoCloseable {
         endings.add(ending);
     }
 
+    /** The change stands by now, whatever those who hear of it do. */
     private void tell(Change change) {
         if (change instanceof Change.Submitted) {
             wake(SongState.SUBMITTED);
@@ -433,10 +451,26 @@ public final class SongLedger implements AutoCloseable {
         wakes.getOrDefault(state, List.of()).forEach(Runnable::run);
     }
 
+    /**
+     * Hands this worker's claims back. A paid call that is still under way is in doubt: nobody will hear its answer.
+     */
     @Override
-    /** The change stands by now, whatever those who hear of it do. */
     public void close() {
-        database.close();
-        lock.ifPresent(WorkLock::close);
+        try (WorkLock held = lock.orElse(null);
+                database) {
+            if (held != null) {
+                handBack();
+            }
+        } catch (LedgerException e) {
+            LOG.warn("The ledger was not closed in order; the next start clears up as after a crash.", e);
+        }
+    }
+
+    private void handBack() {
+        database.write(session -> {
+            session.update(HAND_BACK, worker);
+            return session.update(LET_RUN_OUT, worker);
+        });
+        doubtAbandoned();
     }
 }
