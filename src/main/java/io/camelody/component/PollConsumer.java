@@ -136,7 +136,7 @@ final class PollConsumer extends ClaimingConsumer {
         PollJudge judge = new PollJudge(lane.vendor(), now);
         List<Change> changes;
         try {
-            Map<String, TaskAnswer> answers = answers(call, exchange);
+            Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
             lane.succeeded();
             answers.values().stream()
                     .filter(answer -> !answer.isKnown())
@@ -167,9 +167,9 @@ final class PollConsumer extends ClaimingConsumer {
     }
 
     /** "Not found" about one task means that task; about several it says nothing of any of them. */
-    private static Map<String, TaskAnswer> answers(Call call, Exchange exchange) {
+    private static Map<String, TaskAnswer> answers(VendorSettings vendor, Call call, Exchange exchange) {
         try {
-            return Answers.ofPoll(exchange);
+            return Answers.ofPoll(exchange, vendor);
         } catch (VendorCallException e) {
             if (e.isNotFound() && call.taskIds().size() == 1) {
                 return Map.of();

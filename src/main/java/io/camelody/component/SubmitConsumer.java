@@ -117,7 +117,7 @@ final class SubmitConsumer extends ClaimingConsumer {
                             claimed.claim(), number, lane.vendor().price()));
             send(exchange, () -> {
                 try {
-                    record(lane, claimed, number, Answers.ofSubmit(exchange));
+                    record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
                 } finally {
                     done(lane);
                 }

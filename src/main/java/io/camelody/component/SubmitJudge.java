@@ -23,8 +23,8 @@ import java.util.random.RandomGenerator;
  */
 final class SubmitJudge {
 
-    /** The pause of the vendor is what holds the song back. */
-    private static final Duration WHILE_PAUSED = Duration.ZERO;
+    /** The pause of the vendor is what holds the song back; it is written down right after this. */
+    private static final Duration WHILE_PAUSED = Duration.ofSeconds(1);
 
     private final VendorSettings vendor;
     private final Instant now;
@@ -94,7 +94,9 @@ final class SubmitJudge {
     }
 
     private Duration wait(Song song, VendorError error) {
-        return error.retryAfter().orElseGet(() -> Backoff.SUBMIT.after(song.attempt() + 1, random));
+        return error.retryAfter()
+                .filter(wait -> !wait.isZero())
+                .orElseGet(() -> Backoff.SUBMIT.after(song.attempt() + 1, random));
     }
 
     /** The song's own timeout, or the vendor's. */

@@ -280,14 +280,14 @@ abstract class SongLedgerContract {
                 workers.add(() -> {
                     List<String> twice = new ArrayList<>();
                     together.await();
-                    for (List<ClaimedSong> found = claimSome(mine); !found.isEmpty(); found = claimSome(mine)) {
+                    List<ClaimedSong> found = claimSome(mine);
+                    while (!found.isEmpty() && twice.isEmpty()) {
                         for (ClaimedSong song : found) {
-                            String before =
-                                    holders.put(song.song().id(), song.claim().by());
-                            if (before != null) {
+                            if (holders.put(song.song().id(), song.claim().by()) != null) {
                                 twice.add(song.song().id());
                             }
                         }
+                        found = claimSome(mine);
                     }
                     return twice;
                 });
