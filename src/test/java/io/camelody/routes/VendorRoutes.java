@@ -116,7 +116,7 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
 
     /** What the consumer makes of an exchange that was sent to a vendor. */
     SubmitAnswer readSubmit(String vendor, Exchange exchange) {
-        return Answers.ofSubmit(exchange);
+        return Answers.ofSubmit(exchange, settings(vendor));
     }
 
     /** @param headers that somebody before the route has left */
@@ -133,7 +133,7 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
 
     /** @throws io.camelody.vendor.VendorCallException if the call brought no answer */
     Map<String, TaskAnswer> poll(String vendor, String step, String... taskIds) {
-        return Answers.ofPoll(sendPoll(vendor, step, Map.of(), taskIds));
+        return Answers.ofPoll(sendPoll(vendor, step, Map.of(), taskIds), settings(vendor));
     }
 
     /** The only task of a status answer about it. */
