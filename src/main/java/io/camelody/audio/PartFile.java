@@ -137,7 +137,6 @@ final class PartFile implements AutoCloseable {
         file.getFD().sync();
         file.close();
         Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
-        Files.deleteIfExists(note);
         syncFolderOf(place);
     }
 

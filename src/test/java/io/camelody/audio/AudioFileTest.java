@@ -240,6 +240,17 @@ class AudioFileTest {
     }
 
     @Test
+    void flacFrameCountsOnlyInItsPlaceAndWithItsCheckSum() throws IOException {
+        byte[] flac = fixture("two-seconds.flac");
+        int firstFrame = 8256;
+
+        byte[] again = Arrays.copyOfRange(flac, firstFrame, flac.length);
+        assertThat(inspect(join(flac, again)).seconds()).hasValue(2);
+        flac[firstFrame + 3] ^= 0x02;
+        assertRefused(flac);
+    }
+
+    @Test
     void flacWithoutSoundIsRefused() throws IOException {
         byte[] streamInfo = Arrays.copyOf(fixture("two-seconds.flac"), 42);
         // the flag of the last block before the sound

@@ -198,6 +198,17 @@ class FetchFaultsTest {
         assertEndedByInterrupt(underWay::await);
     }
 
+    @Test
+    void interruptedThreadAsksNobody() {
+        for (int i = 0; i < 50; i++) {
+            Thread.currentThread().interrupt();
+
+            assertBroken(Kind.INTERRUPTED, host.url("/song"));
+
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
     private Path part() {
         return folder.resolve("clip.part");
     }
