@@ -77,24 +77,35 @@ final class BatchCommand implements Callable<Integer> {
                 throw new UsageException("There is no file or folder %s.".formatted(path));
             }
         }
+        Map<String, String> stronger = new HashMap<>();
+        out.ifPresent(
+                folder -> stronger.put("camelody.songs", folder.toAbsolutePath().toString()));
+        Workplace place = home.read(stronger);
+        if (!inSandbox) {
+            demandVendor(place);
+        }
         try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
-                Sandbox sandbox = inSandbox ? Sandbox.start(SandboxSettings.defaults()) : null) {
-            Map<String, String> stronger = new HashMap<>();
-            out.ifPresent(folder ->
-                    stronger.put("camelody.songs", folder.toAbsolutePath().toString()));
+                SongLedger ledger = interruption.closes(SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC()));
+                Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(sandbox.settings());
+                place = home.read(stronger);
+                demandVendor(place);
             }
-            return run(home.read(stronger), interruption);
+            return run(place, ledger, interruption);
         }
     }
 
-    private int run(Workplace place, Interruption interruption) throws IOException, InterruptedException {
-        demandVendor(place);
+    /** It remembers its tasks in the home, so that a run on it can be killed and goes on like a real one. */
+    private static Sandbox startSandbox(Workplace place) {
+        return Sandbox.startWithMemory(SandboxSettings.defaults(), place.data().resolve("sandbox.jsonl"));
+    }
+
+    private int run(Workplace place, SongLedger ledger, Interruption interruption)
+            throws IOException, InterruptedException {
         String batch = "batch-" + UUID.randomUUID();
         SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
-        try (SongLedger ledger = interruption.closes(SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC()));
-                Engine engine = interruption.closes(Engine.start(place, ledger, scope))) {
+        try (Engine engine = interruption.closes(Engine.start(place, ledger, scope))) {
             liftPauses(place, ledger);
             BatchReader.Result read = work(place, engine, ledger, batch, interruption);
             return report(place, ledger, batch, read);
