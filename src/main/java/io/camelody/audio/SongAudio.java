@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,9 @@ public final class SongAudio {
      */
     public record Fetched(boolean whole, Optional<Duration> retryAfter, boolean interrupted) {}
 
+    /** What vendors call a clip that will never have audio, whatever URL stands beside it. */
+    private static final Set<String> ENDED_BADLY = Set.of("error", "failed");
+
     private final AudioFetcher fetcher;
     private final Path stage;
 
@@ -44,7 +49,7 @@ public final class SongAudio {
     /**
      * Fetches what is missing and notes in each clip what became of it.
      *
-     * @param song the song's document, changed in place
+     * @param song the song's document, changed in place; a clip that ended badly at the vendor is not missing
      * @throws UncheckedIOException if the disk does not take the song's folder
      */
     public Fetched fetch(ObjectNode song) {
@@ -60,6 +65,13 @@ public final class SongAudio {
         for (JsonNode node : song.path("clips")) {
             number++;
             ObjectNode clip = (ObjectNode) node;
+            if (ENDED_BADLY.contains(clip.path("status").asText().toLowerCase(Locale.ROOT))) {
+                clip.put(
+                        "error",
+                        "The vendor ended this clip as \"%s\"."
+                                .formatted(clip.path("status").asText()));
+                continue;
+            }
             Optional<BrokenDownloadException> broken = fetchClip(clip, folder, "clip-" + number);
             whole &= broken.isEmpty();
             retryAfter = Stream.of(retryAfter, broken.flatMap(BrokenDownloadException::retryAfter))
