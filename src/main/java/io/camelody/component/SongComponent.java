@@ -71,7 +71,7 @@ public final class SongComponent extends DefaultComponent {
 
     synchronized Waiting waiting() {
         if (waiting == null) {
-            waiting = new Waiting(demandRuntime());
+            waiting = new Waiting(demandRuntime(), getCamelContext());
         }
         return waiting;
     }
