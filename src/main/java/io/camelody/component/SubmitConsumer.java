@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.NotPossibleException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
@@ -18,6 +19,7 @@ import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorBody;
 import io.camelody.vendor.VendorError;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +38,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(SubmitConsumer.class);
 
     private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+    private Instant nextLookForDoubts = Instant.MIN;
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
@@ -45,6 +48,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
+        lookForDoubts(now);
         Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
         if (pause.isPresent()) {
             return pause.get().until();
@@ -61,7 +65,7 @@ final class SubmitConsumer extends ClaimingConsumer {
                             room,
                             runtime.settings().lease())) {
                 pace.take();
-                dispatch(lane, () -> submit(lane, claimed));
+                dispatch(lane, List.of(claimed.claim()), () -> submit(lane, claimed));
             }
         }
         Instant nextDue = runtime.ledger()
@@ -73,28 +77,66 @@ final class SubmitConsumer extends ClaimingConsumer {
                 : nextDue.isAfter(nextReady) ? nextDue : nextReady;
     }
 
+    /** A paid call that was never heard of again, in this process or before it; and what the settings say about it. */
+    private void lookForDoubts(Instant now) {
+        if (now.isBefore(nextLookForDoubts)) {
+            return;
+        }
+        nextLookForDoubts = now.plusSeconds(1);
+        runtime.ledger()
+                .doubtAbandoned()
+                .forEach(song -> LOG.warn(
+                        "A paid call was not heard of again; the song is in doubt: see camelody resolve. (song: {})",
+                        song));
+        for (VendorSettings vendor : runtime.vendors().all()) {
+            if (vendor.resubmitOnDoubt()) {
+                runtime.ledger().inDoubt(vendor.name(), runtime.scope()).forEach(this::resubmit);
+            }
+        }
+    }
+
+    private void resubmit(String song) {
+        try {
+            runtime.ledger().steering().resolveByResubmit(song);
+        } catch (NotPossibleException e) {
+            LOG.debug("The doubt was ended otherwise: {}", e.getMessage());
+        }
+    }
+
     private void submit(Lane lane, ClaimedSong claimed) {
         Song song = claimed.song();
         int number = song.tasks().stream().mapToInt(Task::number).max().orElse(0) + 1;
+        Exchange exchange;
         try {
-            Exchange exchange = exchange(song);
-            runtime.ledger()
-                    .make(new Change.Intended(
-                            claimed.claim(), number, lane.vendor().price()));
-            send(exchange, () -> {
-                try {
-                    record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
-                } finally {
-                    done(lane);
-                }
-            });
+            exchange = exchange(song);
+            make(new Change.Intended(claimed.claim(), number, lane.vendor().price()));
         } catch (ClaimLostException e) {
             LOG.info("{}", e.getMessage());
             done(lane);
+            return;
         } catch (RuntimeException e) {
-            LOG.error("A song could not be submitted; its claim runs out first. (song: {})", song.id(), e);
+            notSent(claimed, e);
             done(lane);
+            return;
         }
+        send(exchange, () -> {
+            try {
+                record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
+            } finally {
+                done(lane);
+            }
+        });
+    }
+
+    private void notSent(ClaimedSong claimed, RuntimeException why) {
+        Song song = claimed.song();
+        LOG.error("A song could not be submitted; will be tried again. (song: {})", song.id(), why);
+        Instant due = runtime.clock()
+                .instant()
+                .plus(Backoff.SUBMIT.after(song.attempt() + 1, runtime.time().random()));
+        runtime.ledger()
+                .make(new Change.AcceptedAgain(
+                        claimed.claim(), due, "It could not be submitted: " + why, Task.Outcome.NOT_MADE));
     }
 
     private Exchange exchange(Song song) {
@@ -116,12 +158,11 @@ final class SubmitConsumer extends ClaimingConsumer {
         VendorSettings vendor = lane.vendor();
         if (answer instanceof SubmitAnswer.NotTaken no) {
             warn(songId, vendor, no.error());
-            pauseFor(vendor, no.error());
         }
         Instant now = runtime.clock().instant();
         Change change = new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer);
         try {
-            runtime.ledger().make(change);
+            make(change);
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
                 LOG.error(
@@ -131,6 +172,9 @@ final class SubmitConsumer extends ClaimingConsumer {
                         e);
             }
             throw e;
+        }
+        if (answer instanceof SubmitAnswer.NotTaken no) {
+            pauseFor(vendor, no.error());
         }
     }
 
