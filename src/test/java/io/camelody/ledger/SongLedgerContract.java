@@ -79,8 +79,7 @@ abstract class SongLedgerContract {
 
     @Test
     void acceptsAllOrNothing() {
-        NewSong broken =
-                new NewSong("s2", null, Optional.empty(), Json.object(), List.of(), Optional.empty(), Optional.empty());
+        NewSong broken = song("s2", null, Optional.empty(), Optional.empty());
 
         assertThatThrownBy(() -> ledger.accept(List.of(request("s1"), broken), false))
                 .isInstanceOf(LedgerException.class);
@@ -134,16 +133,7 @@ abstract class SongLedgerContract {
 
     @Test
     void aSongWithWordsToWriteBeginsAtItsWriter() {
-        ledger.accept(
-                List.of(new NewSong(
-                        "s1",
-                        "foxai",
-                        Optional.of("senseaudio"),
-                        Json.object(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty())),
-                false);
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("senseaudio"), Optional.empty())), false);
 
         assertThat(claim(SongState.ACCEPTED, "foxai")).isEmpty();
         assertThat(claim(SongState.ACCEPTED, "senseaudio")).hasSize(1);
@@ -601,16 +591,7 @@ abstract class SongLedgerContract {
 
     @Test
     void writtenLyricsMakeTheSongStepDueAtTheSinger() {
-        ledger.accept(
-                List.of(new NewSong(
-                        "s1",
-                        "foxai",
-                        Optional.of("senseaudio"),
-                        Json.object(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty())),
-                false);
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("senseaudio"), Optional.empty())), false);
         Claim claim = claim(SongState.ACCEPTED, "senseaudio").get(0).claim();
         ledger.make(new Change.Intended(claim, 1, 0));
         ObjectNode written = Json.object().put("lyrics", "la la").put("title", "La");
@@ -1149,26 +1130,16 @@ abstract class SongLedgerContract {
     // ---- given
 
     static NewSong request(String id) {
-        return new NewSong(
-                id,
-                "foxai",
-                Optional.empty(),
-                Json.object().put("prompt", "a tango"),
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
+        return song(id, "foxai", Optional.empty(), Optional.empty());
     }
 
     private static NewSong request(String id, String batch) {
-        NewSong song = request(id);
+        return song(id, "foxai", Optional.empty(), Optional.of(batch));
+    }
+
+    private static NewSong song(String id, String vendor, Optional<String> lyricsVendor, Optional<String> batch) {
         return new NewSong(
-                id,
-                song.vendor(),
-                song.lyricsVendor(),
-                song.request(),
-                song.notes(),
-                song.source(),
-                Optional.of(batch));
+                id, vendor, lyricsVendor, Json.object().put("prompt", "a tango"), List.of(), Optional.empty(), batch);
     }
 
     Song song(String id) {
