@@ -25,6 +25,7 @@ CREATE TABLE song (
     batch         TEXT,
     source        TEXT,
     notes         TEXT    NOT NULL,
+    movable       INTEGER NOT NULL,
     request       TEXT    NOT NULL,
     written       TEXT,
     clips         TEXT    NOT NULL DEFAULT '[]',
@@ -37,10 +38,10 @@ CREATE TABLE song (
     CONSTRAINT song_intended_only_before_submitted CHECK (intended_at IS NULL OR state = 'accepted')
 );
 
--- Claims: what is due in a state, by vendor, oldest first.
-CREATE INDEX song_due_idx ON song (state, step_vendor, due_at);
--- A batch's progress and end.
-CREATE INDEX song_batch_idx ON song (batch, state);
+-- Claims: what is due in a state, by vendor, oldest first; and what a vendor has under way.
+CREATE INDEX song_due_idx ON song (state, step_vendor, sandbox, due_at, timeout_at);
+-- The same for the songs of one batch, and its progress and end.
+CREATE INDEX song_batch_idx ON song (batch, state, step_vendor, sandbox, due_at, reason);
 -- song:finished, what nobody has been told yet.
 CREATE INDEX song_unannounced_idx ON song (finished_at) WHERE finished_at IS NOT NULL AND announced_at IS NULL;
 -- Paid calls under way, to find those that nobody hears any more.

@@ -65,9 +65,14 @@ record Workplace(
         return prefix + home.resolve(url.get().substring(prefix.length()));
     }
 
+    /** What the program keeps for itself. */
+    Path data() {
+        return home.resolve("data");
+    }
+
     /** Where clips wait for the sinks. */
     Path stage() {
-        return home.resolve("data").resolve("audio");
+        return data().resolve("audio");
     }
 
     Path rejected() {

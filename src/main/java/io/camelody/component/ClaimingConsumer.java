@@ -59,7 +59,8 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     /**
-     * Claims what is due for one vendor and has it worked on.
+     * Claims what is due for one vendor and has it worked on. It looks before it claims: most rounds find nothing for most
+     * vendors, and looking waits for nobody, while a claim waits for those who write.
      *
      * @return when to look again at the latest
      */

@@ -57,6 +57,13 @@ final class DeliverConsumer extends ClaimingConsumer {
             return Instant.MAX;
         }
         String vendor = lane.vendor().name();
+        Instant nextDue = runtime.ledger()
+                .nextDue(SongState.GENERATED, vendor, runtime.scope())
+                .orElse(Instant.MAX);
+        Instant now = runtime.clock().instant();
+        if (nextDue.isAfter(now)) {
+            return nextDue;
+        }
         for (ClaimedSong claimed : runtime.ledger()
                 .claimDue(
                         SongState.GENERATED,
@@ -70,9 +77,7 @@ final class DeliverConsumer extends ClaimingConsumer {
                 dispatch(lane, List.of(claimed.claim()), () -> deliver(lane, claimed));
             }
         }
-        return runtime.ledger()
-                .nextDue(SongState.GENERATED, vendor, runtime.scope())
-                .orElse(Instant.MAX);
+        return now;
     }
 
     private void deliver(Lane lane, ClaimedSong claimed) {

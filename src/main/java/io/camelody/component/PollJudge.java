@@ -11,6 +11,7 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
 import io.camelody.request.Json;
+import io.camelody.request.SongRequest;
 import io.camelody.settings.Settings;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
@@ -131,8 +132,7 @@ final class PollJudge {
         if (song.step() == Step.SONG && !clips.isEmpty()) {
             return new Change.Generated(claimed.claim(), reports, clips);
         }
-        Duration given = Duration.between(
-                song.submittedAt().orElse(now), song.timeoutAt().orElse(now));
+        Duration given = new SongRequest(song.request()).timeout().orElse(vendor.timeout());
         return failed(
                 claimed,
                 Reason.VENDOR_TIMEOUT,

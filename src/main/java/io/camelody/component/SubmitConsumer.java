@@ -37,7 +37,10 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmitConsumer.class);
 
-    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+    private static final int MOVED_AT_ONCE = 100;
+
+    private final NextVendor nextVendor = new NextVendor(runtime);
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private Instant nextLookForDoubts = Instant.MIN;
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
@@ -49,32 +52,61 @@ final class SubmitConsumer extends ClaimingConsumer {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
         lookForDoubts(now);
-        Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
-        if (pause.isPresent()) {
-            return pause.get().until();
-        }
-        Pace pace = paces.computeIfAbsent(vendor.name(), name -> new Pace(vendor.submitRate(), now));
-        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
-        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), pace.ready(now));
-        if (room > 0) {
-            for (ClaimedSong claimed : runtime.ledger()
-                    .claimDue(
-                            SongState.ACCEPTED,
-                            vendor.name(),
-                            runtime.scope(),
-                            room,
-                            runtime.settings().lease())) {
-                pace.take();
-                dispatch(lane, List.of(claimed.claim()), () -> submit(lane, claimed));
-            }
+        if (lane.room() <= 0) {
+            return Instant.MAX;
         }
         Instant nextDue = runtime.ledger()
                 .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
                 .orElse(Instant.MAX);
-        Instant nextReady = pace.nextReady(now);
-        return lane.room() <= 0 || vendor.maxRunning() <= running
-                ? Instant.MAX
-                : nextDue.isAfter(nextReady) ? nextDue : nextReady;
+        if (nextDue.isAfter(now)) {
+            return nextDue;
+        }
+        Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
+        if (pause.isPresent()) {
+            moveOn(vendor);
+            return pause.get().until();
+        }
+        Gate gate = gate(vendor);
+        int open = gate.room(now, lane.taken());
+        if (open <= 0) {
+            return gate.opensAt(now, lane.taken());
+        }
+        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
+        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), open);
+        if (room <= 0) {
+            return Instant.MAX;
+        }
+        for (ClaimedSong claimed : runtime.ledger()
+                .claimDue(
+                        SongState.ACCEPTED,
+                        vendor.name(),
+                        runtime.scope(),
+                        room,
+                        runtime.settings().lease())) {
+            gate.left();
+            dispatch(lane, List.of(claimed.claim()), () -> submit(lane, claimed));
+        }
+        return gate.opensAt(now, lane.taken());
+    }
+
+    private Gate gate(VendorSettings vendor) {
+        return gates.computeIfAbsent(
+                vendor.name(),
+                name -> new Gate(
+                        vendor, runtime.clock().instant(), runtime.time().random()));
+    }
+
+    /** Songs do not wait for a vendor that takes nothing while another one may take them. */
+    private void moveOn(VendorSettings vendor) {
+        List<ClaimedSong> movable = runtime.ledger()
+                .claimMovable(
+                        vendor.name(),
+                        runtime.scope(),
+                        MOVED_AT_ONCE,
+                        runtime.settings().lease());
+        makeAll(movable.stream()
+                .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
+                .toList());
     }
 
     /** A paid call that was never heard of again, in this process or before it; and what the settings say about it. */
@@ -156,11 +188,20 @@ final class SubmitConsumer extends ClaimingConsumer {
     private void record(Lane lane, ClaimedSong claimed, int number, SubmitAnswer answer) {
         String songId = claimed.song().id();
         VendorSettings vendor = lane.vendor();
-        if (answer instanceof SubmitAnswer.NotTaken no) {
-            warn(songId, vendor, no.error());
-        }
         Instant now = runtime.clock().instant();
-        Change change = new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer);
+        Change change = nextVendor
+                .after(claimed, answer)
+                .orElseGet(() -> new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer));
+        if (gate(vendor).heard(answer, now)) {
+            LOG.warn(
+                    "{} has not answered sensibly {} times or more in a row; a single song tries it again later. (vendor: {})",
+                    vendor.name(),
+                    Gate.BREAKS_AFTER,
+                    vendor.name());
+        }
+        if (answer instanceof SubmitAnswer.NotTaken no) {
+            warn(songId, vendor, no.error(), change);
+        }
         try {
             make(change);
         } catch (RuntimeException e) {
@@ -178,17 +219,16 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
     }
 
-    private static void warn(String songId, VendorSettings vendor, VendorError error) {
-        String follows =
-                switch (error.errorClass()) {
-                    case RATE, TRANSIENT -> "will be tried again";
-                    case CREDITS, AUTH -> "the vendor is paused";
-                    case CONTENT, INVALID -> "the song has failed";
-                    case UNKNOWN ->
-                        vendor.resubmitOnDoubt()
-                                ? "will be submitted again, as camelody." + vendor.name() + ".on-doubt says"
-                                : "the song is in doubt: see camelody resolve";
-                };
+    private static void warn(String songId, VendorSettings vendor, VendorError error, Change change) {
+        String follows = "the song has failed";
+        if (change instanceof Change.Doubted) {
+            follows = "the song is in doubt: see camelody resolve";
+        } else if (change instanceof Change.MovedOn moved) {
+            follows = "it goes on to " + moved.vendor();
+        } else if (change instanceof Change.AcceptedAgain) {
+            boolean paused = error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH;
+            follows = paused ? "the vendor is paused" : "will be tried again";
+        }
         LOG.warn(
                 "{} did not take a song: {}; {}. (song: {}, vendor: {}, class: {})",
                 vendor.name(),

@@ -29,6 +29,16 @@ public sealed interface Change {
     /** The song is due to be submitted again later. {@code paidCall}: what is known of the try that is over. */
     record AcceptedAgain(Claim claim, Instant dueAt, String message, Task.Outcome paidCall) implements Change {}
 
+    /** The vendor certainly did not take the song, and another takes it over. {@code notes} says so. */
+    record MovedOn(
+            Claim claim,
+            String vendor,
+            Optional<String> lyricsVendor,
+            List<String> notes,
+            Instant dueAt,
+            Task.Outcome paidCall)
+            implements Change {}
+
     /** The paid call left and nobody heard its outcome. {@code answer}: the start of what came back, if anything did. */
     record Doubted(Claim claim, String message, Optional<String> answer) implements Change {}
 

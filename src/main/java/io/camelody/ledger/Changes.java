@@ -62,6 +62,16 @@ final class Changes {
             SET intended_at = NULL, due_at = ?, attempt = attempt + 1, message = ?, claimed_by = NULL, claimed_until = NULL
             """;
 
+    /** Words that have been written go along. */
+    private static final String MOVE_ON =
+            """
+            UPDATE song
+            SET vendor = ?, lyrics_vendor = CASE WHEN written IS NULL THEN ? ELSE lyrics_vendor END,
+                step = CASE WHEN written IS NULL AND ? IS NOT NULL THEN 'lyrics' ELSE 'song' END,
+                step_vendor = CASE WHEN written IS NULL THEN COALESCE(?, ?) ELSE ? END,
+                notes = ?, intended_at = NULL, due_at = ?, attempt = attempt + 1, claimed_by = NULL, claimed_until = NULL
+            """;
+
     private static final String DOUBT =
             """
             UPDATE song
@@ -145,6 +155,20 @@ final class Changes {
             song(claim, ACCEPT_AGAIN, again.dueAt().toEpochMilli(), again.message());
             closeIntent(claim, again.paidCall(), Optional.empty());
             session.update(SUPERSEDE_UNKNOWN, claim.songId());
+        } else if (change instanceof Change.MovedOn moved) {
+            Optional<String> lyrics = moved.lyricsVendor();
+            song(
+                    claim,
+                    MOVE_ON,
+                    moved.vendor(),
+                    lyrics,
+                    lyrics,
+                    lyrics,
+                    moved.vendor(),
+                    moved.vendor(),
+                    Json.write(Json.MAPPER.valueToTree(moved.notes())),
+                    moved.dueAt().toEpochMilli());
+            closeIntent(claim, moved.paidCall(), Optional.empty());
         } else if (change instanceof Change.Doubted doubted) {
             song(claim, DOUBT, doubted.message());
             closeIntent(claim, Task.Outcome.UNKNOWN, doubted.answer());

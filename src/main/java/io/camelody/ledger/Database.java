@@ -10,15 +10,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections to the ledger's SQLite file: one that writes, one that reads, each used by one thread at a time.
+ * The connections to the ledger's SQLite file: one that writes, and as many that read as there are readers at a time.
  *
- * <p>A write is durable when its transaction has ended: the file is in WAL mode with {@code synchronous=FULL}. SQLite has
- * one writer at a time over all processes; one that finds it busy waits up to ten seconds.
+ * <p>A write is durable when it has returned: the file is in WAL mode with {@code synchronous=FULL}. Writes that come while
+ * another is under way go together in the next transaction, each on its own merits. SQLite has one writer at a time over
+ * all processes; one that finds it busy waits up to ten seconds.
  */
 final class Database implements AutoCloseable {
 
@@ -33,10 +40,11 @@ final class Database implements AutoCloseable {
     }
 
     private final String url;
-    private final Connection writing;
-    private final Connection reading;
+    private final Session writing;
+    private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
+    private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writeLock = new ReentrantLock(true);
-    private final ReentrantLock readLock = new ReentrantLock(true);
+    private volatile boolean closed;
 
     Database(String url) {
         this.url = url;
@@ -44,7 +52,6 @@ final class Database implements AutoCloseable {
             Path folder = file(url).toAbsolutePath().getParent();
             Files.createDirectories(folder);
             this.writing = connect();
-            this.reading = connect();
         } catch (SQLException | IOException e) {
             throw new LedgerException(
                     "The ledger could not be opened: %s. Check that the file is a Camelody ledger and may be written. (url: %s)"
@@ -66,7 +73,10 @@ final class Database implements AutoCloseable {
         return Path.of(url.substring(PREFIX.length()));
     }
 
-    private Connection connect() throws SQLException {
+    private Session connect() throws SQLException {
+        if (closed) {
+            throw new SQLException("it is closed");
+        }
         Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 10000");
@@ -74,83 +84,194 @@ final class Database implements AutoCloseable {
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA foreign_keys = ON");
         }
-        return connection;
+        return new Session(connection);
     }
 
-    /** Runs the work as one durable transaction: all of it, or none. */
+    /**
+     * Runs the work durably: all of it, or none. It must not write by itself, and may run in the thread of another caller,
+     * in one transaction with what others write at this moment.
+     */
     <T> T write(Work<T> work) {
+        Write<T> mine = new Write<>(work);
+        waiting.add(mine);
         writeLock.lock();
         try {
-            execute(writing, "BEGIN IMMEDIATE");
-            try {
-                T result = work.in(new Session(writing));
-                execute(writing, "COMMIT");
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                rollBack(e);
-                throw e;
+            // whoever had the lock before may have taken this along
+            if (!mine.isOver()) {
+                writeAllThatWait();
             }
-        } catch (SQLException e) {
-            throw new LedgerException(
-                    "The ledger could not be written: %s. (url: %s)".formatted(e.getMessage(), url), e);
         } finally {
             writeLock.unlock();
         }
+        return mine.outcome(url);
     }
 
-    <T> T read(Work<T> work) {
-        readLock.lock();
+    /** One transaction, and so one wait for the disk, for all who came while the last one was under way. */
+    private void writeAllThatWait() {
+        List<Write<?>> together = new ArrayList<>();
+        for (Write<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+            together.add(next);
+        }
         try {
-            return work.in(new Session(reading));
-        } catch (SQLException e) {
-            throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
-        } finally {
-            readLock.unlock();
+            writing.update("BEGIN IMMEDIATE");
+            for (Write<?> each : together) {
+                each.run(writing);
+            }
+            writing.update("COMMIT");
+            together.forEach(Write::succeed);
+        } catch (Throwable e) {
+            rollBack(e);
+            together.forEach(each -> each.fail(e));
         }
     }
 
-    private void rollBack(Exception cause) {
+    /** Runs the work on the ledger as it is at one moment. It waits for nobody, and nobody for it. */
+    <T> T read(Work<T> work) {
+        Session session = null;
         try {
-            execute(writing, "ROLLBACK");
+            session = idle.poll();
+            if (session == null) {
+                session = connect();
+            }
+            session.update("BEGIN");
+            T result = work.in(session);
+            session.update("COMMIT");
+            keep(session);
+            return result;
+        } catch (SQLException e) {
+            drop(session, e);
+            throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
+        } catch (RuntimeException e) {
+            drop(session, e);
+            throw e;
+        }
+    }
+
+    private void keep(Session session) throws SQLException {
+        idle.push(session);
+        if (closed) {
+            closeIdle();
+        }
+    }
+
+    private static void drop(Session session, Exception cause) {
+        try {
+            if (session != null) {
+                session.connection().close();
+            }
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+    private void closeIdle() throws SQLException {
+        for (Session each = idle.poll(); each != null; each = idle.poll()) {
+            each.connection().close();
         }
     }
 
+    private void rollBack(Throwable cause) {
+        try {
+            writing.update("ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Waits for the write that is under way; a read that is, closes its connection by itself. */
     @Override
     public void close() {
         writeLock.lock();
-        readLock.lock();
-        try (reading;
-                writing) {
-            execute(writing, "PRAGMA optimize");
+        closed = true;
+        try {
+            closeIdle();
+            writing.connection().close();
         } catch (SQLException e) {
             throw new LedgerException(
                     "The ledger could not be closed: %s. (url: %s)".formatted(e.getMessage(), url), e);
         } finally {
-            readLock.unlock();
             writeLock.unlock();
         }
     }
 
-    /** Statements within one transaction. Parameters may be text, numbers, booleans, empty optionals and null. */
-    record Session(Connection connection) {
+    /** What one caller writes, and what became of it. Guarded by the write lock until it is over. */
+    private static final class Write<T> {
+
+        private final Work<T> work;
+        private T result;
+        private Throwable failure;
+        private boolean over;
+
+        Write(Work<T> work) {
+            this.work = work;
+        }
+
+        /** Its own failure undoes it alone. @throws SQLException if it could not be undone, and so nothing may stand */
+        void run(Session session) throws SQLException {
+            session.update("SAVEPOINT one");
+            try {
+                result = work.in(session);
+            } catch (SQLException | RuntimeException e) {
+                failure = e;
+                try {
+                    session.update("ROLLBACK TO one");
+                } catch (SQLException gone) {
+                    // a full disk, for one, ends the whole transaction
+                    e.addSuppressed(gone);
+                    throw e;
+                }
+            }
+            session.update("RELEASE one");
+        }
+
+        void succeed() {
+            over = true;
+        }
+
+        void fail(Throwable all) {
+            failure = failure == null ? all : failure;
+            over = true;
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        T outcome(String url) {
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure != null) {
+                throw new LedgerException(
+                        "The ledger could not be written: %s. (url: %s)".formatted(failure.getMessage(), url), failure);
+            }
+            return result;
+        }
+    }
+
+    /**
+     * Statements on one connection, each prepared once. Parameters may be text, numbers, booleans, empty optionals and
+     * null. What reads the rows of a statement may use others, but not that one.
+     */
+    static final class Session {
+
+        private final Connection connection;
+        private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+        Session(Connection connection) {
+            this.connection = connection;
+        }
+
+        Connection connection() {
+            return connection;
+        }
 
         int update(String sql, Object... parameters) throws SQLException {
-            try (PreparedStatement statement = prepare(sql, parameters)) {
-                return statement.executeUpdate();
-            }
+            return prepare(sql, parameters).executeUpdate();
         }
 
         <T> List<T> list(RowReader<T> reader, String sql, Object... parameters) throws SQLException {
-            try (PreparedStatement statement = prepare(sql, parameters);
-                    ResultSet rows = statement.executeQuery()) {
+            try (ResultSet rows = prepare(sql, parameters).executeQuery()) {
                 List<T> result = new ArrayList<>();
                 while (rows.next()) {
                     result.add(reader.read(rows));
@@ -165,7 +286,11 @@ final class Database implements AutoCloseable {
         }
 
         private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-            PreparedStatement statement = connection.prepareStatement(sql);
+            PreparedStatement statement = prepared.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                prepared.put(sql, statement);
+            }
             for (int i = 0; i < parameters.length; i++) {
                 Object value = parameters[i] instanceof Optional<?> optional ? optional.orElse(null) : parameters[i];
                 statement.setObject(i + 1, value instanceof Boolean flag ? Integer.valueOf(flag ? 1 : 0) : value);

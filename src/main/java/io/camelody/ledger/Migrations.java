@@ -39,7 +39,7 @@ final class Migrations {
         }
     }
 
-    private static int version(Session session) throws SQLException {
+    static int version(Session session) throws SQLException {
         return session.find(row -> row.getInt(1), "PRAGMA user_version").orElse(0);
     }
 

@@ -1,6 +1,9 @@
 package io.camelody.ledger;
 
+import io.camelody.ledger.Database.Session;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +53,13 @@ public final class SongCatalog {
             ORDER BY accepted_at, id LIMIT ?
             """;
 
-    private static final String COUNT =
-            "SELECT state, reason, COUNT(*) FROM song WHERE batch = ? GROUP BY state, reason";
+    private static final String COUNT = "SELECT state, COUNT(*) FROM song WHERE batch = ? GROUP BY state";
+
+    private static final String COUNT_FAILED =
+            "SELECT reason, COUNT(*) FROM song WHERE batch = ? AND state = 'failed' GROUP BY reason";
+
+    private static final String UNDER_WAY =
+            "SELECT 1 FROM song WHERE batch = ? AND state IN ('submitted', 'generated') LIMIT 1";
 
     private static final String COST =
             "SELECT COALESCE(SUM(price), 0) FROM task WHERE outcome = 'made' AND song_id IN (SELECT id FROM song WHERE batch = ?)";
@@ -100,27 +108,32 @@ public final class SongCatalog {
         return database.read(session -> {
             Map<SongState, Integer> byState = new EnumMap<>(SongState.class);
             Map<Reason, Integer> failedBy = new EnumMap<>(Reason.class);
-            session.list(
-                    row -> {
-                        byState.merge(SongState.of(row.getString(1)).orElseThrow(), row.getInt(3), Integer::sum);
-                        if (row.getString(2) != null) {
-                            failedBy.merge(Reason.of(row.getString(2)), row.getInt(3), Integer::sum);
-                        }
-                        return null;
-                    },
-                    COUNT,
-                    batch);
+            session.list(row -> byState.put(SongState.of(row.getString(1)).orElseThrow(), row.getInt(2)), COUNT, batch);
+            session.list(row -> failedBy.put(Reason.of(row.getString(1)), row.getInt(2)), COUNT_FAILED, batch);
             long price = session.find(row -> row.getLong(1), COST, batch).orElse(0L);
             return new Counts(byState, failedBy, price);
         });
     }
 
+    /**
+     * Whether no song of a batch goes on by itself: all have ended or are in doubt, or wait for vendors that take nothing.
+     *
+     * @param paused the vendors that take nothing for now
+     */
+    public boolean isStill(String batch, Collection<String> paused) {
+        return database.read(
+                session -> session.find(row -> true, UNDER_WAY, batch).isEmpty()
+                        && paused.containsAll(waitingFor(session, batch).keySet()));
+    }
+
     /** How many of a batch's songs are due to be submitted, by the vendor they wait for. */
     public Map<String, Integer> waitingFor(String batch) {
-        return database.read(session -> {
-            Map<String, Integer> waiting = new TreeMap<>();
-            session.list(row -> waiting.put(row.getString(1), row.getInt(2)), WAITING_FOR, batch);
-            return waiting;
-        });
+        return database.read(session -> waitingFor(session, batch));
+    }
+
+    private static Map<String, Integer> waitingFor(Session session, String batch) throws SQLException {
+        Map<String, Integer> waiting = new TreeMap<>();
+        session.list(row -> waiting.put(row.getString(1), row.getInt(2)), WAITING_FOR, batch);
+        return waiting;
     }
 }

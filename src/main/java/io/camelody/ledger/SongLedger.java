@@ -40,8 +40,8 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String INSERT =
             """
-            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, request)
-            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, movable, request)
+            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """;
 
@@ -51,21 +51,25 @@ public final class SongLedger implements AutoCloseable {
 
     /** An open intent without a claim in force is a paid call that nobody hears: see {@link #doubtAbandoned}. */
     private static final String FREE =
-            "state = ? AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?) AND intended_at IS NULL"
+            "state = ? AND step_vendor = ? AND sandbox = ? AND {batch} AND intended_at IS NULL"
                     + " AND (claimed_until IS NULL OR claimed_until < ?)";
 
     private static final String CLAIM =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING id";
+                    + " AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING *";
 
     /** Songs whose next status call is near, to fill a call that is made anyway. */
     private static final String CLAIM_SOON =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING id";
+                    + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING *";
+
+    private static final String CLAIM_MOVABLE =
+            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
+                    + " AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?) RETURNING id";
 
     private static final String CLAIM_OVER =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND timeout_at <= ? LIMIT ?) RETURNING id";
+                    + " AND timeout_at <= ? LIMIT ?) RETURNING *";
 
     private static final String NEXT_DUE = "SELECT MIN(due_at) FROM song WHERE " + FREE;
 
@@ -200,6 +204,7 @@ public final class SongLedger implements AutoCloseable {
                 song.batch(),
                 song.source(),
                 Json.write(Json.MAPPER.valueToTree(song.notes())),
+                song.isMovable(),
                 Json.write(song.request()));
         if (inserted == 1) {
             return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox);
@@ -249,6 +254,12 @@ public final class SongLedger implements AutoCloseable {
         });
     }
 
+    /** Claims accepted songs that are due at a vendor and that others may take over. */
+    public List<ClaimedSong> claimMovable(String vendor, Scope scope, int max, Duration lease) {
+        return database.write(session ->
+                claim(session, CLAIM_MOVABLE, SongState.ACCEPTED, vendor, scope, clock.instant(), max, lease));
+    }
+
     /** Claims submitted songs whose time is over, due or not. */
     public List<ClaimedSong> claimOver(String vendor, Scope scope, Duration lease) {
         return database.write(session ->
@@ -266,36 +277,36 @@ public final class SongLedger implements AutoCloseable {
             Duration lease)
             throws SQLException {
         long until = clock.millis() + lease.toMillis();
-        List<String> ids = session.list(
-                row -> row.getString(1),
-                sql,
+        return session.list(
+                row -> {
+                    Song song = Rows.song(session, row);
+                    return new ClaimedSong(new Claim(song.id(), worker, until), song);
+                },
+                within(scope, sql),
                 worker,
                 until,
                 state.word(),
                 vendor,
                 scope.sandbox(),
                 scope.batch(),
-                scope.batch(),
                 clock.millis(),
                 dueBy.toEpochMilli(),
                 max);
-        List<ClaimedSong> songs = new ArrayList<>(ids.size());
-        for (String id : ids) {
-            songs.add(new ClaimedSong(
-                    new Claim(id, worker, until), Rows.song(session, id).orElseThrow()));
-        }
-        return songs;
+    }
+
+    /** Two statements, so that a batch finds its songs by their index, and not behind all those of others that wait. */
+    private static String within(Scope scope, String sql) {
+        return sql.replace("{batch}", scope.batch().isPresent() ? "batch = ?" : "? IS NULL");
     }
 
     /** When the next song in a state is due at a vendor; empty if none waits. */
     public Optional<Instant> nextDue(SongState state, String vendor, Scope scope) {
         return database.read(session -> session.find(
                         row -> Optional.ofNullable((Number) row.getObject(1)),
-                        NEXT_DUE,
+                        within(scope, NEXT_DUE),
                         state.word(),
                         vendor,
                         scope.sandbox(),
-                        scope.batch(),
                         scope.batch(),
                         clock.millis())
                 .flatMap(due -> due)
@@ -306,11 +317,10 @@ public final class SongLedger implements AutoCloseable {
     public int countDue(SongState state, String vendor, Scope scope, int limit) {
         return database.read(session -> session.find(
                         row -> row.getInt(1),
-                        COUNT_DUE,
+                        within(scope, COUNT_DUE),
                         state.word(),
                         vendor,
                         scope.sandbox(),
-                        scope.batch(),
                         scope.batch(),
                         clock.millis(),
                         clock.millis(),
@@ -400,6 +410,11 @@ public final class SongLedger implements AutoCloseable {
         database.write(session -> session.update(NEXT_GENERATION, source));
     }
 
+    /** The version of its tables: how many migrations it has seen. */
+    public int version() {
+        return database.read(Migrations::version);
+    }
+
     /** Looks at songs. */
     public SongCatalog catalog() {
         return new SongCatalog(database);
@@ -429,7 +444,9 @@ public final class SongLedger implements AutoCloseable {
     private void tell(Change change) {
         if (change instanceof Change.Submitted) {
             wake(SongState.SUBMITTED);
-        } else if (change instanceof Change.LyricsWritten || change instanceof Change.AcceptedAgain) {
+        } else if (change instanceof Change.LyricsWritten
+                || change instanceof Change.MovedOn
+                || change instanceof Change.AcceptedAgain) {
             wake(SongState.ACCEPTED);
         } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
             wake(SongState.GENERATED);

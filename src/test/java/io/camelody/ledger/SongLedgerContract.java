@@ -187,6 +187,7 @@ abstract class SongLedgerContract {
                 new Change.Intended(lost, 2, 35_000),
                 new Change.Submitted(lost, 1, List.of("t1"), now(), now()),
                 new Change.AcceptedAgain(lost, now(), "rate", Outcome.NOT_MADE),
+                new Change.MovedOn(lost, "sunomusic", Optional.empty(), List.of(), now(), Outcome.NOT_MADE),
                 new Change.Doubted(lost, "reset", Optional.of("<html>")),
                 new Change.PolledOn(lost, List.of(report(1, "running", false)), now(), Optional.of(now())),
                 new Change.LyricsWritten(lost, List.of(report(1, "succeeded", true)), Json.object()),
@@ -1139,7 +1140,14 @@ abstract class SongLedgerContract {
 
     private static NewSong song(String id, String vendor, Optional<String> lyricsVendor, Optional<String> batch) {
         return new NewSong(
-                id, vendor, lyricsVendor, Json.object().put("prompt", "a tango"), List.of(), Optional.empty(), batch);
+                id,
+                vendor,
+                lyricsVendor,
+                Json.object().put("prompt", "a tango"),
+                List.of(),
+                false,
+                Optional.empty(),
+                batch);
     }
 
     Song song(String id) {

@@ -26,7 +26,7 @@ final class PlannerTest {
     @Test
     void theVendorOfTheRequestMakesTheSong() {
         assertThat(plan("{'vendor': 'foxai', 'prompt': 'a tango'}"))
-                .isEqualTo(new Plan("foxai", Optional.empty(), List.of()));
+                .isEqualTo(new Plan("foxai", Optional.empty(), List.of(), false));
     }
 
     @Test

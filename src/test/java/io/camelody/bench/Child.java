@@ -1,0 +1,125 @@
+package io.camelody.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of its own and what it costs: time, processor time and memory of that process alone, looked at every few
+ * milliseconds until it ends. Memory is 0 where the system has no {@code /proc}.
+ */
+final class Child implements AutoCloseable {
+
+    record Cost(Duration wall, Duration cpu, long peakKb) {}
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
+
+    private final Process process;
+    private final Path output;
+    private final Instant startedAt = Instant.now();
+    private final Thread looking = new Thread(this::look, "looking");
+    private volatile Cost cost = new Cost(Duration.ZERO, Duration.ZERO, 0);
+
+    private Child(Path home, List<String> command, String options) throws IOException {
+        this.output = Files.createTempFile(home, "output", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("CAMELODY_OPTS", options);
+        this.process = builder.start();
+        looking.setDaemon(true);
+        looking.start();
+    }
+
+    /** Starts the packed program in a home. @param options for its Java, as {@code CAMELODY_OPTS} takes them */
+    static Child camelody(Path home, String options, List<String> arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
+        command.addAll(arguments);
+        return new Child(home, command, options);
+    }
+
+    /** Starts Java with the options of the packed program. */
+    static Child java(Path home, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xms64m"));
+        command.addAll(arguments);
+        return new Child(home, command, "");
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Asks the process to end, as Ctrl-C does. */
+    void stop() {
+        process.destroy();
+    }
+
+    Cost await(Duration most) throws InterruptedException {
+        if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("Did not end within " + most + ":\n" + said());
+        }
+        looking.join();
+        return cost;
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    String said() {
+        try {
+            return Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private void look() {
+        try {
+            while (process.isAlive()) {
+                long peak = peakKb();
+                Duration cpu = process.info().totalCpuDuration().orElse(Duration.ZERO);
+                // a process that is just ending has nothing to tell
+                cost = new Cost(
+                        Duration.between(startedAt, Instant.now()),
+                        cpu.compareTo(cost.cpu()) > 0 ? cpu : cost.cpu(),
+                        Math.max(peak, cost.peakKb()));
+                process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            cost = new Cost(Duration.between(startedAt, Instant.now()), cost.cpu(), cost.peakKb());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long peakKb() {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
