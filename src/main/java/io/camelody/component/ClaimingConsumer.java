@@ -1,19 +1,26 @@
 package io.camelody.component;
 
+import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,18 +30,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread makes the rounds: at once when the ledger says that there may be work, at the moment when the next song is
  * due, and every second for what was missed. Workers hold a thread only while an exchange is under way. When the route is
- * suspended or stopped no more is claimed; Camel waits for what is under way.
+ * suspended or stopped no more is claimed, and what has not begun is handed back; Camel waits for what is under way.
  */
-abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
+abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimingConsumer.class);
 
     private static final Duration NET = Duration.ofSeconds(1);
 
+    /** A stop is to take ten seconds in all, most of which Camel has waited by then. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
     protected final SongRuntime runtime;
     private final SongState state;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final AtomicBoolean roundIsDue = new AtomicBoolean();
+    private boolean isListening;
     private ScheduledExecutorService rounds;
     private ExecutorService workers;
 
@@ -62,7 +73,12 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         rounds = threads.newSingleThreadScheduledExecutor(this, name + "-rounds");
         workers = threads.newCachedThreadPool(this, name + "-worker");
-        runtime.ledger().onDue(state, this::wake);
+        // a stop may have dropped the round that was due
+        roundIsDue.set(false);
+        if (!isListening) {
+            isListening = true;
+            runtime.ledger().onDue(state, this::wake);
+        }
         rounds.scheduleWithFixedDelay(this::wake, 0, NET.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -76,7 +92,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
     private void round() {
         roundIsDue.set(false);
         for (Lane lane : lanes.values()) {
-            if (!isRunAllowed() || isSuspendingOrSuspended()) {
+            if (!takesWork()) {
                 return;
             }
             try {
@@ -104,14 +120,91 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         }
     }
 
-    /** Runs work in a worker thread; the lane has a place less until {@link Lane#leave}. */
-    final void dispatch(Lane lane, Runnable work) {
+    private boolean takesWork() {
+        return isRunAllowed() && !isSuspendingOrSuspended();
+    }
+
+    /**
+     * Runs work in a worker thread; the lane has a place less until {@link #done}. Once the route is to stop, the claims
+     * are handed back instead.
+     */
+    final void dispatch(Lane lane, List<Claim> claims, Runnable work) {
         lane.enter();
         try {
-            workers.execute(work);
+            workers.execute(() -> {
+                if (takesWork()) {
+                    work.run();
+                } else {
+                    lane.leave();
+                    handBack(claims);
+                }
+            });
         } catch (RejectedExecutionException e) {
             lane.leave();
-            LOG.debug("Stopping: a claim is left to the next start. (state: {})", state);
+            handBack(claims);
+        }
+    }
+
+    /** Under which nothing has begun: the songs are due as they were. */
+    void handBack(List<Claim> claims) {
+        try {
+            runtime.ledger().makeAll(claims.stream().map(Change.Released::new).toList());
+        } catch (LedgerException e) {
+            LOG.warn(
+                    "Songs were not handed back; their claims run out. (state: {}, songs: {})",
+                    state,
+                    claims.size(),
+                    e);
+        }
+    }
+
+    /**
+     * Records what follows for a song. While the ledger cannot be written, as on a full disk, this tries on until the
+     * claim has run out: what was paid for is not to be had again.
+     *
+     * @throws io.camelody.ledger.ClaimLostException if the song moved on in the meantime
+     * @throws LedgerException if it could not be recorded
+     */
+    final void make(Change change) {
+        insist(change.claim(), () -> {
+            runtime.ledger().make(change);
+            return null;
+        });
+    }
+
+    /** The same for several; a song that moved on in the meantime is left out. */
+    final void makeAll(List<Change> changes) {
+        if (!changes.isEmpty()) {
+            insist(changes.get(0).claim(), () -> runtime.ledger().makeAll(changes))
+                    .forEach(lost -> LOG.info("A song moved on while it was worked on. (song: {})", lost.songId()));
+        }
+    }
+
+    private <T> T insist(Claim claim, Supplier<T> write) {
+        for (int failures = 1; ; failures++) {
+            try {
+                return write.get();
+            } catch (LedgerException e) {
+                if (failures == 1) {
+                    LOG.error("What became of songs is not recorded yet; will be tried on. (state: {})", state, e);
+                }
+                boolean hasTime = runtime.clock().millis() < claim.until() && !isStopped();
+                if (!hasTime
+                        || !rested(Backoff.RECORD.after(failures, runtime.time().random()))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** @return false if the thread is to stop */
+    private static boolean rested(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -140,9 +233,10 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         });
     }
 
+    /** Ends with the round that may be under way; the next one sees it, and what has begun goes on. */
     @Override
-    protected void doSuspend() {
-        // the next round sees it; what is under way goes on
+    protected void doSuspend() throws Exception {
+        rounds.submit(() -> {}).get();
     }
 
     @Override
@@ -156,8 +250,26 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         if (rounds != null) {
             var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
             threads.shutdownNow(rounds);
+            rounds.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
             threads.shutdownNow(workers);
+            workers.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         }
         super.doStop();
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    /** Camel waits for them, as far as it waits at all. */
+    @Override
+    public int getPendingExchangesSize() {
+        return lanes.values().stream().mapToInt(Lane::taken).sum();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // the stop does it
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.NotPossibleException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
@@ -40,6 +41,7 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private final NextVendor nextVendor = new NextVendor(runtime);
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private Instant nextLookForDoubts = Instant.MIN;
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
@@ -49,6 +51,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
+        lookForDoubts(now);
         if (lane.room() <= 0) {
             return Instant.MAX;
         }
@@ -81,7 +84,7 @@ final class SubmitConsumer extends ClaimingConsumer {
                         room,
                         runtime.settings().lease())) {
             gate.left();
-            dispatch(lane, () -> submit(lane, claimed));
+            dispatch(lane, List.of(claimed.claim()), () -> submit(lane, claimed));
         }
         return gate.opensAt(now, lane.taken());
     }
@@ -101,34 +104,71 @@ final class SubmitConsumer extends ClaimingConsumer {
                         runtime.scope(),
                         MOVED_AT_ONCE,
                         runtime.settings().lease());
+        makeAll(movable.stream()
+                .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
+                .toList());
+    }
+
+    /** A paid call that was never heard of again, in this process or before it; and what the settings say about it. */
+    private void lookForDoubts(Instant now) {
+        if (now.isBefore(nextLookForDoubts)) {
+            return;
+        }
+        nextLookForDoubts = now.plusSeconds(1);
         runtime.ledger()
-                .makeAll(movable.stream()
-                        .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
-                        .toList());
+                .doubtAbandoned()
+                .forEach(song -> LOG.warn(
+                        "A paid call was not heard of again; the song is in doubt: see camelody resolve. (song: {})",
+                        song));
+        for (VendorSettings vendor : runtime.vendors().all()) {
+            if (vendor.resubmitOnDoubt()) {
+                runtime.ledger().inDoubt(vendor.name(), runtime.scope()).forEach(this::resubmit);
+            }
+        }
+    }
+
+    private void resubmit(String song) {
+        try {
+            runtime.ledger().steering().resolveByResubmit(song);
+        } catch (NotPossibleException e) {
+            LOG.debug("The doubt was ended otherwise: {}", e.getMessage());
+        }
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {
         Song song = claimed.song();
         int number = song.tasks().stream().mapToInt(Task::number).max().orElse(0) + 1;
+        Exchange exchange;
         try {
-            Exchange exchange = exchange(song);
-            runtime.ledger()
-                    .make(new Change.Intended(
-                            claimed.claim(), number, lane.vendor().price()));
-            send(exchange, () -> {
-                try {
-                    record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
-                } finally {
-                    done(lane);
-                }
-            });
+            exchange = exchange(song);
+            make(new Change.Intended(claimed.claim(), number, lane.vendor().price()));
         } catch (ClaimLostException e) {
             LOG.info("{}", e.getMessage());
             done(lane);
+            return;
         } catch (RuntimeException e) {
-            LOG.error("A song could not be submitted; its claim runs out first. (song: {})", song.id(), e);
+            notSent(claimed, e);
             done(lane);
+            return;
         }
+        send(exchange, () -> {
+            try {
+                record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
+            } finally {
+                done(lane);
+            }
+        });
+    }
+
+    private void notSent(ClaimedSong claimed, RuntimeException why) {
+        Song song = claimed.song();
+        LOG.error("A song could not be submitted; will be tried again. (song: {})", song.id(), why);
+        Instant due = runtime.clock()
+                .instant()
+                .plus(Backoff.SUBMIT.after(song.attempt() + 1, runtime.time().random()));
+        runtime.ledger()
+                .make(new Change.AcceptedAgain(
+                        claimed.claim(), due, "It could not be submitted: " + why, Task.Outcome.NOT_MADE));
     }
 
     private Exchange exchange(Song song) {
@@ -161,10 +201,9 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         if (answer instanceof SubmitAnswer.NotTaken no) {
             warn(songId, vendor, no.error(), change);
-            pauseFor(vendor, no.error());
         }
         try {
-            runtime.ledger().make(change);
+            make(change);
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
                 LOG.error(
@@ -174,6 +213,9 @@ final class SubmitConsumer extends ClaimingConsumer {
                         e);
             }
             throw e;
+        }
+        if (answer instanceof SubmitAnswer.NotTaken no) {
+            pauseFor(vendor, no.error());
         }
     }
 

@@ -79,8 +79,7 @@ abstract class SongLedgerContract {
 
     @Test
     void acceptsAllOrNothing() {
-        NewSong broken = new NewSong(
-                "s2", null, Optional.empty(), Json.object(), List.of(), false, Optional.empty(), Optional.empty());
+        NewSong broken = song("s2", null, Optional.empty(), Optional.empty());
 
         assertThatThrownBy(() -> ledger.accept(List.of(request("s1"), broken), false))
                 .isInstanceOf(LedgerException.class);
@@ -134,17 +133,7 @@ abstract class SongLedgerContract {
 
     @Test
     void aSongWithWordsToWriteBeginsAtItsWriter() {
-        ledger.accept(
-                List.of(new NewSong(
-                        "s1",
-                        "foxai",
-                        Optional.of("senseaudio"),
-                        Json.object(),
-                        List.of(),
-                        false,
-                        Optional.empty(),
-                        Optional.empty())),
-                false);
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("senseaudio"), Optional.empty())), false);
 
         assertThat(claim(SongState.ACCEPTED, "foxai")).isEmpty();
         assertThat(claim(SongState.ACCEPTED, "senseaudio")).hasSize(1);
@@ -603,17 +592,7 @@ abstract class SongLedgerContract {
 
     @Test
     void writtenLyricsMakeTheSongStepDueAtTheSinger() {
-        ledger.accept(
-                List.of(new NewSong(
-                        "s1",
-                        "foxai",
-                        Optional.of("senseaudio"),
-                        Json.object(),
-                        List.of(),
-                        false,
-                        Optional.empty(),
-                        Optional.empty())),
-                false);
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("senseaudio"), Optional.empty())), false);
         Claim claim = claim(SongState.ACCEPTED, "senseaudio").get(0).claim();
         ledger.make(new Change.Intended(claim, 1, 0));
         ObjectNode written = Json.object().put("lyrics", "la la").put("title", "La");
@@ -1152,28 +1131,23 @@ abstract class SongLedgerContract {
     // ---- given
 
     static NewSong request(String id) {
+        return song(id, "foxai", Optional.empty(), Optional.empty());
+    }
+
+    private static NewSong request(String id, String batch) {
+        return song(id, "foxai", Optional.empty(), Optional.of(batch));
+    }
+
+    private static NewSong song(String id, String vendor, Optional<String> lyricsVendor, Optional<String> batch) {
         return new NewSong(
                 id,
-                "foxai",
-                Optional.empty(),
+                vendor,
+                lyricsVendor,
                 Json.object().put("prompt", "a tango"),
                 List.of(),
                 false,
                 Optional.empty(),
-                Optional.empty());
-    }
-
-    private static NewSong request(String id, String batch) {
-        NewSong song = request(id);
-        return new NewSong(
-                id,
-                song.vendor(),
-                song.lyricsVendor(),
-                song.request(),
-                song.notes(),
-                false,
-                song.source(),
-                Optional.of(batch));
+                batch);
     }
 
     Song song(String id) {
