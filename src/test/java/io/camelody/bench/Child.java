@@ -51,7 +51,10 @@ final class Child implements AutoCloseable {
     /** Starts Java with the options of the packed program. */
     static Child java(Path home, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xms64m"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xms64m"));
         command.addAll(arguments);
         return new Child(home, command, "");
     }
