@@ -1,10 +1,14 @@
 package io.camelody.component;
 
+import io.camelody.ledger.Change;
+import io.camelody.ledger.ClaimLostException;
+import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +31,16 @@ import org.slf4j.LoggerFactory;
  * due, and every second for what was missed. Workers hold a thread only while an exchange is under way. When the route is
  * suspended or stopped no more is claimed; Camel waits for what is under way.
  */
-abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
+abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimingConsumer.class);
 
     private static final Duration NET = Duration.ofSeconds(1);
+
+    private static final Duration LAST_ROUND = Duration.ofSeconds(2);
+
+    /** A worker that hangs in a call does not end by being told to. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(300);
 
     protected final SongRuntime runtime;
     private final SongState state;
@@ -75,7 +86,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
     private void round() {
         roundIsDue.set(false);
         for (Lane lane : lanes.values()) {
-            if (!isRunAllowed() || isSuspendingOrSuspended()) {
+            if (!takesWork()) {
                 return;
             }
             try {
@@ -95,6 +106,11 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         }
     }
 
+    /** Whether the route is neither suspended nor stopping. */
+    final boolean takesWork() {
+        return isRunAllowed() && !isSuspendingOrSuspended();
+    }
+
     private void schedule(Runnable what, long millis) {
         try {
             rounds.schedule(what, millis, TimeUnit.MILLISECONDS);
@@ -103,14 +119,34 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         }
     }
 
-    /** Runs work in a worker thread; the lane has a place less until {@link Lane#leave}. */
-    final void dispatch(Lane lane, Runnable work) {
+    /**
+     * Runs work on claimed songs in a worker thread; the lane has a place less until {@link Lane#leave}. Once the route takes
+     * no more work the claims are given back instead: a call that would be cut off at once is better not begun.
+     */
+    final void dispatch(Lane lane, List<ClaimedSong> songs, Runnable work) {
         lane.enter();
         try {
-            workers.execute(work);
+            workers.execute(() -> {
+                if (takesWork()) {
+                    work.run();
+                } else {
+                    giveBack(lane, songs);
+                }
+            });
         } catch (RejectedExecutionException e) {
             lane.leave();
             LOG.debug("Stopping: a claim is left to the next start. (state: {})", state);
+        }
+    }
+
+    private void giveBack(Lane lane, List<ClaimedSong> songs) {
+        try {
+            runtime.ledger()
+                    .makeAll(songs.stream()
+                            .map(song -> new Change.Released(song.claim()))
+                            .toList());
+        } finally {
+            lane.leave();
         }
     }
 
@@ -131,6 +167,8 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         getAsyncProcessor().process(exchange, doneSync -> {
             try {
                 outcome.run();
+            } catch (ClaimLostException e) {
+                LOG.info("{}", e.getMessage());
             } catch (RuntimeException e) {
                 getExceptionHandler().handleException("The outcome of an exchange could not be recorded", exchange, e);
             } finally {
@@ -150,12 +188,31 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
     }
 
     @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    /** What a stop waits for: also what has been claimed and is not an exchange yet, or not an outcome yet. */
+    @Override
+    public int getPendingExchangesSize() {
+        return lanes.values().stream().mapToInt(Lane::taken).sum();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // no more is claimed from the suspension on
+    }
+
+    @Override
     protected void doStop() throws Exception {
         // a route that was loaded and never started is stopped too
         if (rounds != null) {
             var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
             threads.shutdownNow(rounds);
             threads.shutdownNow(workers);
+            // who stops this closes the ledger next: what is in the middle of a transaction ends it before
+            threads.awaitTermination(rounds, LAST_ROUND.toMillis());
+            threads.awaitTermination(workers, LAST_WORDS.toMillis());
         }
         super.doStop();
     }

@@ -50,7 +50,7 @@ final class DeliverConsumer extends ClaimingConsumer {
                         runtime.scope(),
                         room,
                         runtime.settings().lease())) {
-            dispatch(lane, () -> deliver(lane, claimed));
+            dispatch(lane, List.of(claimed), () -> deliver(lane, claimed));
         }
         return runtime.ledger()
                 .nextDue(SongState.GENERATED, vendor, runtime.scope())
@@ -100,6 +100,9 @@ final class DeliverConsumer extends ClaimingConsumer {
         if (failure.isEmpty()) {
             change = new Change.Delivered(claimed.claim(), clips);
             LOG.info("A song was delivered. (song: {}, vendor: {}, clips: {})", song.id(), song.vendor(), clips.size());
+        } else if (!isRunAllowed()) {
+            // what was broken off by the stop is no try: it begins anew at the next start
+            change = new Change.Released(claimed.claim());
         } else if (isLastTry(song)) {
             boolean hasAudio = Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
             Reason reason = hasAudio || exchange.getException() != null ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN;

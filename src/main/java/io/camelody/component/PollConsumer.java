@@ -74,7 +74,7 @@ final class PollConsumer extends ClaimingConsumer {
                         vendor.pollBatch(),
                         now.plus(vendor.pollInterval().dividedBy(2)),
                         runtime.settings().lease());
-        calls(vendor, claimed).forEach(call -> dispatch(lane, () -> poll(lane, call)));
+        calls(vendor, claimed).forEach(call -> dispatch(lane, call.songs(), () -> poll(lane, call)));
         return now.plusMillis(1);
     }
 

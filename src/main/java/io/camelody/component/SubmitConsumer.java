@@ -66,7 +66,7 @@ final class SubmitConsumer extends ClaimingConsumer {
                             room,
                             runtime.settings().lease())) {
                 gate.left();
-                dispatch(lane, () -> submit(lane, claimed));
+                dispatch(lane, List.of(claimed), () -> submit(lane, claimed));
             }
         }
         Instant nextDue = runtime.ledger()
