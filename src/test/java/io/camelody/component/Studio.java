@@ -24,6 +24,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
+import org.awaitility.Awaitility;
 
 /**
  * Camel with {@code song:} endpoints on a ledger of its own, and a few lines of YAML standing in for vendors and sinks. A
@@ -32,6 +33,11 @@ import org.apache.camel.main.Main;
 final class Studio implements AutoCloseable {
 
     static final Duration LEASE = Duration.ofSeconds(90);
+
+    static {
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+    }
 
     private final Path folder;
     private final Clock clock;
