@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,6 +129,7 @@ public final class SongLedger implements AutoCloseable {
     private final Optional<WorkLock> lock;
     private final String worker = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Map<SongState, List<Runnable>> wakes = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Consumer<String>> endings = new CopyOnWriteArrayList<>();
 
     private SongLedger(Database database, Clock clock, Optional<WorkLock> lock) {
@@ -469,10 +471,14 @@ public final class SongLedger implements AutoCloseable {
     }
 
     /**
-     * Hands this worker's claims back. A paid call that is still under way is in doubt: nobody will hear its answer.
+     * Hands this worker's claims back. A paid call that is still under way is in doubt: nobody will hear its answer. Closed
+     * again, it does nothing.
      */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try (WorkLock held = lock.orElse(null);
                 database) {
             if (held != null) {
