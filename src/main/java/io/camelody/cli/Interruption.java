@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 final class Interruption implements AutoCloseable {
 
     /** Within the ten seconds that service managers and people wait before they kill. */
-    private static final long AT_MOST_MILLIS = 9_000;
+    private static final long AT_MOST_MILLIS = 9_500;
 
     private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
     private final Thread hook = new Thread(this::stop, "camelody-stop");
