@@ -6,6 +6,7 @@ import io.camelody.ledger.Steering;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
         })
 final class ResolveCommand implements Callable<Integer> {
 
+    private static final Pattern TASK_IDS = Pattern.compile("[^,\\s]+(\\s*,\\s*[^,\\s]+)*");
+
     @Spec
     private CommandSpec spec;
 
@@ -45,7 +48,10 @@ final class ResolveCommand implements Callable<Integer> {
 
     static final class Answer {
 
-        @Option(names = "--task-id", paramLabel = "T", description = "The vendor took it: this is its task.")
+        @Option(
+                names = "--task-id",
+                paramLabel = "T",
+                description = "The vendor took it: this is its task, or its tasks with commas between them.")
         private Optional<String> taskId = Optional.empty();
 
         @Option(names = "--resubmit", description = "The vendor did not take it: submit it once more.")
@@ -61,9 +67,9 @@ final class ResolveCommand implements Callable<Integer> {
             throw new UsageException(
                     "Expected one song with --task-id, got: %d. A task makes one song.".formatted(ids.size()));
         }
-        if (answer.taskId.filter(String::isBlank).isPresent()) {
-            throw new UsageException("Expected --task-id to be the vendor's id of a task, got nothing.");
-        }
+        answer.taskId.filter(id -> !TASK_IDS.matcher(id).matches()).ifPresent(id -> {
+            throw new UsageException("Expected --task-id to be the vendor's id of a task, got: \"%s\".".formatted(id));
+        });
         Workplace place = home.read();
         Steered steered = new Steered(spec.commandLine(), place);
         try (SongLedger ledger = HomeOptions.ledgerOf(place).orElse(null)) {
@@ -73,7 +79,7 @@ final class ResolveCommand implements Callable<Integer> {
 
     private Steered.Turned resolve(Song song, Steering steering, Steered steered) {
         if (answer.taskId.isPresent()) {
-            String taskId = answer.taskId.get().strip();
+            String taskId = answer.taskId.get();
             steering.resolveAsTask(song.id(), taskId, steered.timeout(song));
             return new Steered.Turned(
                     "goes on from submitted: task %s is asked about, nothing is bought.".formatted(taskId), true);

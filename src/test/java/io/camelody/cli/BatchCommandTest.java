@@ -84,6 +84,19 @@ class BatchCommandTest {
                 .contains("Expected --vendor to be one of", "foxy");
     }
 
+    @Test
+    void failureThatNobodyExpectedIsALineWithoutAStackTrace() throws IOException {
+        Path requests = requests("{\"prompt\": 1}");
+        Files.writeString(home.resolve("rejected"), "not a folder");
+
+        Ran ran = batch(requests);
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("camelody failed: ", "CAMELODY_LOG=DEBUG")
+                .doesNotContain("\tat ");
+    }
+
     private Path requests(String lines) throws IOException {
         return Files.writeString(home.resolve("requests.jsonl"), lines);
     }

@@ -78,9 +78,10 @@ class InterruptedBatchIT {
     }
 
     @Test
-    void batchThatDownloadsIsStopped() throws Exception {
+    void batchThatDownloadsIsStoppedAndThatIsNoFailedTry() throws Exception {
         writeRequests(3);
         sandbox.fault(Fault.parse("foxai:audio:*:drip"));
+        settings.put("camelody.delivery.attempts", "1");
         settings.put("camel.main.shutdownTimeout", "2");
 
         interruptWhen(() -> Files.exists(home.resolve("data/audio/song-1/clip-1.part")));

@@ -34,10 +34,14 @@ class KilledBatchIT {
     @TempDir
     Path home;
 
-    private final Sandbox sandbox = Sandbox.start(
-            SandboxSettings.defaults().withLatency(Duration.ofSeconds(1)).withSongLength(Duration.ofSeconds(2)));
+    private final Sandbox sandbox = Sandbox.start(SandboxSettings.defaults()
+            .withLatency(Duration.ofSeconds(1))
+            .withSongLength(Duration.ofSeconds(2))
+            .withLyrics(SandboxSettings.Lyrics.TASK));
 
     private final Map<String, String> settings = new HashMap<>(sandbox.settings());
+
+    private int kills;
 
     /** A third for each vendor; those of SenseAudio take two paid calls. */
     @BeforeEach
@@ -97,13 +101,13 @@ class KilledBatchIT {
         assertThatAnotherRunEndsAll();
     }
 
+    /** A later run may have nothing left to do that could bring the moment: then it ends by itself, as it must. */
     private void killWhen(Callable<Boolean> moment) throws Exception {
         try (Child child = Child.batch(home, settings)) {
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(2))
-                    .failFast(
-                            () -> assertThat(child.isAlive()).as(child.output()).isTrue())
-                    .until(moment);
+                    .until(() -> moment.call() || kills > 0 && !child.isAlive());
+            kills += child.isAlive() ? 1 : 0;
             child.kill();
         }
     }
@@ -120,6 +124,7 @@ class KilledBatchIT {
             assertThat(child.await(LONG)).as(child.output()).isZero();
         }
 
+        assertThat(kills).isPositive();
         assertThat(songs("delivered")).hasSize(SONGS);
         for (int i = 0; i < SONGS; i++) {
             String id = "song-" + i;
@@ -136,14 +141,10 @@ class KilledBatchIT {
         JsonNode document = Json.parse(camelody("show", song.path("id").asText(), "--json", "--home", home)
                 .out());
         JsonNode doubted = document.path("tasks").get(document.path("tasks").size() - 1);
-        List<String> known = songs("").stream()
-                .flatMap(each -> each.path("taskIds").findValuesAsText("").stream())
-                .toList();
         List<MadeTask> made = sandbox.tasks().stream()
                 .filter(task -> task.vendor().equals(doubted.path("vendor").asText()))
                 .filter(task -> task.step().equals(doubted.path("step").asText()))
                 .filter(task -> isAbout(task, document))
-                .filter(task -> !known.contains(task.taskId()))
                 .toList();
         Ran ran = made.isEmpty()
                 ? camelody("resolve", document.path("id").asText(), "--resubmit", "--home", home)
@@ -168,7 +169,7 @@ class KilledBatchIT {
     }
 
     private static String prompt(String id) {
-        return "a song about the number " + id + "!";
+        return id + " is about numbers";
     }
 
     private List<MadeTask> songTasks() {

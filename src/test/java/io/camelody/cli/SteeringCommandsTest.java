@@ -120,6 +120,19 @@ class SteeringCommandsTest {
     }
 
     @Test
+    void resolveTakesTheSeveralTasksOfOneCall() {
+        ledger.inDoubt("c");
+
+        camelody("resolve", "c", "--task-id", "t-1,t-2", "--home", home);
+
+        Song song = ledger.song("c");
+        assertThat(song.stepTasks())
+                .flatExtracting(task -> task.taskId().stream().toList())
+                .containsExactly("t-1", "t-2");
+        assertThat(song.price()).isEqualTo(35_000);
+    }
+
+    @Test
     void resolveByResubmitIsDueAgain() {
         ledger.inDoubt("c");
 
@@ -142,5 +155,7 @@ class SteeringCommandsTest {
 
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err()).contains("Expected one song with --task-id, got: 2.");
+        assertThat(camelody("resolve", "c", "--task-id", ",", "--home", home).err())
+                .isEqualTo("Expected --task-id to be the vendor's id of a task, got: \",\".\n");
     }
 }
