@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -235,8 +236,12 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
 
     /** Ends with the round that may be under way; the next one sees it, and what has begun goes on. */
     @Override
-    protected void doSuspend() throws Exception {
-        rounds.submit(() -> {}).get();
+    protected void doSuspend() throws ExecutionException {
+        try {
+            rounds.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -250,11 +255,23 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         if (rounds != null) {
             var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
             threads.shutdownNow(rounds);
-            rounds.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
             threads.shutdownNow(workers);
-            workers.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            awaitEnd();
         }
         super.doStop();
+    }
+
+    /** So that what was broken off is recorded before the ledger is closed. Camel interrupts a stop that is late itself. */
+    private void awaitEnd() {
+        long end = System.nanoTime() + LAST_WORDS.toNanos();
+        boolean interrupted = false;
+        while (System.nanoTime() < end && !(rounds.isTerminated() && workers.isTerminated())) {
+            interrupted |= Thread.interrupted();
+            interrupted |= !rested(Duration.ofMillis(10));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

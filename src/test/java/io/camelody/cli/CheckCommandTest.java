@@ -85,7 +85,7 @@ class CheckCommandTest {
 
     @Test
     void vendorWithoutARouteItNeedsIsBad() throws IOException {
-        write("vendors/mine.camel.yaml", route("camelody-mine-song-submit", "log:x"));
+        write("vendors/mine.camel.yaml", route("camelody-mine-song-submit", "direct:x"));
 
         Ran ran = check("camelody.mine.api-key=k", "camelody.mine.can=prompt, writeLyrics");
 
@@ -117,7 +117,7 @@ class CheckCommandTest {
 
     @Test
     void routeThatStandsTwiceIsNamedWithBothFiles() throws IOException {
-        Path file = write("mine.camel.yaml", route("camelody-foxai-errors", "log:x"));
+        Path file = write("mine.camel.yaml", route("camelody-foxai-errors", "direct:x"));
 
         assertThat(check("camelody.foxai.api-key=k").out())
                 .contains("file: %s, line: 2".formatted(file), "camelody/routes/vendors/foxai.camel.yaml, line: ");
