@@ -58,6 +58,7 @@ CREATE TABLE task (
     outcome     TEXT    NOT NULL,
     task_id     TEXT,
     price       BIGINT  NOT NULL,
+    sandbox     INTEGER NOT NULL,
     status      TEXT,
     clips       TEXT    NOT NULL DEFAULT '[]',
     error       TEXT,
@@ -69,6 +70,9 @@ CREATE TABLE task (
     PRIMARY KEY (song_id, number),
     CONSTRAINT task_outcome_is_known CHECK (outcome IN ('intended', 'made', 'not-made', 'unknown'))
 );
+
+-- What was spent since a moment: budgets, and the bill.
+CREATE INDEX task_spent_idx ON task (sandbox, intended_at, vendor, outcome, price);
 
 -- A vendor that takes no songs for now, for everybody: no credits, or a key that it refused.
 CREATE TABLE vendor_pause (

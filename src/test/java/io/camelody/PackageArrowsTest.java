@@ -29,7 +29,7 @@ final class PackageArrowsTest {
             "request", Set.of(),
             "audio", Set.of("request"),
             "sandbox", Set.of("request"),
-            "ledger", Set.of("request"),
+            "ledger", Set.of("request", "settings"),
             "vendor", Set.of("request", "settings"),
             "sink", Set.of("audio", "request"),
             "component", Set.of("ledger", "request", "settings", "vendor"),

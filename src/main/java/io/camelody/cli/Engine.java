@@ -45,6 +45,7 @@ final class Engine implements AutoCloseable {
     private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, boolean running) {
         Clock clock = Clock.systemUTC();
         SongRuntime.Time time = new SongRuntime.Time(clock, RandomGenerator.getDefault());
+        ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
         SongAudio audio = new SongAudio(new AudioFetcher(place.fetch().newHttpClient(), place.fetch()), place.stage());
         Main main = new Main();

@@ -1,6 +1,7 @@
 package io.camelody.component;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.BudgetReachedException;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
@@ -146,6 +147,10 @@ final class SubmitConsumer extends ClaimingConsumer {
             LOG.info("{}", e.getMessage());
             done(lane);
             return;
+        } catch (BudgetReachedException e) {
+            waitForBudget(lane.vendor(), claimed, e);
+            done(lane);
+            return;
         } catch (RuntimeException e) {
             notSent(claimed, e);
             done(lane);
@@ -158,6 +163,17 @@ final class SubmitConsumer extends ClaimingConsumer {
                 done(lane);
             }
         });
+    }
+
+    private void waitForBudget(VendorSettings vendor, ClaimedSong claimed, BudgetReachedException reached) {
+        LOG.warn("{} (vendor: {})", reached.getMessage(), vendor.name());
+        Instant until = reached.until()
+                .orElseGet(
+                        () -> runtime.clock().instant().plus(runtime.settings().vendorPause()));
+        runtime.ledger()
+                .pauses()
+                .pause(new Pause(vendor.name(), "budget", reached.getMessage(), until), runtime.sandbox());
+        make(new Change.Released(claimed.claim()));
     }
 
     private void notSent(ClaimedSong claimed, RuntimeException why) {

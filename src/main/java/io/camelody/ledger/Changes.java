@@ -4,6 +4,7 @@ import io.camelody.ledger.Change.TaskReport;
 import io.camelody.ledger.Database.Session;
 import io.camelody.request.Json;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +18,8 @@ final class Changes {
 
     private static final String INTEND_TASK =
             """
-            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at)
-            SELECT id, ?, step, step_vendor, 'intended', ?, ? FROM song WHERE id = ?
+            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, sandbox)
+            SELECT id, ?, step, step_vendor, 'intended', ?, ?, sandbox FROM song WHERE id = ?
             """;
 
     private static final String SUBMIT_SONG =
@@ -32,11 +33,21 @@ final class Changes {
             "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL, superseded = 0 WHERE song_id = ? AND number = ?";
 
     /** Beside the task of the same call that was named first, and free: one call is paid for once. */
+    /** A call under way and one in doubt count: they may have to be paid. */
+    private static final String SPENT =
+            """
+            SELECT COALESCE(SUM(price), 0) FROM task
+            WHERE sandbox = (SELECT sandbox FROM song WHERE id = ?) AND intended_at >= ? AND (? IS NULL OR vendor = ?)
+                AND outcome <> 'not-made'
+            """;
+
+    private static final String STEP_VENDOR = "SELECT step_vendor FROM song WHERE id = ?";
+
     static final String ADD_TASK =
             """
-            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, superseded, intended_at)
+            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, superseded, intended_at, sandbox)
             SELECT song_id, (SELECT MAX(number) + 1 FROM task WHERE song_id = named.song_id), step, vendor, 'made', ?, 0,
-                superseded, intended_at
+                superseded, intended_at, sandbox
             FROM task named WHERE song_id = ? AND task_id = ?
             """;
 
@@ -137,16 +148,19 @@ final class Changes {
 
     private final Session session;
     private final long now;
+    private final Budget budget;
 
-    Changes(Session session, long now) {
+    Changes(Session session, long now, Budget budget) {
         this.session = session;
         this.now = now;
+        this.budget = budget;
     }
 
     /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */
     void make(Change change) throws SQLException {
         Claim claim = change.claim();
         if (change instanceof Change.Intended intended) {
+            demandWithin(budget, claim.songId(), intended.price());
             demand(claim, session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()));
             session.update(INTEND_TASK, intended.taskNumber(), intended.price(), now, claim.songId());
         } else if (change instanceof Change.Submitted submitted) {
@@ -202,6 +216,29 @@ final class Changes {
                     session.update(RELEASE + UNDER_CLAIM + WITHOUT_INTENT, claim.songId(), claim.by(), claim.until()));
         } else {
             throw new IllegalStateException("A change that nobody makes: " + change);
+        }
+    }
+
+    private void demandWithin(Budget limits, String songId, long price) throws SQLException {
+        if (limits.limits().isEmpty()) {
+            return;
+        }
+        Optional<String> asked = session.find(row -> row.getString(1), STEP_VENDOR, songId);
+        Instant moment = Instant.ofEpochMilli(now);
+        for (Budget.Limit limit : limits.limits()) {
+            if (limit.vendor().isEmpty() || limit.vendor().equals(asked)) {
+                long spent = session.find(
+                                row -> row.getLong(1),
+                                SPENT,
+                                songId,
+                                limit.from(moment).toEpochMilli(),
+                                limit.vendor(),
+                                limit.vendor())
+                        .orElse(0L);
+                if (spent + price > limit.micros()) {
+                    throw new BudgetReachedException(limit, spent, price, moment);
+                }
+            }
         }
     }
 

@@ -129,6 +129,7 @@ public final class SongLedger implements AutoCloseable {
     private final Optional<WorkLock> lock;
     private final String worker = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Map<SongState, List<Runnable>> wakes = new ConcurrentHashMap<>();
+    private volatile Budget budget = Budget.NONE;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Consumer<String>> endings = new CopyOnWriteArrayList<>();
 
@@ -337,10 +338,18 @@ public final class SongLedger implements AutoCloseable {
                         .orElseThrow());
     }
 
-    /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */
+    /** From here on no paid call is intended that would go beyond the budget. */
+    public void keepWithin(Budget limits) {
+        budget = limits;
+    }
+
+    /**
+     * @throws ClaimLostException with nothing changed, if the change's claim no longer holds
+     * @throws BudgetReachedException with nothing changed, if an intended call would go beyond the budget
+     */
     public void make(Change change) {
         database.write(session -> {
-            new Changes(session, clock.millis()).make(change);
+            new Changes(session, clock.millis(), budget).make(change);
             return null;
         });
         tell(change);
@@ -350,7 +359,7 @@ public final class SongLedger implements AutoCloseable {
     public List<Claim> makeAll(List<? extends Change> changes) {
         List<Claim> lost = database.write(session -> {
             List<Claim> without = new ArrayList<>();
-            Changes table = new Changes(session, clock.millis());
+            Changes table = new Changes(session, clock.millis(), budget);
             for (Change change : changes) {
                 try {
                     table.make(change);
@@ -419,7 +428,12 @@ public final class SongLedger implements AutoCloseable {
 
     /** Looks at songs. */
     public SongCatalog catalog() {
-        return new SongCatalog(database);
+        return new SongCatalog(database, clock);
+    }
+
+    /** The bill. */
+    public Costs costs() {
+        return new Costs(database);
     }
 
     /** Steers songs. */

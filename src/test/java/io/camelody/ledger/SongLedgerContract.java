@@ -1093,6 +1093,79 @@ abstract class SongLedgerContract {
         assertThat(heard).containsExactly("s1");
     }
 
+    // ---- money
+
+    @Test
+    void noCallIsIntendedBeyondTheBudget() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.empty(), false, 80_000))));
+        accepted("s1", "s2", "s3");
+        intend("s1");
+        intend("s2");
+        Claim third = claim("s3");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(third, 1, 35_000)))
+                .isInstanceOf(BudgetReachedException.class)
+                .hasMessageContaining("camelody.budget")
+                .hasMessageContaining("spent $0.07, the next task costs $0.035");
+        assertThat(song("s3").tasks()).isEmpty();
+        ledger.make(new Change.Released(third));
+    }
+
+    @Test
+    void whatWasCertainlyNotTakenIsGivenBackToTheBudget() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.empty(), false, 35_000))));
+        accepted("s1");
+        ledger.make(new Change.AcceptedAgain(intend("s1"), now(), "too fast", Outcome.NOT_MADE));
+
+        intend("s1");
+
+        assertThat(song("s1").tasks()).extracting(Task::outcome).containsExactly(Outcome.NOT_MADE, Outcome.INTENDED);
+    }
+
+    @Test
+    void aDailyBudgetBeginsAnewWithTheDay() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.empty(), true, 35_000))));
+        accepted("s1", "s2");
+        intend("s1");
+        Claim second = claim("s2");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(second, 1, 35_000)))
+                .isInstanceOfSatisfying(BudgetReachedException.class, reached -> assertThat(reached.until())
+                        .hasValueSatisfying(
+                                until -> assertThat(until).isBetween(now(), now().plus(Duration.ofDays(1)))));
+        ledger.make(new Change.Released(second));
+        clock.forward(Duration.ofDays(1));
+
+        ledger.make(new Change.Intended(claim("s2"), 1, 35_000));
+    }
+
+    @Test
+    void aVendorsBudgetIsThatVendorsAlone() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.of("sunomusic"), false, 0))));
+        accepted("s1");
+
+        intend("s1");
+
+        assertThat(song("s1").tasks()).hasSize(1);
+    }
+
+    @Test
+    void theBillCountsWhatWasMadeAndWhatIsInDoubt() {
+        submitted("s1", "t1", "t2");
+        accepted("s2", "s3");
+        ledger.make(new Change.Doubted(intend("s2"), "reset", Optional.empty()));
+        ledger.make(new Change.AcceptedAgain(intend("s3"), now(), "too fast", Outcome.NOT_MADE));
+
+        assertThat(ledger.costs().byVendor(false))
+                .containsExactly(Map.entry("foxai", new Costs.Cost(2, 35_000, 1, 35_000)));
+        assertThat(ledger.costs().byDay(false)).hasSize(1);
+        assertThat(ledger.costs().byVendor(true)).isEmpty();
+    }
+
+    private static Budget.Limit limit(Optional<String> vendor, boolean daily, long micros) {
+        return new Budget.Limit("camelody.budget", vendor, daily, micros);
+    }
+
     // ---- two processes
 
     @Test

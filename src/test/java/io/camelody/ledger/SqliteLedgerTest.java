@@ -124,12 +124,12 @@ final class SqliteLedgerTest extends SongLedgerContract {
 
     @Test
     void theTableRefusesATaskThatCannotBe() {
-        String task = "INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at) VALUES ";
+        String task = "INSERT INTO task (song_id, number, step, vendor, outcome, price, sandbox, intended_at) VALUES ";
         ledger.accept(List.of(request("s1")), false);
 
-        assertThatThrownBy(() -> execute(task + "('s1', 1, 'song', 'foxai', 'bought', 0, 0)"))
+        assertThatThrownBy(() -> execute(task + "('s1', 1, 'song', 'foxai', 'bought', 0, 0, 0)"))
                 .hasMessageContaining("task_outcome_is_known");
-        assertThatThrownBy(() -> execute(task + "('nobody', 1, 'song', 'foxai', 'made', 0, 0)"))
+        assertThatThrownBy(() -> execute(task + "('nobody', 1, 'song', 'foxai', 'made', 0, 0, 0)"))
                 .hasMessageContaining("FOREIGN KEY");
     }
 

@@ -3,6 +3,7 @@ package io.camelody.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelody.component.WorkSettings;
+import io.camelody.ledger.Budget;
 import io.camelody.vendor.Vendors;
 import java.io.IOException;
 import java.io.Reader;
@@ -92,7 +93,7 @@ final class ShippedSettingsTest {
     private Set<String> askedForByTheParts() {
         PropertyFiles files = PropertyFiles.load(home, Map.of(), Map.of());
         Settings settings = new Settings(files::find, PropertyFiles::variable);
-        Vendors.read(RouteFiles.find(home).vendors(), settings);
+        Budget.read(Vendors.read(RouteFiles.find(home).vendors(), settings).names(), settings);
         WorkSettings.read(settings);
         return settings.read();
     }
