@@ -2,6 +2,7 @@ package io.camelody.component;
 
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
+import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
@@ -226,6 +227,9 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         getAsyncProcessor().process(exchange, doneSync -> {
             try {
                 outcome.run();
+            } catch (ClaimLostException e) {
+                // the song went on without this, as it does at a stop that waits no longer
+                LOG.info("{}", e.getMessage());
             } catch (RuntimeException e) {
                 getExceptionHandler().handleException("The outcome of an exchange could not be recorded", exchange, e);
             } finally {
