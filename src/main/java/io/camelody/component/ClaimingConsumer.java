@@ -1,6 +1,5 @@
 package io.camelody.component;
 
-import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.LedgerException;
@@ -17,7 +16,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -44,6 +42,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     protected final SongRuntime runtime;
+    protected final Recorder recorder;
     private final SongState state;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final AtomicBoolean roundIsDue = new AtomicBoolean();
@@ -55,6 +54,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         super(endpoint, processor);
         this.runtime = endpoint.runtime();
         this.state = state;
+        this.recorder = new Recorder(runtime, state, this::isStopped);
         for (VendorSettings vendor : runtime.vendors().all()) {
             lanes.put(vendor.name(), new Lane(vendor, endpoint.getConcurrency()));
         }
@@ -149,65 +149,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
 
     /** Under which nothing has begun: the songs are due as they were. */
     void handBack(List<Claim> claims) {
-        try {
-            runtime.ledger().makeAll(claims.stream().map(Change.Released::new).toList());
-        } catch (LedgerException e) {
-            LOG.warn(
-                    "Songs were not handed back; their claims run out. (state: {}, songs: {})",
-                    state,
-                    claims.size(),
-                    e);
-        }
-    }
-
-    /**
-     * Records what follows for a song. While the ledger cannot be written, as on a full disk, this tries on until the
-     * claim has run out: what was paid for is not to be had again.
-     *
-     * @throws io.camelody.ledger.ClaimLostException if the song moved on in the meantime
-     * @throws LedgerException if it could not be recorded
-     */
-    final void make(Change change) {
-        insist(change.claim(), () -> {
-            runtime.ledger().make(change);
-            return null;
-        });
-    }
-
-    /** The same for several; a song that moved on in the meantime is left out. */
-    final void makeAll(List<Change> changes) {
-        if (!changes.isEmpty()) {
-            insist(changes.get(0).claim(), () -> runtime.ledger().makeAll(changes))
-                    .forEach(lost -> LOG.info("A song moved on while it was worked on. (song: {})", lost.songId()));
-        }
-    }
-
-    private <T> T insist(Claim claim, Supplier<T> write) {
-        for (int failures = 1; ; failures++) {
-            try {
-                return write.get();
-            } catch (LedgerException e) {
-                if (failures == 1) {
-                    LOG.error("What became of songs is not recorded yet; will be tried on. (state: {})", state, e);
-                }
-                boolean hasTime = runtime.clock().millis() < claim.until() && !isStopped();
-                if (!hasTime
-                        || !rested(Backoff.RECORD.after(failures, runtime.time().random()))) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    /** @return false if the thread is to stop */
-    private static boolean rested(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        recorder.handBack(claims);
     }
 
     /** Gives the lane its place back and looks for more work. */
@@ -230,6 +172,11 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             } catch (ClaimLostException e) {
                 // the song went on without this, as it does at a stop that waits no longer
                 LOG.info("{}", e.getMessage());
+            } catch (LedgerException e) {
+                // after a stop the ledger is closed, and the next start finds what was under way
+                if (!isStopped()) {
+                    LOG.error("What became of songs was not recorded: {} (state: {})", e.getMessage(), state);
+                }
             } catch (RuntimeException e) {
                 getExceptionHandler().handleException("The outcome of an exchange could not be recorded", exchange, e);
             } finally {
@@ -271,7 +218,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         boolean interrupted = false;
         while (System.nanoTime() < end && !(rounds.isTerminated() && workers.isTerminated())) {
             interrupted |= Thread.interrupted();
-            interrupted |= !rested(Duration.ofMillis(10));
+            interrupted |= !Recorder.rested(Duration.ofMillis(10));
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -133,15 +133,15 @@ final class DeliverConsumer extends ClaimingConsumer {
         ArrayNode clips = document.withArray("clips");
         Optional<String> failure = failure(exchange, clips);
         if (failure.isEmpty()) {
-            make(new Change.Delivered(claim, clips));
+            recorder.make(new Change.Delivered(claim, clips));
             LOG.info("A song was delivered. (song: {}, vendor: {}, clips: {})", song.id(), song.vendor(), clips.size());
         } else if (isStoppingOrStopped()) {
             // the stop interrupts what is under way, which says nothing of the audio or the sinks
-            make(new Change.Released(claim));
+            recorder.make(new Change.Released(claim));
         } else if (isLastTry(song)) {
             boolean hasAudio = Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
             Reason reason = hasAudio || exchange.getException() != null ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN;
-            make(new Change.Failed(claim, reason, failure.get(), List.of(), Task.Outcome.MADE));
+            recorder.make(new Change.Failed(claim, reason, failure.get(), List.of(), Task.Outcome.MADE));
             LOG.warn(
                     "A song was not delivered: {} (song: {}, vendor: {}, reason: {})",
                     failure.get(),
@@ -153,7 +153,7 @@ final class DeliverConsumer extends ClaimingConsumer {
                     .instant()
                     .plus(Backoff.DELIVER.after(
                             song.attempt() + 1, runtime.time().random()));
-            make(new Change.DeliverLater(claim, clips, due, failure.get()));
+            recorder.make(new Change.DeliverLater(claim, clips, due, failure.get()));
             LOG.warn(
                     "A song was not delivered yet; will be tried again: {} (song: {}, vendor: {})",
                     failure.get(),

@@ -107,7 +107,7 @@ final class PollConsumer extends ClaimingConsumer {
     /** Songs of which there is nothing to ask: what their tasks said last decides. */
     private void endWithoutACall(VendorSettings vendor, Call call, Instant now) {
         PollJudge judge = new PollJudge(vendor, now);
-        makeAll(call.songs().stream()
+        recorder.makeAll(call.songs().stream()
                 .map(song -> judge.judge(song, List.of(), Map.of()))
                 .toList());
     }
@@ -187,7 +187,7 @@ final class PollConsumer extends ClaimingConsumer {
                     .map(song -> judge.judgeFailedCall(song, notBefore))
                     .toList();
         }
-        makeAll(changes);
+        recorder.makeAll(changes);
     }
 
     /** "Not found" about one task means that task; about several it says nothing of any of them. */
@@ -218,6 +218,7 @@ final class PollConsumer extends ClaimingConsumer {
         PollJudge judge = new PollJudge(vendor, now);
         List<ClaimedSong> over = runtime.ledger()
                 .claimOver(vendor.name(), runtime.scope(), runtime.settings().lease());
-        makeAll(over.stream().map(song -> judge.judgeFailedCall(song, now)).toList());
+        recorder.makeAll(
+                over.stream().map(song -> judge.judgeFailedCall(song, now)).toList());
     }
 }

@@ -5,6 +5,7 @@ import io.camelody.ledger.BudgetReachedException;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.NotPossibleException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
@@ -19,6 +20,7 @@ import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorBody;
 import io.camelody.vendor.VendorError;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +107,7 @@ final class SubmitConsumer extends ClaimingConsumer {
                         runtime.scope(),
                         MOVED_AT_ONCE,
                         runtime.settings().lease());
-        makeAll(movable.stream()
+        recorder.makeAll(movable.stream()
                 .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
                 .toList());
     }
@@ -142,7 +144,8 @@ final class SubmitConsumer extends ClaimingConsumer {
         Exchange exchange;
         try {
             exchange = exchange(song);
-            make(new Change.Intended(claimed.claim(), number, lane.vendor().price()));
+            recorder.make(
+                    new Change.Intended(claimed.claim(), number, lane.vendor().price()));
         } catch (ClaimLostException e) {
             LOG.info("{}", e.getMessage());
             done(lane);
@@ -151,9 +154,18 @@ final class SubmitConsumer extends ClaimingConsumer {
             waitForBudget(lane.vendor(), claimed, e);
             done(lane);
             return;
-        } catch (RuntimeException e) {
-            notSent(claimed, e);
+        } catch (LedgerException e) {
+            // no call leaves while its intent cannot be written down
+            LOG.error("A song was not submitted, and its claim runs out: {} (song: {})", e.getMessage(), song.id());
             done(lane);
+            return;
+        } catch (RuntimeException e) {
+            LOG.error("A song could not be submitted; will be tried again. (song: {})", song.id(), e);
+            try {
+                recorder.make(notSent(claimed, e));
+            } finally {
+                done(lane);
+            }
             return;
         }
         send(exchange, () -> {
@@ -173,18 +185,17 @@ final class SubmitConsumer extends ClaimingConsumer {
         runtime.ledger()
                 .pauses()
                 .pause(new Pause(vendor.name(), "budget", reached.getMessage(), until), runtime.sandbox());
-        make(new Change.Released(claimed.claim()));
+        recorder.make(new Change.Released(claimed.claim()));
     }
 
-    private void notSent(ClaimedSong claimed, RuntimeException why) {
-        Song song = claimed.song();
-        LOG.error("A song could not be submitted; will be tried again. (song: {})", song.id(), why);
-        Instant due = runtime.clock()
-                .instant()
-                .plus(Backoff.SUBMIT.after(song.attempt() + 1, runtime.time().random()));
-        runtime.ledger()
-                .make(new Change.AcceptedAgain(
-                        claimed.claim(), due, "It could not be submitted: " + why, Task.Outcome.NOT_MADE));
+    private Change notSent(ClaimedSong claimed, RuntimeException why) {
+        Duration wait = Backoff.SUBMIT.after(
+                claimed.song().attempt() + 1, runtime.time().random());
+        return new Change.AcceptedAgain(
+                claimed.claim(),
+                runtime.clock().instant().plus(wait),
+                "It could not be submitted: " + why,
+                Task.Outcome.NOT_MADE);
     }
 
     private Exchange exchange(Song song) {
@@ -219,14 +230,14 @@ final class SubmitConsumer extends ClaimingConsumer {
             warn(songId, vendor, no.error(), change);
         }
         try {
-            make(change);
+            recorder.make(change);
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
                 LOG.error(
-                        "A paid call was taken and could not be recorded. Keep this line: camelody resolve {} --task-id {}",
+                        "A paid call was taken and could not be recorded. Keep this line: camelody resolve {} --task-id {} ({})",
                         songId,
                         String.join(",", taken.taskIds()),
-                        e);
+                        e.getMessage());
             }
             throw e;
         }
