@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -125,7 +127,7 @@ final class BatchCommand implements Callable<Integer> {
             BatchReader.Result read =
                     new BatchReader(engine.runtime(), place.rejected(), vendor, batch, again).read(paths);
             progress.allAccepted(read.ended());
-            while (!isOver(ledger, batch)) {
+            while (!isOver(place, ledger, batch)) {
                 progress.await();
             }
             return read;
@@ -154,11 +156,20 @@ final class BatchCommand implements Callable<Integer> {
     }
 
     /** Nothing goes on by itself: all have ended or are in doubt, or wait for vendors that take nothing for now. */
-    private boolean isOver(SongLedger ledger, String batch) {
-        List<String> paused = ledger.pauses().standing(inSandbox).stream()
-                .map(pause -> pause.vendor())
-                .toList();
-        return ledger.catalog().isStill(batch, paused);
+    private boolean isOver(Workplace place, SongLedger ledger, String batch) {
+        Set<String> takeNothing =
+                new HashSet<>(ledger.catalog().waitingFor(batch).keySet());
+        takeNothing.removeAll(place.vendors().names());
+        ledger.pauses().standing(inSandbox).forEach(pause -> takeNothing.add(pause.vendor()));
+        return ledger.catalog().isStill(batch, takeNothing) && !isResubmitting(place, ledger, batch);
+    }
+
+    /** Whether a doubt is about to be ended by itself. */
+    private boolean isResubmitting(Workplace place, SongLedger ledger, String batch) {
+        SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
+        return place.vendors().all().stream()
+                .anyMatch(each -> each.resubmitOnDoubt()
+                        && !ledger.inDoubt(each.name(), scope).isEmpty());
     }
 
     private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {

@@ -82,7 +82,7 @@ final class BatchReader {
     private void readFile(Path file) throws IOException {
         String source = file.toRealPath().toString();
         if (again) {
-            runtime.ledger().nextGeneration(source);
+            runtime.ledger().nextGeneration(counted(source));
         }
         String salt = salt(source);
         try (RejectedFile bad = new RejectedFile(rejected, file);
@@ -100,8 +100,13 @@ final class BatchReader {
 
     /** Part of the ids that are made for requests without one: another world, another song. */
     private String salt(String source) {
-        int generation = runtime.ledger().generation(source);
+        int generation = runtime.ledger().generation(counted(source));
         return (runtime.sandbox() ? "sandbox" : "") + (generation == 0 ? "" : "-again-" + generation);
+    }
+
+    /** Trying a file again in the sandbox must not make its real songs again. */
+    private String counted(String source) {
+        return runtime.sandbox() ? "sandbox:" + source : source;
     }
 
     private void take(ReadItem item, String source, String salt, RejectedFile bad) throws IOException {

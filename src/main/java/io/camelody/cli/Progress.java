@@ -39,7 +39,12 @@ final class Progress implements AutoCloseable {
     }
 
     static boolean isOnTerminal() {
-        return System.console() != null && System.getenv("TERM") != null;
+        return width() > 0;
+    }
+
+    /** Columns of the terminal on standard error, which the launcher looks up; 0 where there is none. */
+    private static int width() {
+        return Integer.getInteger("camelody.terminal", 0);
     }
 
     /**
@@ -129,8 +134,7 @@ final class Progress implements AutoCloseable {
 
     /** A line that is longer than the terminal would leave its rest behind. */
     private static String fit(String line) {
-        String columns = System.getenv("COLUMNS");
-        int width = columns != null && columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 100;
+        int width = width();
         return line.length() < width ? line : line.substring(0, width - 1);
     }
 

@@ -27,7 +27,7 @@ final class Summary {
         row("waiting", counts.open(), "the same command goes on with them");
         row("refused", read.refused());
         read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));
-        row("there before", read.standing(), "not made again; --again makes new songs");
+        row("there before", read.standing(), "not made again; --again makes new songs of requests without an id");
         row("files skipped", read.skippedFiles(), "not .json, .jsonl, .ndjson or .txt");
         out.printf(
                 "  %-13s %8s%n",

@@ -14,10 +14,13 @@ import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
 import io.camelody.request.Json;
 import io.camelody.request.SongRequest;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -32,6 +35,8 @@ import org.slf4j.LoggerFactory;
  * the sinks, and {@code deliveries} to what each sink answered.
  */
 final class DeliverConsumer extends ClaimingConsumer {
+
+    private static final Set<String> PASSING = Set.of("unreachable", "cut", "stalled", "server", "disk");
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverConsumer.class);
 
@@ -99,7 +104,9 @@ final class DeliverConsumer extends ClaimingConsumer {
     /** As it will be once every sink has it. */
     private ObjectNode document(Song song) {
         ObjectNode document = SongDocument.of(song).put("state", SongState.DELIVERED.word());
-        document.put("finishedAt", runtime.clock().instant().toString());
+        document.put(
+                "finishedAt",
+                runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS).toString());
         document.remove("message");
         return document;
     }
@@ -126,7 +133,22 @@ final class DeliverConsumer extends ClaimingConsumer {
     }
 
     private boolean isLastTry(Song song) {
-        return song.attempt() + 1 >= runtime.settings().deliveryAttempts();
+        return song.attempt() + 1 >= runtime.settings().deliveryAttempts() && !(isPassing(song) && isYoung(song));
+    }
+
+    /** Whether the last try met trouble that has nothing to do with the audio itself. */
+    private static boolean isPassing(Song song) {
+        for (JsonNode clip : song.clips()) {
+            if (PASSING.contains(clip.path("errorKind").asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isYoung(Song song) {
+        Instant since = song.generatedAt().orElse(song.acceptedAt());
+        return runtime.clock().instant().isBefore(since.plus(runtime.settings().deliveryPatience()));
     }
 
     private void record(Claim claim, Song song, ObjectNode document, Exchange exchange) {
@@ -149,10 +171,11 @@ final class DeliverConsumer extends ClaimingConsumer {
                     song.vendor(),
                     reason);
         } else {
-            Instant due = runtime.clock()
-                    .instant()
-                    .plus(Backoff.DELIVER.after(
-                            song.attempt() + 1, runtime.time().random()));
+            Duration backoff =
+                    Backoff.DELIVER.after(song.attempt() + 1, runtime.time().random());
+            Duration asked = Duration.ofSeconds(Optional.ofNullable(exchange.getVariable("retryAfter", Long.class))
+                    .orElse(0L));
+            Instant due = runtime.clock().instant().plus(asked.compareTo(backoff) > 0 ? asked : backoff);
             recorder.make(new Change.DeliverLater(claim, clips, due, failure.get()));
             LOG.warn(
                     "A song was not delivered yet; will be tried again: {} (song: {}, vendor: {})",

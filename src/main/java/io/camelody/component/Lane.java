@@ -53,6 +53,5 @@ final class Lane {
 
     void succeeded() {
         failures.set(0);
-        closedUntil = Instant.MIN;
     }
 }

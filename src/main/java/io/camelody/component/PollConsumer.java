@@ -9,6 +9,7 @@ import io.camelody.ledger.Step;
 import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.Answers;
+import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorCallException;
 import java.time.Duration;
@@ -171,6 +172,10 @@ final class PollConsumer extends ClaimingConsumer {
                     .map(song -> judge.judge(song, call.taskIds(), answers))
                     .toList();
         } catch (VendorCallException e) {
+            if (call.songs().size() > 1 && e.error().errorClass() == ErrorClass.INVALID) {
+                askOneByOne(lane, call);
+                return;
+            }
             Instant notBefore = now.plus(e.error()
                     .retryAfter()
                     .orElse(Backoff.POLL.after(lane.failed(), runtime.time().random())));
@@ -188,6 +193,15 @@ final class PollConsumer extends ClaimingConsumer {
                     .toList();
         }
         recorder.makeAll(changes);
+    }
+
+    /** One id that the vendor cannot do with must not keep the answers about the others back. */
+    private void askOneByOne(Lane lane, Call call) {
+        for (ClaimedSong song : call.songs()) {
+            List<String> ids = PollJudge.open(song.song(), lane.vendor().pollBatch());
+            Call alone = new Call(call.step(), List.of(song), ids);
+            dispatch(lane, List.of(song.claim()), () -> poll(lane, alone));
+        }
     }
 
     /** "Not found" about one task means that task; about several it says nothing of any of them. */

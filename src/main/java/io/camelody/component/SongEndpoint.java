@@ -90,7 +90,11 @@ public final class SongEndpoint extends DefaultEndpoint {
         return concurrency;
     }
 
+    /** @throws IllegalArgumentException if it is below 1, which would leave songs waiting for ever */
     public void setConcurrency(int concurrency) {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("Expected concurrency to be at least 1, got: " + concurrency);
+        }
         this.concurrency = concurrency;
     }
 

@@ -10,19 +10,27 @@ import java.util.List;
  * @param lease how long a claim on a song lasts
  * @param vendorPause how long a vendor is left alone after it refused the key or the account was empty
  * @param deliveryAttempts tries to fetch and deliver a song's clips before what is missing is given up
+ * @param deliveryPatience how long, from a song's end at its vendor, trouble that passes is waited for beyond the tries: an
+ *     audio host that is down, a full disk
  * @param sinks where songs go that name none of their own
  */
-public record WorkSettings(Duration lease, Duration vendorPause, int deliveryAttempts, List<String> sinks) {
+public record WorkSettings(
+        Duration lease, Duration vendorPause, int deliveryAttempts, Duration deliveryPatience, List<String> sinks) {
 
     public static WorkSettings read(Settings settings) {
         List<String> sinks = settings.list("camelody.sinks");
         if (sinks.isEmpty()) {
             settings.problem("Expected camelody.sinks to name at least one sink, such as file; it is empty.");
         }
+        // used by routes/work.camel.yaml, where a bad one would leave songs waiting without a word
+        settings.count("camelody.work.submits", 1, 10_000, "");
+        settings.count("camelody.work.polls", 1, 10_000, "");
+        settings.count("camelody.work.deliveries", 1, 10_000, "");
         return new WorkSettings(
                 settings.duration("camelody.ledger.lease", Duration.ofSeconds(90)),
                 settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
                 settings.count("camelody.delivery.attempts", 1, 1_000, ""),
+                settings.duration("camelody.delivery.patience", Duration.ZERO),
                 sinks);
     }
 }

@@ -48,6 +48,12 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String STANDING = "SELECT state, batch, sandbox FROM song WHERE id = ?";
 
+    /** What was tried in the sandbox does not keep a request from being made. */
+    private static final String FORGET_TASKS =
+            "DELETE FROM task WHERE song_id IN (SELECT id FROM song WHERE id = ? AND sandbox = 1)";
+
+    private static final String FORGET_SONG = "DELETE FROM song WHERE id = ? AND sandbox = 1";
+
     private static final String JOIN_BATCH = "UPDATE song SET batch = ? WHERE id = ? AND sandbox = ?";
 
     /** An open intent without a claim in force is a paid call that nobody hears: see {@link #doubtAbandoned}. */
@@ -66,7 +72,7 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String CLAIM_MOVABLE =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?) RETURNING id";
+                    + " AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?) RETURNING *";
 
     private static final String CLAIM_OVER =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
@@ -193,6 +199,10 @@ public final class SongLedger implements AutoCloseable {
 
     private Receipt accept(Session session, NewSong song, boolean sandbox) throws SQLException {
         long now = clock.millis();
+        if (!sandbox) {
+            session.update(FORGET_TASKS, song.id());
+            session.update(FORGET_SONG, song.id());
+        }
         Step first = song.lyricsVendor().isPresent() ? Step.LYRICS : Step.SONG;
         int inserted = session.update(
                 INSERT,

@@ -2,6 +2,7 @@ package io.camelody.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
@@ -39,13 +40,21 @@ public final class Delivery {
         fetched.retryAfter().ifPresent(wait -> exchange.setVariable("retryAfter", wait.toSeconds()));
     }
 
-    /** URLs alone: what a clip is was settled when its task ended. */
+    /** URLs, and of a clip that still grew when its task ended, what it has become. */
     private static void takeOver(ArrayNode clips, JsonNode tasks) {
         ArrayNode newest = Json.MAPPER.createArrayNode();
         tasks.forEach(task -> task.path("clips").forEach(newest::add));
         for (int i = 0; i < clips.size(); i++) {
             ObjectNode clip = (ObjectNode) clips.get(i);
             JsonNode match = find(clip, newest, i);
+            if (clip.path("status").asText().equals("streaming")) {
+                // what it was said to be while it grew
+                for (String settled : new String[] {"duration", "status"}) {
+                    if (match.hasNonNull(settled)) {
+                        clip.set(settled, match.get(settled));
+                    }
+                }
+            }
             for (String url : new String[] {"audioUrl", "imageUrl"}) {
                 if (!match.path(url).asText("").isBlank()) {
                     clip.set(url, match.get(url));
@@ -61,6 +70,7 @@ public final class Delivery {
                     return candidate;
                 }
             }
+            return MissingNode.getInstance();
         }
         return newest.path(position);
     }

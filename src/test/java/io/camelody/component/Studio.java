@@ -115,7 +115,7 @@ final class Studio implements AutoCloseable {
                 ledger,
                 new SongLedger.Scope(false, Optional.empty()),
                 all,
-                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, List.of("file")),
+                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, Duration.ZERO, List.of("file")),
                 new SongRuntime.Time(clock, new Random(1)));
         main = new Main();
         main.setPropertyPlaceholderLocations("false");
