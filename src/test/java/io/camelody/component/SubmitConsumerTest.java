@@ -291,7 +291,7 @@ final class SubmitConsumerTest {
 
         start(Clock.systemUTC(), counted(taken("t2")));
 
-        await().during(Duration.ofMillis(1_500)).until(() -> calls.get() == 0);
+        await().during(Duration.ofMillis(1_100)).until(() -> calls.get() == 0);
         assertThat(studio.song("s1").state()).isEqualTo(SongState.IN_DOUBT);
     }
 
