@@ -137,13 +137,13 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 if (takesWork()) {
                     work.run();
                 } else {
-                    lane.leave();
                     handBack(claims);
+                    lane.leave();
                 }
             });
         } catch (RejectedExecutionException e) {
-            lane.leave();
             handBack(claims);
+            lane.leave();
         }
     }
 

@@ -62,7 +62,7 @@ final class FinishedConsumerTest {
         fails.set(true);
         start();
         studio.request("s1", "foxai");
-        await().until(() -> told.size() >= 2);
+        await().until(() -> !told.isEmpty());
 
         fails.set(false);
 
