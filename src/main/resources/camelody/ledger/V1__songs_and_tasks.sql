@@ -25,6 +25,7 @@ CREATE TABLE song (
     batch         TEXT,
     source        TEXT,
     notes         TEXT    NOT NULL,
+    movable       INTEGER NOT NULL,
     request       TEXT    NOT NULL,
     written       TEXT,
     clips         TEXT    NOT NULL DEFAULT '[]',
@@ -43,6 +44,8 @@ CREATE INDEX song_due_idx ON song (state, step_vendor, sandbox, due_at, timeout_
 CREATE INDEX song_batch_idx ON song (batch, state, step_vendor, sandbox, due_at, reason);
 -- song:finished, what nobody has been told yet.
 CREATE INDEX song_unannounced_idx ON song (finished_at) WHERE finished_at IS NOT NULL AND announced_at IS NULL;
+-- Paid calls under way, to find those that nobody hears any more.
+CREATE INDEX song_intended_idx ON song (intended_at) WHERE intended_at IS NOT NULL;
 -- Lists, in the order of acceptance.
 CREATE INDEX song_accepted_idx ON song (accepted_at, id);
 
@@ -55,6 +58,7 @@ CREATE TABLE task (
     outcome     TEXT    NOT NULL,
     task_id     TEXT,
     price       BIGINT  NOT NULL,
+    sandbox     INTEGER NOT NULL,
     status      TEXT,
     clips       TEXT    NOT NULL DEFAULT '[]',
     error       TEXT,
@@ -66,6 +70,9 @@ CREATE TABLE task (
     PRIMARY KEY (song_id, number),
     CONSTRAINT task_outcome_is_known CHECK (outcome IN ('intended', 'made', 'not-made', 'unknown'))
 );
+
+-- What was spent since a moment: budgets, and the bill.
+CREATE INDEX task_spent_idx ON task (sandbox, intended_at, vendor, outcome, price);
 
 -- A vendor that takes no songs for now, for everybody: no credits, or a key that it refused.
 CREATE TABLE vendor_pause (

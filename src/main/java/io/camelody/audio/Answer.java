@@ -6,10 +6,13 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the head of an answer means for a fetch, before any of its body is read. */
 record Answer(AudioUrl url, int status, HttpHeaders headers) {
+
+    private static final Duration OLD = Duration.ofSeconds(60);
 
     /** Whether the body is to be had elsewhere. */
     boolean isRedirect() {
@@ -45,6 +48,33 @@ record Answer(AudioUrl url, int status, HttpHeaders headers) {
             return headers.firstValueAsLong("Content-Length");
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
+        }
+    }
+
+    boolean offersRanges() {
+        return headers.firstValue("Accept-Ranges")
+                .filter("bytes"::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    /**
+     * What tells this version of the file from every other, byte by byte. RFC 9110, 8.8: neither a weak tag does, nor the
+     * date of a file that may have been changed twice within it; and who has a tag may not use the date.
+     */
+    Optional<String> strongValidator() {
+        Optional<String> tag = headers.firstValue("ETag");
+        return tag.isPresent()
+                ? tag.filter(value -> value.matches("\"[!#-~]+\""))
+                : headers.firstValue("Last-Modified").filter(this::isOld);
+    }
+
+    private boolean isOld(String modified) {
+        try {
+            return !date(modified)
+                    .plus(OLD)
+                    .isAfter(date(headers.firstValue("Date").orElse("")));
+        } catch (DateTimeException e) {
+            return false;
         }
     }
 

@@ -18,8 +18,13 @@ import java.util.function.Function;
  * <p>A file is streamed to {@code NAME.part}, in memory that does not grow with it, and gets its final name once it has the
  * length that the host announced, begins and is built as audio is, plays about as long as the vendor said, and is on the
  * disk itself. So what stands under a final name is whole. When anything goes wrong, a {@link BrokenDownloadException}
- * says what may help, the {@code .part} is deleted and nothing else is touched. A {@code .part} that a crash left behind
- * is written anew, never continued.
+ * says what may help, and nothing else is touched.
+ *
+ * <p>What came before a connection broke, a host went silent or the process died stays in the {@code .part}, with its {@link
+ * Origin} beside it, and the next fetch of that name continues it, if the host confirms by a strong validator and the length
+ * that it has the same file still. It goes on from the last {@link PartFile#BLOCK} that is known to be on the disk itself,
+ * and the checks and the SHA-256 are those of the whole file. A {@code .part} whose origin is not known, or that failed a
+ * check, is never continued.
  *
  * <p>Neither credentials nor cookies are sent, wherever a URL leads: an audio host is not the vendor's API. A silent or
  * trickling host costs no more than the stall time, any host no more than the total time, and an interrupt ends a fetch
@@ -58,7 +63,7 @@ public final class AudioFetcher {
      * @throws IllegalArgumentException if the name would lead out of the folder
      */
     public AudioFile fetchAudio(String url, Path folder, String name, OptionalDouble expectedSeconds) {
-        try (PartFile part = new PartFile(place(folder, name + ".part"))) {
+        return into(folder, name + ".part", part -> {
             AudioUrl source = AudioUrl.of(url);
             stream(source, part, AudioType::ofFirstBytes);
             AudioFile audio = inspect(part, source);
@@ -67,9 +72,7 @@ public final class AudioFetcher {
                     audio.movedTo(place(folder, name + "." + audio.type().suffix()));
             part.renameTo(moved.file());
             return moved;
-        } catch (IOException e) {
-            throw disk(folder, e);
-        }
+        });
     }
 
     /**
@@ -81,23 +84,46 @@ public final class AudioFetcher {
      */
     public Path fetchImage(String url, Path folder, String name) {
         // not the part of the audio, which may be on its way at the same time
-        try (PartFile part = new PartFile(place(folder, name + ".image.part"))) {
+        return into(folder, name + ".image.part", part -> {
             ImageType type = stream(AudioUrl.of(url), part, ImageType::ofFirstBytes);
             part.finish();
             Path image = place(folder, name + "." + type.suffix());
             part.renameTo(image);
             return image;
+        });
+    }
+
+    private interface Fetch<T> {
+        T fetch(PartFile part) throws IOException;
+    }
+
+    private static <T> T into(Path folder, String name, Fetch<T> work) {
+        try (PartFile part = new PartFile(place(folder, name))) {
+            try {
+                return work.fetch(part);
+            } catch (BrokenDownloadException e) {
+                if (e.kind().leavesPart()) {
+                    part.keep();
+                }
+                throw e;
+            }
         } catch (IOException e) {
             throw disk(folder, e);
         }
     }
 
-    /** Writes the whole body and returns its type, which is known, and refused, long before the body's end. */
+    /** Writes what is missing and returns the type, which is known, and refused, long before the body's end. */
     private <T> T stream(AudioUrl url, PartFile part, Function<byte[], Optional<T>> typeOf) throws IOException {
         Patience patience = new Patience(settings.stallTimeout(), settings.totalTimeout());
-        try (Download download = Download.open(http, url, patience)) {
-            OptionalLong announced = download.answer().length();
+        Optional<Rest> wanted = part.rest().filter(rest -> rest.mayBeAt(url));
+        try (Download download = Download.open(http, url, wanted, patience)) {
+            OptionalLong announced = download.length();
             requireFits(announced.orElse(0), url);
+            if (download.rest().isPresent()) {
+                part.continueWith(download.rest().get());
+            } else {
+                part.begin(Origin.of(url, download.answer()));
+            }
             T type = null;
             for (List<ByteBuffer> piece = download.body().next();
                     piece != null;
@@ -110,6 +136,7 @@ public final class AudioFetcher {
                     type = typeOf.apply(part.head()).orElseThrow(() -> otherType(part, download.answer()));
                 }
             }
+            // over HTTP/1.1 the client has raised already; over HTTP/2 that is not promised
             if (announced.isPresent() && announced.getAsLong() != part.bytes()) {
                 String what = "Expected %d bytes, got: %d.".formatted(announced.getAsLong(), part.bytes());
                 throw new BrokenDownloadException(Kind.WRONG_LENGTH, what, "url: " + url);

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A download that did not end in a whole, playable file; {@link #kind()} says what may help.
  *
- * <p>Nothing of it is left on disk, so the same fetch can be made again. The message names the URL by its host and path
+ * <p>The same fetch can be made again: nothing is left on disk but what it can go on from. The message names the URL by its host and path
  * alone: its query may hold a signature, which lets whoever reads the log fetch the audio.
  */
 public final class BrokenDownloadException extends RuntimeException {
@@ -44,6 +44,14 @@ public final class BrokenDownloadException extends RuntimeException {
 
         Kind(String word) {
             this.word = word;
+        }
+
+        /** Whether what came before was good as far as it went, so that the next fetch may go on from there. */
+        boolean leavesPart() {
+            return switch (this) {
+                case UNREACHABLE, CUT, STALLED, SERVER, INTERRUPTED -> true;
+                default -> false;
+            };
         }
 
         @Override

@@ -7,28 +7,45 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One GET that was answered with a file to come: follows redirects, sends no credentials and no cookies. */
-record Download(Answer answer, Body body) implements AutoCloseable {
+/**
+ * One GET that was answered with a file to come, or with the rest of one: follows redirects, sends no credentials and no
+ * cookies.
+ *
+ * @param rest what follows; empty: the whole file
+ */
+record Download(Answer answer, Body body, Optional<Rest> rest) implements AutoCloseable {
 
     private static final int MOST_REDIRECTS = 5;
 
-    /** @throws BrokenDownloadException if no file follows */
-    static Download open(HttpClient http, AudioUrl first, Patience patience) {
+    /**
+     * @param wanted the rest, where that is enough; a host that does not give it is asked for the whole file
+     * @throws BrokenDownloadException if no file follows
+     */
+    static Download open(HttpClient http, AudioUrl first, Optional<Rest> wanted, Patience patience) {
         AudioUrl url = first;
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            Download download = get(http, url, patience);
+        Optional<Rest> rest = wanted;
+        for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
+            Download download = get(http, url, rest, patience);
             try {
-                if (!download.answer.isRedirect()) {
-                    download.answer.requireWhole();
+                Answer answer = download.answer;
+                if (answer.isRedirect()) {
+                    url = answer.target();
+                } else if (rest.isPresent() && rest.get().isDeniedBy(answer)) {
+                    rest = Optional.empty();
+                } else if (rest.isPresent() && rest.get().isIn(answer)) {
                     return download;
+                } else {
+                    answer.requireWhole();
+                    return new Download(answer, download.body, Optional.empty());
                 }
-                url = download.answer.target();
             } catch (BrokenDownloadException e) {
                 download.close();
                 throw e;
@@ -39,17 +56,20 @@ record Download(Answer answer, Body body) implements AutoCloseable {
                 Kind.BAD_URL, "The URL was redirected more than " + MOST_REDIRECTS + " times.", "url: " + first);
     }
 
-    private static Download get(HttpClient http, AudioUrl url, Patience patience) {
+    private static Download get(HttpClient http, AudioUrl url, Optional<Rest> rest, Patience patience) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "url: " + url);
+        }
         // no timeout() here: newer JDKs apply it to the body too
-        HttpRequest request = HttpRequest.newBuilder(url.uri())
-                .header("Accept-Encoding", "identity")
-                .build();
+        HttpRequest.Builder builder = HttpRequest.newBuilder(url.uri()).header("Accept-Encoding", "identity");
+        rest.ifPresent(wanted -> builder.headers(wanted.headers().toArray(String[]::new)));
+        HttpRequest request = builder.build();
         CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> call =
                 http.sendAsync(request, BodyHandlers.ofPublisher());
         CompletableFuture<Download> download = call.thenApply(response -> {
             Body body = new Body(url, patience);
             response.body().subscribe(body);
-            return new Download(new Answer(url, response.statusCode(), response.headers()), body);
+            return new Download(new Answer(url, response.statusCode(), response.headers()), body, rest);
         });
         try {
             return await(download, url, patience);
@@ -77,6 +97,11 @@ record Download(Answer answer, Body body) implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "url: " + url, e);
         }
+    }
+
+    /** How long the whole file is, if the host says so. */
+    OptionalLong length() {
+        return rest.isPresent() ? OptionalLong.of(rest.get().origin().length()) : answer.length();
     }
 
     @Override

@@ -8,7 +8,8 @@ import java.util.OptionalDouble;
  *
  * <p>The frame count in a Xing or VBRI header is not asked: it says how long the encoder meant the song to be, and stays
  * the same when half of the file is missing. A walk is right for constant and variable bit rates, and for files without
- * such a header. Tags before, between and after the frames are stepped over; a last frame that is cut does not count.
+ * such a header. Tags before, between and after the frames are stepped over; a last frame that is cut does not count. What
+ * is neither frame nor tag may be a little, as encoders and cutters leave it: more is encryption or damage, and refused.
  */
 final class Mp3 {
 
@@ -57,18 +58,26 @@ final class Mp3 {
         long start = afterTags(file);
         long position = findFrames(file, start, start + FIRST_WITHIN);
         if (position < 0) {
-            throw new UnplayableException("it has no " + CONSECUTIVE + " MP3 frames that follow each other");
+            throw new UnplayableException("it has no " + CONSECUTIVE + " MP3 frames in a row, and may be protected");
         }
+        Noise noise = new Noise(file.length());
         double seconds = 0;
+        boolean flows = true;
         Frame last = frameAt(file, position);
-        while (position >= 0) {
+        while (position < file.length()) {
             Frame frame = frameAt(file, position);
-            if (frame != null && frame.isLike(last)) {
+            long afterTag = afterTag(file, position);
+            if (frame != null && (flows && frame.isLike(last) || isRun(file, position))) {
                 seconds += (double) frame.samples / frame.hertz;
                 position += frame.length;
+                last = frame;
+                flows = true;
+            } else if (afterTag > position) {
+                position = afterTag;
             } else {
-                position = findFrames(file, position, file.length());
-                last = position < 0 ? last : frameAt(file, position);
+                noise.add(position);
+                position++;
+                flows = false;
             }
         }
         return OptionalDouble.of(seconds);
@@ -76,15 +85,29 @@ final class Mp3 {
 
     private static long afterTags(FileBytes file) throws IOException {
         long position = 0;
-        while (file.has("ID3", position)) {
+        for (long next = afterTag(file, 0); next > position; next = afterTag(file, position)) {
+            position = next;
+        }
+        return position;
+    }
+
+    /** Where the tag that begins here ends; here, if there is none that the file holds. */
+    private static long afterTag(FileBytes file, long position) throws IOException {
+        long end = position;
+        if (file.has("ID3", position) && position + 10 <= file.length()) {
             long size = 0;
             for (int i = 6; i < 10; i++) {
                 size = size << 7 | file.u8(position + i) & 0x7f;
             }
             boolean footer = (file.u8(position + 5) & 0x10) != 0;
-            position += 10 + size + (footer ? 10 : 0);
+            end += 10 + size + (footer ? 10 : 0);
+        } else if (file.has("APETAGEX", position) && position + 32 <= file.length()) {
+            boolean header = (file.u8(position + 23) & 0x20) != 0;
+            end += 32 + (header ? file.littleEndian(position + 12, 4) : 0);
+        } else if (file.has("TAG", position)) {
+            end += 128;
         }
-        return position;
+        return end <= file.length() ? end : position;
     }
 
     /** Where the next run of frames begins, or -1. One header alone means little: any picture has some. */

@@ -3,11 +3,14 @@ package io.camelody.audio;
 import java.io.IOException;
 import java.util.OptionalDouble;
 
-/** How long Vorbis or Opus in Ogg plays: the position that its last whole page states. Unknown for other codecs. */
+/**
+ * How long Vorbis or Opus in Ogg plays: the position that its last whole page states. Unknown for other codecs.
+ *
+ * <p>Pages are walked from the first to the last: a file whose pages stop in the middle is refused.
+ */
 final class Ogg {
 
     private static final int PAGE_HEADER = 27;
-    private static final int LARGEST_PAGE = PAGE_HEADER + 255 + 255 * 255;
     private static final int OPUS_HERTZ = 48_000;
 
     private Ogg() {}
@@ -30,31 +33,35 @@ final class Ogg {
     }
 
     private static long lastPosition(FileBytes file) throws IOException {
+        Noise noise = new Noise(file.length());
         long serial = file.littleEndian(14, 4);
         long last = -1;
-        // a cut page may hide the last whole one
-        for (long at = Math.max(0, file.length() - 2L * LARGEST_PAGE); at + PAGE_HEADER <= file.length(); at++) {
-            if (file.u8(at) == 'O'
-                    && file.has("OggS", at)
-                    && file.littleEndian(at + 14, 4) == serial
-                    && isWhole(file, at)) {
-                long position = file.littleEndian(at + 6, 8);
-                // -1: no packet ends on that page
-                last = position == -1 ? last : position;
+        long at = 0;
+        while (at < file.length()) {
+            if (!file.has("OggS", at)) {
+                noise.add(at);
+                at++;
+                continue;
             }
+            long next = afterPage(file, at);
+            // -1: no packet ends on that page
+            long position = next > file.length() ? -1 : file.littleEndian(at + 6, 8);
+            if (position != -1 && file.littleEndian(at + 14, 4) == serial) {
+                last = position;
+            }
+            at = next;
         }
         return last;
     }
 
-    private static boolean isWhole(FileBytes file, long page) throws IOException {
-        int segments = file.u8(page + PAGE_HEADER - 1);
-        long end = page + PAGE_HEADER + segments;
-        if (end > file.length()) {
-            return false;
+    /** Where the page that begins here ends, which is beyond the end of a file that was cut. */
+    private static long afterPage(FileBytes file, long page) throws IOException {
+        long table = page + PAGE_HEADER;
+        int segments = table > file.length() ? 0 : file.u8(table - 1);
+        long end = table + segments;
+        for (long segment = table; segment < table + segments && segment < file.length(); segment++) {
+            end += file.u8(segment);
         }
-        for (int i = 0; i < segments; i++) {
-            end += file.u8(page + PAGE_HEADER + i);
-        }
-        return end <= file.length();
+        return end;
     }
 }

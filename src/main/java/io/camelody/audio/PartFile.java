@@ -1,7 +1,7 @@
 package io.camelody.audio;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -13,29 +13,80 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * A file on its way to disk, under a name that nobody takes for the result.
  *
  * <p>It gets its final name only when all its bytes are on the disk itself, so what stands under a final name is whole,
- * even after a power cut. Closed before that, it is deleted; one that a crash left behind is overwritten. An interrupt
+ * even after a power cut. Closed before that, it is deleted with its note, unless it is to be kept and has one. An interrupt
  * does not disturb it. For one thread.
+ *
+ * <p>A part with a note of its {@link Origin} is brought to the disk itself at the end of each {@link #BLOCK}, before a byte
+ * of the next one is written. So whatever happened to the machine, all blocks but the last of those that its length shows
+ * are as they came, and from there it is continued.
  */
 final class PartFile implements AutoCloseable {
+
+    /** How much may have to be fetched twice. A whole number of buffers. */
+    static final int BLOCK = 1 << 19;
 
     private static final int BUFFER = 1 << 16;
 
     private final Path path;
-    private final FileOutputStream out;
+    private final Path note;
+    private final RandomAccessFile file;
     private final MessageDigest sha256 = newSha256();
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] head = new byte[AudioType.HEAD];
     private int buffered;
     private long bytes;
+    private boolean noted;
+    private boolean kept;
 
+    /** Opens what an earlier fetch may have left; {@link #begin} or {@link #continueWith} comes before any byte. */
     PartFile(Path path) throws IOException {
         this.path = path;
-        this.out = new FileOutputStream(path.toFile());
+        this.note = path.resolveSibling(path.getFileName() + ".json");
+        this.file = new RandomAccessFile(path.toFile(), "rw");
+    }
+
+    /** What is missing of a file that an earlier fetch began; empty if nothing here can be trusted. */
+    Optional<Rest> rest() throws IOException {
+        long there = file.length();
+        long from = (there - 1) / BLOCK * BLOCK;
+        return from <= 0
+                ? Optional.empty()
+                : Origin.read(note).filter(origin -> there <= origin.length()).map(origin -> new Rest(origin, from));
+    }
+
+    /** Starts with the first byte, and notes where it comes from, if that is known. */
+    void begin(Optional<Origin> origin) throws IOException {
+        if (file.length() > 0) {
+            file.setLength(0);
+            // or, after a power cut, the new note might vouch for the old bytes
+            file.getFD().sync();
+        }
+        noted = origin.isPresent();
+        if (noted) {
+            origin.get().write(note);
+        } else {
+            forgetOrigin();
+        }
+    }
+
+    /** Goes on behind what is here already; from now on all is as if it had been written just now. */
+    void continueWith(Rest rest) throws IOException {
+        noted = true;
+        file.seek(0);
+        while (bytes < rest.from()) {
+            file.readFully(buffer);
+            sha256.update(buffer);
+            if (bytes == 0) {
+                System.arraycopy(buffer, 0, head, 0, head.length);
+            }
+            bytes += BUFFER;
+        }
     }
 
     Path path() {
@@ -68,8 +119,11 @@ final class PartFile implements AutoCloseable {
 
     private void flush() throws IOException {
         sha256.update(buffer, 0, buffered);
-        out.write(buffer, 0, buffered);
+        file.write(buffer, 0, buffered);
         buffered = 0;
+        if (noted && file.getFilePointer() % BLOCK == 0) {
+            file.getFD().sync();
+        }
     }
 
     /** Ends the writing, so that the file can be looked into; returns its SHA-256. */
@@ -80,17 +134,30 @@ final class PartFile implements AutoCloseable {
 
     /** Brings the finished file to the disk itself and gives it its final name, in place of what may stand there. */
     void renameTo(Path place) throws IOException {
-        out.getFD().sync();
-        out.close();
+        file.getFD().sync();
+        file.close();
         Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
-        // Windows cannot open folders, and needs it less
-        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            sync(place.toAbsolutePath().getParent());
+        syncFolderOf(place);
+    }
+
+    /** Leaves the part for a later fetch to continue, when it is closed. */
+    void keep() {
+        kept = true;
+    }
+
+    private void forgetOrigin() throws IOException {
+        if (Files.deleteIfExists(note)) {
+            syncFolderOf(note);
         }
     }
 
     /** Makes a rename safe from a power cut. An interrupt closes the channel and comes too late to undo the rename. */
-    private static void sync(Path folder) throws IOException {
+    static void syncFolderOf(Path file) throws IOException {
+        // Windows cannot open folders, and needs it less
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        Path folder = file.toAbsolutePath().getParent();
         boolean interrupted = false;
         boolean done = false;
         try {
@@ -113,9 +180,12 @@ final class PartFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            out.close();
+            file.close();
         } finally {
-            Files.deleteIfExists(path);
+            if (!kept || !Files.exists(note)) {
+                Files.deleteIfExists(path);
+                forgetOrigin();
+            }
         }
     }
 

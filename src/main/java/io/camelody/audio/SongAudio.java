@@ -6,19 +6,36 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Fetches the clips of a song into a folder of its own in the home, where the sinks find them.
  *
- * <p>Each clip succeeds or fails by itself: a sound one gets {@code file, bytes, sha256, seconds}, another {@code error}.
- * What an earlier try has fetched is checked and kept. Covers are taken along and fail nothing. Thread-safe.
+ * <p>Each clip succeeds or fails by itself: a sound one gets {@code file, bytes, sha256, seconds}, another {@code error} and
+ * {@code errorKind}, a word of {@link BrokenDownloadException.Kind}. What an earlier try has fetched is checked and kept, and
+ * what it has begun goes on. Covers are taken along and fail nothing. After an interrupt nothing more is asked for.
+ * Thread-safe.
  */
 public final class SongAudio {
+
+    /**
+     * What one try came to.
+     *
+     * @param whole whether every clip is here
+     * @param retryAfter the longest time that a host asked to be left alone for
+     * @param interrupted whether the try was broken off, which says nothing about the clips that are not here
+     */
+    public record Fetched(boolean whole, Optional<Duration> retryAfter, boolean interrupted) {}
+
+    /** What vendors call a clip that will never have audio, whatever URL stands beside it. */
+    private static final Set<String> ENDED_BADLY = Set.of("error", "failed");
 
     private final AudioFetcher fetcher;
     private final Path stage;
@@ -32,11 +49,10 @@ public final class SongAudio {
     /**
      * Fetches what is missing and notes in each clip what became of it.
      *
-     * @param song the song's document, changed in place
-     * @return whether every clip is here
+     * @param song the song's document, changed in place; a clip that ended badly at the vendor is not missing
      * @throws UncheckedIOException if the disk does not take the song's folder
      */
-    public boolean fetch(ObjectNode song) {
+    public Fetched fetch(ObjectNode song) {
         Path folder = folder(song.path("id").textValue());
         try {
             Files.createDirectories(folder);
@@ -44,14 +60,26 @@ public final class SongAudio {
             throw new UncheckedIOException(e);
         }
         boolean whole = true;
+        Optional<Duration> retryAfter = Optional.empty();
         int number = 0;
         for (JsonNode node : song.path("clips")) {
             number++;
             ObjectNode clip = (ObjectNode) node;
-            whole &= fetchClip(clip, folder, "clip-" + number);
+            if (ENDED_BADLY.contains(clip.path("status").asText().toLowerCase(Locale.ROOT))) {
+                clip.put(
+                        "error",
+                        "The vendor ended this clip as \"%s\"."
+                                .formatted(clip.path("status").asText()));
+                continue;
+            }
+            Optional<BrokenDownloadException> broken = fetchClip(clip, folder, "clip-" + number);
+            whole &= broken.isEmpty();
+            retryAfter = Stream.of(retryAfter, broken.flatMap(BrokenDownloadException::retryAfter))
+                    .flatMap(Optional::stream)
+                    .max(Comparator.naturalOrder());
             fetchCover(clip, folder, "cover-" + number);
         }
-        return whole;
+        return new Fetched(whole, retryAfter, Thread.currentThread().isInterrupted());
     }
 
     /** The folder where a song's clips wait for the sinks. */
@@ -73,8 +101,8 @@ public final class SongAudio {
         }
     }
 
-    private boolean fetchClip(ObjectNode clip, Path folder, String name) {
-        clip.remove(List.of("error", "file", "bytes", "sha256", "seconds"));
+    private Optional<BrokenDownloadException> fetchClip(ObjectNode clip, Path folder, String name) {
+        clip.remove(List.of("error", "errorKind", "file", "bytes", "sha256", "seconds"));
         try {
             Optional<AudioFile> before = AudioFile.existing(folder, name);
             String url = clip.path("audioUrl").asText("");
@@ -88,10 +116,11 @@ public final class SongAudio {
                     clip.put("duration", Math.round(seconds * 1000) / 1000.0);
                 }
             });
-            return true;
+            return Optional.empty();
         } catch (BrokenDownloadException e) {
             clip.put("error", e.getMessage());
-            return false;
+            clip.put("errorKind", e.kind().toString());
+            return Optional.of(e);
         }
     }
 

@@ -29,8 +29,19 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the requests of files or folders to the end and says what became of them.",
             "The same files again go on where an earlier run stopped; a request that has its song is not made again."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  camelody batch requests/ --sandbox          try it, free of charge",
+            "  camelody batch songs.jsonl --vendor foxai   make them",
+            "  camelody batch songs.jsonl                  go on after Ctrl-C, a crash, or a retry",
+            "",
+            "Exit codes: 0 every request has its song, 1 some have not, 2 bad usage or settings, 130 interrupted."
         })
 final class BatchCommand implements Callable<Integer> {
+
+    private static final String STOPPING = "Stopping; what is under way is handed back. Run the same again to go on.";
 
     @Spec
     private CommandSpec spec;
@@ -66,40 +77,57 @@ final class BatchCommand implements Callable<Integer> {
                 throw new UsageException("There is no file or folder %s.".formatted(path));
             }
         }
-        try (Sandbox sandbox = inSandbox ? Sandbox.start(SandboxSettings.defaults()) : null) {
-            Map<String, String> stronger = new HashMap<>();
-            out.ifPresent(folder ->
-                    stronger.put("camelody.songs", folder.toAbsolutePath().toString()));
+        Map<String, String> stronger = new HashMap<>();
+        out.ifPresent(
+                folder -> stronger.put("camelody.songs", folder.toAbsolutePath().toString()));
+        Workplace place = home.read(stronger);
+        if (!inSandbox) {
+            demandVendor(place);
+        }
+        try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
+                SongLedger ledger = interruption.closes(SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC()));
+                Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(sandbox.settings());
+                place = home.read(stronger);
+                demandVendor(place);
             }
-            return run(home.read(stronger));
+            return run(place, ledger, interruption);
         }
     }
 
-    private int run(Workplace place) throws IOException, InterruptedException {
-        demandVendor(place);
+    /** It remembers its tasks in the home, so that a run on it can be killed and goes on like a real one. */
+    private static Sandbox startSandbox(Workplace place) {
+        return Sandbox.startWithMemory(SandboxSettings.defaults(), place.data().resolve("sandbox.jsonl"));
+    }
+
+    private int run(Workplace place, SongLedger ledger, Interruption interruption)
+            throws IOException, InterruptedException {
         String batch = "batch-" + UUID.randomUUID();
         SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
-        try (SongLedger ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC());
-                Engine engine = Engine.start(place, ledger, scope)) {
-            BatchReader.Result read = work(place, engine, ledger, batch);
+        try (Engine engine = interruption.closes(Engine.start(place, ledger, scope))) {
+            liftPauses(place, ledger);
+            BatchReader.Result read = work(place, engine, ledger, batch, interruption);
             return report(place, ledger, batch, read);
         }
     }
 
-    private BatchReader.Result work(Workplace place, Engine engine, SongLedger ledger, String batch)
+    /** Who starts a run has seen to the key and the credits, or wants to hear again what is wrong with them. */
+    private void liftPauses(Workplace place, SongLedger ledger) {
+        place.vendors().names().forEach(name -> ledger.pauses().lift(name, inSandbox));
+    }
+
+    private BatchReader.Result work(
+            Workplace place, Engine engine, SongLedger ledger, String batch, Interruption interruption)
             throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        try (Progress progress = new Progress(ledger.catalog(), batch, err)) {
-            Interruption interruption = Interruption.listen(engine, ledger, progress, err);
+        try (Progress progress = interruption.closes(new Progress(ledger.catalog(), batch, err))) {
             BatchReader.Result read =
                     new BatchReader(engine.runtime(), place.rejected(), vendor, batch, again).read(paths);
-            progress.allAccepted();
+            progress.allAccepted(read.ended());
             while (!isOver(ledger, batch)) {
                 progress.await();
             }
-            interruption.forget();
             return read;
         }
     }

@@ -5,6 +5,7 @@ import io.camelody.component.Intake;
 import io.camelody.component.SongRuntime;
 import io.camelody.ledger.NewSong;
 import io.camelody.ledger.Receipt;
+import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
 import io.camelody.request.Problem;
 import io.camelody.request.ReadItem;
@@ -32,9 +33,10 @@ final class BatchReader {
     /**
      * @param accepted new songs
      * @param standing requests that were there already
+     * @param ended those of them that had ended
      * @param rejections the files that hold the refused lines
      */
-    record Result(int accepted, int standing, int refused, int skippedFiles, Set<Path> rejections) {}
+    record Result(int accepted, int standing, int ended, int refused, int skippedFiles, Set<Path> rejections) {}
 
     private static final int AT_ONCE = 500;
 
@@ -51,6 +53,7 @@ final class BatchReader {
     private final Set<Path> rejections = new LinkedHashSet<>();
     private int accepted;
     private int standing;
+    private int ended;
     private int refused;
 
     BatchReader(SongRuntime runtime, Path rejected, Optional<String> vendor, String batch, boolean again) {
@@ -73,7 +76,7 @@ final class BatchReader {
                 }
             }
         }
-        return new Result(accepted, standing, refused, skipped, rejections);
+        return new Result(accepted, standing, ended, refused, skipped, rejections);
     }
 
     private void readFile(Path file) throws IOException {
@@ -123,7 +126,14 @@ final class BatchReader {
     private static NewSong named(NewSong song, String source, int occurrence, String salt) {
         String id = RequestId.derive(source, Json.write(song.request()), occurrence, salt);
         return new NewSong(
-                id, song.vendor(), song.lyricsVendor(), song.request(), song.notes(), song.source(), song.batch());
+                id,
+                song.vendor(),
+                song.lyricsVendor(),
+                song.request(),
+                song.notes(),
+                song.isMovable(),
+                song.source(),
+                song.batch());
     }
 
     private void accept(String source, String salt, RejectedFile bad) throws IOException {
@@ -144,6 +154,7 @@ final class BatchReader {
                 pending.add(new Pending(each.item(), named(each.song(), source, next, salt), false, next));
             } else {
                 standing++;
+                ended += receipt.state().isFinal() || receipt.state() == SongState.IN_DOUBT ? 1 : 0;
             }
         }
         if (!pending.isEmpty()) {

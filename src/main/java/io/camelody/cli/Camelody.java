@@ -5,10 +5,15 @@ import io.camelody.ledger.NotPossibleException;
 import io.camelody.settings.BadSettingsException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Exit codes: 0 all is well, 1 some songs were not delivered or a thing could not be done, 2 the command
@@ -19,18 +24,34 @@ import picocli.CommandLine.Option;
         description = "Turns song requests into songs: nothing paid for is lost, nothing is bought twice.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Camelody.Version.class,
-        subcommands = {BatchCommand.class},
+        subcommands = {
+            BatchCommand.class,
+            SongsCommand.class,
+            ShowCommand.class,
+            RetryCommand.class,
+            CancelCommand.class,
+            ResolveCommand.class,
+            CostCommand.class,
+            CheckCommand.class,
+            SandboxCommand.class
+        },
         footer = {
             "",
-            "To try it without a key: camelody batch REQUESTS --sandbox",
+            "To try it without a key:     camelody batch REQUESTS --sandbox",
+            "Before money is spent:       camelody check",
+            "For a command's own options: camelody COMMAND --help",
+            "",
             "Exit codes: 0 all is well, 1 some songs were not delivered, 2 bad usage or settings, 130 interrupted."
         })
-public final class Camelody {
+public final class Camelody implements Callable<Integer> {
 
     static final int OK = 0;
     static final int NOT_ALL = 1;
     static final int USAGE = 2;
     static final int INTERRUPTED = 130;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = {"-h", "--help"},
@@ -61,20 +82,46 @@ public final class Camelody {
         CommandLine line = new CommandLine(new Camelody());
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof UsageException
-                    || failure instanceof BadSettingsException
-                    || failure instanceof LedgerException) {
-                command.getErr().println(failure.getMessage());
-                return USAGE;
-            }
-            if (failure instanceof NotPossibleException) {
-                command.getErr().println(failure.getMessage());
-                return NOT_ALL;
-            }
-            throw failure;
-        });
+        line.setParameterExceptionHandler((failure, arguments) -> complain(failure));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command.getErr()));
         return line;
+    }
+
+    /** The command alone asks for nothing that could be done. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return USAGE;
+    }
+
+    private static int complain(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.printf("See %s --help.%n", command.getCommandSpec().qualifiedName());
+        return USAGE;
+    }
+
+    private static int fail(Exception failure, PrintWriter err) {
+        if (failure instanceof UsageException
+                || failure instanceof BadSettingsException
+                || failure instanceof BrokenRouteException
+                || failure instanceof LedgerException) {
+            err.println(failure.getMessage());
+            return USAGE;
+        }
+        if (failure instanceof NotPossibleException) {
+            err.println(failure.getMessage());
+            return NOT_ALL;
+        }
+        err.println("camelody failed: " + failure);
+        if ("DEBUG".equalsIgnoreCase(System.getenv("CAMELODY_LOG"))) {
+            failure.printStackTrace(err);
+        } else {
+            err.println("CAMELODY_LOG=DEBUG shows where.");
+        }
+        return NOT_ALL;
     }
 
     static final class Version implements IVersionProvider {

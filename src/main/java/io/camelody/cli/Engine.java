@@ -32,7 +32,7 @@ final class Engine implements AutoCloseable {
         this.runtime = runtime;
     }
 
-    /** @throws IllegalStateException if a route cannot be loaded or started; the cause says where */
+    /** @throws BrokenRouteException if a route cannot be loaded or started */
     static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope) {
         return start(place, ledger, scope, true);
     }
@@ -45,6 +45,7 @@ final class Engine implements AutoCloseable {
     private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, boolean running) {
         Clock clock = Clock.systemUTC();
         SongRuntime.Time time = new SongRuntime.Time(clock, RandomGenerator.getDefault());
+        ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
         SongAudio audio = new SongAudio(new AudioFetcher(place.fetch().newHttpClient(), place.fetch()), place.stage());
         Main main = new Main();
@@ -70,7 +71,7 @@ final class Engine implements AutoCloseable {
             return engine;
         } catch (Exception e) {
             engine.close();
-            throw new IllegalStateException("The routes could not be started.", e);
+            throw new BrokenRouteException(e, place.routes());
         }
     }
 
@@ -94,6 +95,10 @@ final class Engine implements AutoCloseable {
 
     SongRuntime runtime() {
         return runtime;
+    }
+
+    boolean hasRoute(String id) {
+        return main.getCamelContext().getRoute(id) != null;
     }
 
     /** Takes no more work and waits some seconds for what is under way; the rest is left to the next start. */

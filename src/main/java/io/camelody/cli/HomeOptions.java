@@ -25,6 +25,11 @@ final class HomeOptions {
             description = "Set a setting, over the file and the environment. Can be given more than once.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
+    /** What a command needs to find this home, with a blank before it; empty for the current directory. */
+    String argument() {
+        return home.toString().isEmpty() ? "" : " --home " + home;
+    }
+
     Workplace read() {
         return read(Map.of());
     }

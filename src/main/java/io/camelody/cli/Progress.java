@@ -28,7 +28,7 @@ final class Progress implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "camelody-progress");
     private volatile boolean accepting = true;
     private volatile boolean closed;
-    private int endedBefore = -1;
+    private volatile int endedBefore;
 
     Progress(SongCatalog catalog, String batch, PrintWriter err) {
         this.catalog = catalog;
@@ -42,8 +42,13 @@ final class Progress implements AutoCloseable {
         return System.console() != null && System.getenv("TERM") != null;
     }
 
-    /** The files are read: from here on the bar's end is known. */
-    void allAccepted() {
+    /**
+     * The files are read: from here on the bar's end is known.
+     *
+     * @param before songs that an earlier run has ended, which say nothing of this one's rate
+     */
+    void allAccepted(int before) {
+        endedBefore = before;
         accepting = false;
     }
 
@@ -89,9 +94,6 @@ final class Progress implements AutoCloseable {
     private String line(Counts counts, Duration passed) {
         int total = counts.total();
         int ended = total - counts.open();
-        if (endedBefore < 0) {
-            endedBefore = ended;
-        }
         List<String> parts = new ArrayList<>();
         for (SongState state : SongState.values()) {
             if (counts.of(state) > 0) {
@@ -100,11 +102,12 @@ final class Progress implements AutoCloseable {
         }
         double rate = (ended - endedBefore) / Math.max(0.001, passed.toMillis() / 1000.0);
         String text = "%d/%d%s".formatted(ended, total, accepting ? "+" : "") + "  " + String.join(", ", parts);
-        text += "  %s"
-                .formatted(
-                        rate >= 1
-                                ? String.format(Locale.ROOT, "%.1f/s", rate)
-                                : String.format(Locale.ROOT, "%.1f/min", rate * 60));
+        if (!accepting) {
+            text += "  "
+                    + (rate >= 1
+                            ? String.format(Locale.ROOT, "%.1f/s", rate)
+                            : String.format(Locale.ROOT, "%.1f/min", rate * 60));
+        }
         if (!accepting && rate > 0 && counts.open() > 0) {
             text += "  %s left".formatted(clock(Duration.ofSeconds((long) (counts.open() / rate))));
         }

@@ -2,6 +2,7 @@ package io.camelody.cli;
 
 import io.camelody.audio.FetchSettings;
 import io.camelody.component.WorkSettings;
+import io.camelody.ledger.Budget;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
@@ -23,6 +24,7 @@ record Workplace(
         RouteFiles routes,
         Vendors vendors,
         WorkSettings work,
+        Budget budget,
         FetchSettings fetch,
         String ledgerUrl,
         Path songs) {
@@ -49,8 +51,9 @@ record Workplace(
                 FetchSettings.defaults().durationTolerance());
         String ledger = ledgerUrl(home, settings);
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
+        Budget budget = Budget.read(vendors.names(), settings);
         settings.demandGood();
-        return new Workplace(home, files.all(), routes, vendors, work, fetch, ledger, songs);
+        return new Workplace(home, files.all(), routes, vendors, work, budget, fetch, ledger, songs);
     }
 
     /** A relative file in the URL lies in the home, wherever the program was started. */
@@ -65,9 +68,14 @@ record Workplace(
         return prefix + home.resolve(url.get().substring(prefix.length()));
     }
 
+    /** What the program keeps for itself. */
+    Path data() {
+        return home.resolve("data");
+    }
+
     /** Where clips wait for the sinks. */
     Path stage() {
-        return home.resolve("data").resolve("audio");
+        return data().resolve("audio");
     }
 
     Path rejected() {

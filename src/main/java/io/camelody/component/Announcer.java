@@ -65,7 +65,7 @@ final class Announcer {
                     taken &= listener.tell(song);
                 }
                 if (taken && !listeners.isEmpty()) {
-                    runtime.ledger().announced(song.id());
+                    runtime.ledger().announced(song);
                 }
                 allTaken &= taken;
             }

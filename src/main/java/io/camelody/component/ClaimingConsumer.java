@@ -1,11 +1,16 @@
 package io.camelody.component;
 
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.ClaimLostException;
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,18 +30,23 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread makes the rounds: at once when the ledger says that there may be work, at the moment when the next song is
  * due, and every second for what was missed. Workers hold a thread only while an exchange is under way. When the route is
- * suspended or stopped no more is claimed; Camel waits for what is under way.
+ * suspended or stopped no more is claimed, and what has not begun is handed back; Camel waits for what is under way.
  */
-abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
+abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimingConsumer.class);
 
     private static final Duration NET = Duration.ofSeconds(1);
 
+    /** A stop is to take ten seconds in all, most of which Camel has waited by then. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
     protected final SongRuntime runtime;
+    protected final Recorder recorder;
     private final SongState state;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final AtomicBoolean roundIsDue = new AtomicBoolean();
+    private boolean isListening;
     private ScheduledExecutorService rounds;
     private ExecutorService workers;
 
@@ -42,6 +54,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         super(endpoint, processor);
         this.runtime = endpoint.runtime();
         this.state = state;
+        this.recorder = new Recorder(runtime, state, this::isStopped);
         for (VendorSettings vendor : runtime.vendors().all()) {
             lanes.put(vendor.name(), new Lane(vendor, endpoint.getConcurrency()));
         }
@@ -62,7 +75,12 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         rounds = threads.newSingleThreadScheduledExecutor(this, name + "-rounds");
         workers = threads.newCachedThreadPool(this, name + "-worker");
-        runtime.ledger().onDue(state, this::wake);
+        // a stop may have dropped the round that was due
+        roundIsDue.set(false);
+        if (!isListening) {
+            isListening = true;
+            runtime.ledger().onDue(state, this::wake);
+        }
         rounds.scheduleWithFixedDelay(this::wake, 0, NET.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -76,7 +94,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
     private void round() {
         roundIsDue.set(false);
         for (Lane lane : lanes.values()) {
-            if (!isRunAllowed() || isSuspendingOrSuspended()) {
+            if (!takesWork()) {
                 return;
             }
             try {
@@ -104,15 +122,34 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         }
     }
 
-    /** Runs work in a worker thread; the lane has a place less until {@link Lane#leave}. */
-    final void dispatch(Lane lane, Runnable work) {
+    private boolean takesWork() {
+        return isRunAllowed() && !isSuspendingOrSuspended();
+    }
+
+    /**
+     * Runs work in a worker thread; the lane has a place less until {@link #done}. Once the route is to stop, the claims
+     * are handed back instead.
+     */
+    final void dispatch(Lane lane, List<Claim> claims, Runnable work) {
         lane.enter();
         try {
-            workers.execute(work);
+            workers.execute(() -> {
+                if (takesWork()) {
+                    work.run();
+                } else {
+                    lane.leave();
+                    handBack(claims);
+                }
+            });
         } catch (RejectedExecutionException e) {
             lane.leave();
-            LOG.debug("Stopping: a claim is left to the next start. (state: {})", state);
+            handBack(claims);
         }
+    }
+
+    /** Under which nothing has begun: the songs are due as they were. */
+    void handBack(List<Claim> claims) {
+        recorder.handBack(claims);
     }
 
     /** Gives the lane its place back and looks for more work. */
@@ -132,6 +169,14 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         getAsyncProcessor().process(exchange, doneSync -> {
             try {
                 outcome.run();
+            } catch (ClaimLostException e) {
+                // the song went on without this, as it does at a stop that waits no longer
+                LOG.info("{}", e.getMessage());
+            } catch (LedgerException e) {
+                // after a stop the ledger is closed, and the next start finds what was under way
+                if (!isStopped()) {
+                    LOG.error("What became of songs was not recorded: {} (state: {})", e.getMessage(), state);
+                }
             } catch (RuntimeException e) {
                 getExceptionHandler().handleException("The outcome of an exchange could not be recorded", exchange, e);
             } finally {
@@ -140,9 +185,14 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
         });
     }
 
+    /** Ends with the round that may be under way; the next one sees it, and what has begun goes on. */
     @Override
-    protected void doSuspend() {
-        // the next round sees it; what is under way goes on
+    protected void doSuspend() throws ExecutionException {
+        try {
+            rounds.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -152,9 +202,42 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable {
 
     @Override
     protected void doStop() throws Exception {
-        var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
-        threads.shutdownNow(rounds);
-        threads.shutdownNow(workers);
+        // a route that was loaded and never started is stopped too
+        if (rounds != null) {
+            var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
+            threads.shutdownNow(rounds);
+            threads.shutdownNow(workers);
+            awaitEnd();
+        }
         super.doStop();
+    }
+
+    /** So that what was broken off is recorded before the ledger is closed. Camel interrupts a stop that is late itself. */
+    private void awaitEnd() {
+        long end = System.nanoTime() + LAST_WORDS.toNanos();
+        boolean interrupted = false;
+        while (System.nanoTime() < end && !(rounds.isTerminated() && workers.isTerminated())) {
+            interrupted |= Thread.interrupted();
+            interrupted |= !Recorder.rested(Duration.ofMillis(10));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    /** Camel waits for them, as far as it waits at all. */
+    @Override
+    public int getPendingExchangesSize() {
+        return lanes.values().stream().mapToInt(Lane::taken).sum();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // the stop does it
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -32,8 +35,19 @@ final class DeliverConsumer extends ClaimingConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverConsumer.class);
 
+    /** The claim under which each song's outcome is to be recorded. */
+    private final Map<String, Claim> underWay = new ConcurrentHashMap<>();
+
     DeliverConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.GENERATED);
+    }
+
+    @Override
+    void handBack(List<Claim> claims) {
+        super.handBack(claims.stream()
+                .map(claim ->
+                        Optional.ofNullable(underWay.remove(claim.songId())).orElse(claim))
+                .toList());
     }
 
     @Override
@@ -57,13 +71,40 @@ final class DeliverConsumer extends ClaimingConsumer {
                         runtime.scope(),
                         room,
                         runtime.settings().lease())) {
-            dispatch(lane, () -> deliver(lane, claimed));
+            // a worker that is still at it, though its claim is over, goes on under the new one: two must not
+            // write one file
+            if (underWay.put(claimed.song().id(), claimed.claim()) == null) {
+                dispatch(lane, List.of(claimed.claim()), () -> deliver(lane, claimed));
+            }
         }
         return now;
     }
 
     private void deliver(Lane lane, ClaimedSong claimed) {
         Song song = claimed.song();
+        ObjectNode document = document(song);
+        Exchange exchange = exchange(song, document);
+        send(exchange, () -> {
+            Claim claim = underWay.remove(song.id());
+            try {
+                record(claim, song, document, exchange);
+            } catch (ClaimLostException e) {
+                LOG.info("{}", e.getMessage());
+            } finally {
+                done(lane);
+            }
+        });
+    }
+
+    /** As it will be once every sink has it. */
+    private ObjectNode document(Song song) {
+        ObjectNode document = SongDocument.of(song).put("state", SongState.DELIVERED.word());
+        document.put("finishedAt", runtime.clock().instant().toString());
+        document.remove("message");
+        return document;
+    }
+
+    private Exchange exchange(Song song, ObjectNode document) {
         Exchange exchange = newExchange(song.vendor());
         List<String> taskIds = song.stepTasks().stream()
                 .flatMap(task -> task.taskId().stream())
@@ -74,18 +115,9 @@ final class DeliverConsumer extends ClaimingConsumer {
         exchange.setVariable("taskIds", String.join(",", taskIds));
         exchange.setVariable("taskIdList", Json.MAPPER.valueToTree(taskIds));
         exchange.setVariable("lastTry", isLastTry(song));
-        ObjectNode document = SongDocument.of(song).put("state", SongState.DELIVERED.word());
-        document.put("finishedAt", runtime.clock().instant().toString());
-        document.remove("message");
         exchange.getMessage().setBody(document);
         exchange.setVariable("song", document);
-        send(exchange, () -> {
-            try {
-                record(claimed, document, exchange);
-            } finally {
-                done(lane);
-            }
-        });
+        return exchange;
     }
 
     private List<String> sinks(Song song) {
@@ -97,18 +129,19 @@ final class DeliverConsumer extends ClaimingConsumer {
         return song.attempt() + 1 >= runtime.settings().deliveryAttempts();
     }
 
-    private void record(ClaimedSong claimed, ObjectNode document, Exchange exchange) {
-        Song song = claimed.song();
+    private void record(Claim claim, Song song, ObjectNode document, Exchange exchange) {
         ArrayNode clips = document.withArray("clips");
         Optional<String> failure = failure(exchange, clips);
-        Change change;
         if (failure.isEmpty()) {
-            change = new Change.Delivered(claimed.claim(), clips);
+            recorder.make(new Change.Delivered(claim, clips));
             LOG.info("A song was delivered. (song: {}, vendor: {}, clips: {})", song.id(), song.vendor(), clips.size());
+        } else if (isStoppingOrStopped()) {
+            // the stop interrupts what is under way, which says nothing of the audio or the sinks
+            recorder.make(new Change.Released(claim));
         } else if (isLastTry(song)) {
             boolean hasAudio = Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
             Reason reason = hasAudio || exchange.getException() != null ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN;
-            change = new Change.Failed(claimed.claim(), reason, failure.get(), List.of(), Task.Outcome.MADE);
+            recorder.make(new Change.Failed(claim, reason, failure.get(), List.of(), Task.Outcome.MADE));
             LOG.warn(
                     "A song was not delivered: {} (song: {}, vendor: {}, reason: {})",
                     failure.get(),
@@ -120,14 +153,13 @@ final class DeliverConsumer extends ClaimingConsumer {
                     .instant()
                     .plus(Backoff.DELIVER.after(
                             song.attempt() + 1, runtime.time().random()));
-            change = new Change.DeliverLater(claimed.claim(), clips, due, failure.get());
+            recorder.make(new Change.DeliverLater(claim, clips, due, failure.get()));
             LOG.warn(
                     "A song was not delivered yet; will be tried again: {} (song: {}, vendor: {})",
                     failure.get(),
                     song.id(),
                     song.vendor());
         }
-        runtime.ledger().make(change);
     }
 
     /** What stands between the song and its end; empty if every sink has it. Notes in each clip where it is. */
@@ -139,6 +171,9 @@ final class DeliverConsumer extends ClaimingConsumer {
             return Optional.of(firstError(clips));
         }
         ObjectNode deliveries = exchange.getVariable("deliveries", ObjectNode.class);
+        if (deliveries == null || deliveries.isEmpty()) {
+            return Optional.of("No sink has answered.");
+        }
         for (Map.Entry<String, JsonNode> sink : deliveries.properties()) {
             if (sink.getValue().hasNonNull("error")) {
                 return Optional.of("%s: %s"

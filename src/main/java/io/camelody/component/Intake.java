@@ -18,7 +18,7 @@ public final class Intake {
 
     /** @param preferredVendor for requests that name none */
     public Intake(SongRuntime runtime, Optional<String> preferredVendor) {
-        this.planner = new Planner(runtime.vendors(), runtime.settings().sinks());
+        this.planner = runtime.planner();
         this.preferredVendor = preferredVendor;
     }
 
@@ -37,6 +37,7 @@ public final class Intake {
                 plan.lyricsVendor(),
                 request.json(),
                 plan.notes(),
+                plan.isMovable(),
                 source,
                 batch);
     }

@@ -2,6 +2,7 @@ package io.camelody.component;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
@@ -54,6 +55,7 @@ final class PollConsumer extends ClaimingConsumer {
         }
         int room = lane.room() * vendor.pollBatch();
         if (room <= 0) {
+            endWhatIsOver(vendor, now);
             return Instant.MAX;
         }
         Instant nextDue = runtime.ledger()
@@ -74,7 +76,17 @@ final class PollConsumer extends ClaimingConsumer {
                         vendor.pollBatch(),
                         now.plus(vendor.pollInterval().dividedBy(2)),
                         runtime.settings().lease());
-        calls(vendor, claimed).forEach(call -> dispatch(lane, () -> poll(lane, call)));
+        for (Call call : calls(vendor, claimed)) {
+            List<Claim> claims = call.songs().stream().map(ClaimedSong::claim).toList();
+            if (call.taskIds().isEmpty()) {
+                endWithoutACall(vendor, call, now);
+            } else if (lane.room() > 0) {
+                dispatch(lane, claims, () -> poll(lane, call));
+            } else {
+                // songs with several tasks each make more calls than songs alone would
+                handBack(claims);
+            }
+        }
         return now.plusMillis(1);
     }
 
@@ -92,8 +104,18 @@ final class PollConsumer extends ClaimingConsumer {
         return runtime.ledger().countDue(SongState.SUBMITTED, vendor.name(), runtime.scope(), batch) >= batch;
     }
 
+    /** Songs of which there is nothing to ask: what their tasks said last decides. */
+    private void endWithoutACall(VendorSettings vendor, Call call, Instant now) {
+        PollJudge judge = new PollJudge(vendor, now);
+        recorder.makeAll(call.songs().stream()
+                .map(song -> judge.judge(song, List.of(), Map.of()))
+                .toList());
+    }
+
+    /** Songs without an open task are the songs of calls without an id. */
     private static List<Call> calls(VendorSettings vendor, List<ClaimedSong> claimed) {
         List<Call> calls = new ArrayList<>();
+        calls.add(new Call(Step.SONG, new ArrayList<>(), new ArrayList<>()));
         for (Step step : Step.values()) {
             Call call = new Call(step, new ArrayList<>(), new ArrayList<>());
             for (ClaimedSong each : claimed) {
@@ -101,6 +123,10 @@ final class PollConsumer extends ClaimingConsumer {
                     continue;
                 }
                 List<String> ids = PollJudge.open(each.song(), vendor.pollBatch());
+                if (ids.isEmpty()) {
+                    calls.get(0).songs().add(each);
+                    continue;
+                }
                 if (call.taskIds().size() + ids.size() > vendor.pollBatch()) {
                     calls.add(call);
                     call = new Call(step, new ArrayList<>(), new ArrayList<>());
@@ -136,7 +162,7 @@ final class PollConsumer extends ClaimingConsumer {
         PollJudge judge = new PollJudge(lane.vendor(), now);
         List<Change> changes;
         try {
-            Map<String, TaskAnswer> answers = answers(call, exchange);
+            Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
             lane.succeeded();
             answers.values().stream()
                     .filter(answer -> !answer.isKnown())
@@ -161,15 +187,13 @@ final class PollConsumer extends ClaimingConsumer {
                     .map(song -> judge.judgeFailedCall(song, notBefore))
                     .toList();
         }
-        runtime.ledger()
-                .makeAll(changes)
-                .forEach(lost -> LOG.info("A song moved on while it was asked about. (song: {})", lost.songId()));
+        recorder.makeAll(changes);
     }
 
     /** "Not found" about one task means that task; about several it says nothing of any of them. */
-    private static Map<String, TaskAnswer> answers(Call call, Exchange exchange) {
+    private static Map<String, TaskAnswer> answers(VendorSettings vendor, Call call, Exchange exchange) {
         try {
-            return Answers.ofPoll(exchange);
+            return Answers.ofPoll(exchange, vendor);
         } catch (VendorCallException e) {
             if (e.isNotFound() && call.taskIds().size() == 1) {
                 return Map.of();
@@ -194,9 +218,7 @@ final class PollConsumer extends ClaimingConsumer {
         PollJudge judge = new PollJudge(vendor, now);
         List<ClaimedSong> over = runtime.ledger()
                 .claimOver(vendor.name(), runtime.scope(), runtime.settings().lease());
-        runtime.ledger()
-                .makeAll(over.stream()
-                        .map(song -> judge.judgeFailedCall(song, now))
-                        .toList());
+        recorder.makeAll(
+                over.stream().map(song -> judge.judgeFailedCall(song, now)).toList());
     }
 }

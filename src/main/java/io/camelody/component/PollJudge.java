@@ -1,5 +1,6 @@
 package io.camelody.component;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
@@ -10,6 +11,7 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
 import io.camelody.request.Json;
+import io.camelody.request.SongRequest;
 import io.camelody.settings.Settings;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
@@ -17,9 +19,11 @@ import io.camelody.vendor.TaskAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides what a status answer means for a song. No input or output: the same song, answer and moment give the same change.
@@ -30,8 +34,6 @@ import java.util.Optional;
 final class PollJudge {
 
     static final int LOST_AFTER = 3;
-
-    private static final String LOST = "lost";
 
     private final VendorSettings vendor;
     private final Instant now;
@@ -45,35 +47,38 @@ final class PollJudge {
     Change judge(ClaimedSong claimed, List<String> asked, Map<String, TaskAnswer> answers) {
         Song song = claimed.song();
         List<TaskReport> reports = new ArrayList<>();
-        boolean settling = false;
+        Set<Integer> settling = new HashSet<>();
         Optional<TaskAnswer> words = Optional.empty();
         boolean refusedForContent = false;
         for (Task task : song.stepTasks()) {
             String id = task.taskId().orElse("");
+            TaskAnswer answer = answers.get(id);
             if (!asked.contains(id)) {
                 reports.add(unchanged(task));
                 continue;
             }
-            TaskAnswer answer = answers.get(id);
+            if (song.step() == Step.SONG && (answer == null ? hasSucceeded(task) : grows(answer))) {
+                settling.add(task.number());
+            }
             if (answer == null) {
                 reports.add(missing(task));
                 continue;
             }
-            reports.add(report(task, answer));
-            settling |= answer.status().equals(TaskAnswer.SUCCEEDED) && song.step() == Step.SONG && grows(answer);
+            reports.add(report(task, answer, settling.contains(task.number())));
             refusedForContent |= answer.error()
                     .filter(error -> error.errorClass() == ErrorClass.CONTENT)
                     .isPresent();
             words = answer.lyrics().isPresent() ? Optional.of(answer) : words;
         }
-        if (reports.stream().allMatch(TaskReport::ended)) {
+        boolean over = isOver(song);
+        if (reports.stream().allMatch(report -> report.ended() || settling.contains(report.number()))) {
             Instant since = song.settlingSince().orElse(now);
-            if (settling && now.isBefore(since.plus(vendor.clipGrace())) && !isOver(song)) {
-                return new Change.PolledOn(claimed.claim(), open(reports), next(song), Optional.of(since));
+            if (!settling.isEmpty() && now.isBefore(since.plus(vendor.clipGrace())) && !over) {
+                return new Change.PolledOn(claimed.claim(), reports, next(song), Optional.of(since));
             }
-            return end(claimed, reports, words, refusedForContent);
+            return end(claimed, ended(reports), words, refusedForContent);
         }
-        return isOver(song)
+        return over
                 ? timeout(claimed, reports)
                 : new Change.PolledOn(claimed.claim(), reports, next(song), Optional.empty());
     }
@@ -82,7 +87,8 @@ final class PollJudge {
     Change judgeFailedCall(ClaimedSong claimed, Instant notBefore) {
         Song song = claimed.song();
         if (isOver(song)) {
-            return timeout(claimed, List.of());
+            return timeout(
+                    claimed, song.stepTasks().stream().map(PollJudge::unchanged).toList());
         }
         Instant next = next(song);
         return new Change.PolledOn(
@@ -98,14 +104,11 @@ final class PollJudge {
         if (song.step() == Step.LYRICS && words.isPresent()) {
             return new Change.LyricsWritten(claimed.claim(), reports, written(words.get()));
         }
-        ArrayNode clips = Json.MAPPER.createArrayNode();
-        reports.stream()
-                .filter(report -> report.status().equals(TaskAnswer.SUCCEEDED))
-                .forEach(report -> clips.addAll(report.clips()));
+        ArrayNode clips = clips(reports);
         if (song.step() == Step.SONG && !clips.isEmpty()) {
             return new Change.Generated(claimed.claim(), reports, clips);
         }
-        boolean lost = reports.stream().allMatch(report -> report.status().equals(LOST));
+        boolean lost = reports.stream().allMatch(report -> report.status().equals(Task.LOST));
         Reason reason = lost ? Reason.TASK_LOST : refusedForContent ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED;
         String message = lost
                 ? "%s did not know the task in %d answers in a row.".formatted(vendor.name(), LOST_AFTER)
@@ -122,10 +125,14 @@ final class PollJudge {
         return written;
     }
 
+    /** What has succeeded until then is delivered: it is paid for, and the rest may never come. */
     private Change timeout(ClaimedSong claimed, List<TaskReport> reports) {
         Song song = claimed.song();
-        Duration given = Duration.between(
-                song.submittedAt().orElse(now), song.timeoutAt().orElse(now));
+        ArrayNode clips = clips(reports);
+        if (song.step() == Step.SONG && !clips.isEmpty()) {
+            return new Change.Generated(claimed.claim(), reports, clips);
+        }
+        Duration given = new SongRequest(song.request()).timeout().orElse(vendor.timeout());
         return failed(
                 claimed,
                 Reason.VENDOR_TIMEOUT,
@@ -159,8 +166,29 @@ final class PollJudge {
         return song.timeoutAt().filter(next::isAfter).orElse(next);
     }
 
+    /** Whether a task has ended by the vendor's word while its clips may still grow, or are not there yet. */
     private static boolean grows(TaskAnswer answer) {
-        return answer.clips().isEmpty() || answer.isSettling();
+        return answer.status().equals(TaskAnswer.SUCCEEDED) && (answer.clips().isEmpty() || answer.isSettling());
+    }
+
+    private static boolean hasSucceeded(Task task) {
+        return task.status().filter(TaskAnswer.SUCCEEDED::equals).isPresent();
+    }
+
+    /** The clips of what has succeeded, none twice: each task of a call may tell of all of them. */
+    private static ArrayNode clips(List<TaskReport> reports) {
+        ArrayNode clips = Json.MAPPER.createArrayNode();
+        Set<String> seen = new HashSet<>();
+        for (TaskReport report : reports) {
+            if (report.status().equals(TaskAnswer.SUCCEEDED)) {
+                for (JsonNode clip : report.clips()) {
+                    if (!clip.hasNonNull("id") || seen.add(clip.path("id").asText())) {
+                        clips.add(clip);
+                    }
+                }
+            }
+        }
+        return clips;
     }
 
     private static TaskReport unchanged(Task task) {
@@ -176,18 +204,20 @@ final class PollJudge {
     private static TaskReport missing(Task task) {
         int missing = task.missing() + 1;
         boolean lost = missing >= LOST_AFTER;
+        // what had succeeded is known, and only its last word is missing
         return new TaskReport(
                 task.number(),
-                lost ? LOST : task.status().orElse(TaskAnswer.RUNNING),
+                lost && !hasSucceeded(task) ? Task.LOST : task.status().orElse(TaskAnswer.RUNNING),
                 task.clips(),
                 task.error(),
                 missing,
                 lost);
     }
 
-    private static TaskReport report(Task task, TaskAnswer answer) {
+    private static TaskReport report(Task task, TaskAnswer answer, boolean settling) {
         Optional<String> error = answer.error().map(found -> found.message());
-        return new TaskReport(task.number(), answer.status(), clips(task, answer), error, 0, answer.hasEnded());
+        return new TaskReport(
+                task.number(), answer.status(), clips(task, answer), error, 0, answer.hasEnded() && !settling);
     }
 
     /** What streamed once stays on record while an answer has no clips. */
@@ -195,10 +225,10 @@ final class PollJudge {
         return answer.clips().isEmpty() ? task.clips() : answer.clips();
     }
 
-    private static List<TaskReport> open(List<TaskReport> reports) {
+    private static List<TaskReport> ended(List<TaskReport> reports) {
         return reports.stream()
                 .map(report -> new TaskReport(
-                        report.number(), report.status(), report.clips(), report.error(), report.missing(), false))
+                        report.number(), report.status(), report.clips(), report.error(), report.missing(), true))
                 .toList();
     }
 

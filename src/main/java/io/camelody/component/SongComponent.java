@@ -1,7 +1,9 @@
 package io.camelody.component;
 
+import io.camelody.vendor.CallWatch;
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
@@ -22,6 +24,16 @@ public final class SongComponent extends DefaultComponent {
 
     private Announcer announcer;
     private Waiting waiting;
+
+    /** Without the watch nobody knows whether a paid call has left, and one that failed might be sent again. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        ManagementStrategy strategy = getCamelContext().getManagementStrategy();
+        if (strategy.getEventNotifiers().stream().noneMatch(CallWatch.class::isInstance)) {
+            strategy.addEventNotifier(new CallWatch());
+        }
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -59,7 +71,7 @@ public final class SongComponent extends DefaultComponent {
 
     synchronized Waiting waiting() {
         if (waiting == null) {
-            waiting = new Waiting(demandRuntime());
+            waiting = new Waiting(demandRuntime(), getCamelContext());
         }
         return waiting;
     }

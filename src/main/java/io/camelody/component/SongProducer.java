@@ -6,14 +6,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.NewSong;
 import io.camelody.ledger.Receipt;
 import io.camelody.request.Json;
+import io.camelody.request.Problem;
+import io.camelody.request.RefusedRequestException;
 import io.camelody.request.RequestId;
+import io.camelody.vendor.JsonBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
@@ -41,15 +43,21 @@ final class SongProducer extends DefaultAsyncProducer {
                 return endpoint.getComponent().waiting().until(receipts.get(0).id(), exchange, callback);
             }
             exchange.getMessage().setBody(body.isArray() ? all(receipts) : one(receipts.get(0)));
-        } catch (RuntimeException | InvalidPayloadException e) {
+        } catch (RuntimeException e) {
             exchange.setException(e);
         }
         callback.done(true);
         return true;
     }
 
-    private JsonNode body(Exchange exchange) throws InvalidPayloadException {
-        JsonNode body = exchange.getMessage().getMandatoryBody(JsonNode.class);
+    private JsonNode body(Exchange exchange) {
+        JsonNode body;
+        try {
+            body = JsonBody.of(exchange);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedRequestException(
+                    List.of(Problem.of("the body", "a request as JSON", "something that is not JSON")));
+        }
         if (body.isArray() && endpoint.getOperation() == SongOperation.GENERATE) {
             throw new IllegalArgumentException("song:generate takes one request. Split the list, or use song:request.");
         }

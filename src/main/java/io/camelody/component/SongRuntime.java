@@ -2,6 +2,7 @@ package io.camelody.component;
 
 import io.camelody.ledger.SongLedger;
 import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.Planner;
 import io.camelody.vendor.Vendors;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
@@ -16,6 +17,11 @@ public record SongRuntime(
 
     /** Where time and chance come from. */
     public record Time(Clock clock, RandomGenerator random) {}
+
+    /** Decides who makes a song. */
+    Planner planner() {
+        return new Planner(vendors, settings.sinks());
+    }
 
     VendorSettings vendor(String name) {
         return vendors.find(name)

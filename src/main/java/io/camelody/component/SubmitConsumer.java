@@ -1,9 +1,12 @@
 package io.camelody.component;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.BudgetReachedException;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.NotPossibleException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
@@ -17,7 +20,9 @@ import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorBody;
 import io.camelody.vendor.VendorError;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +40,11 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmitConsumer.class);
 
-    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+    private static final int MOVED_AT_ONCE = 100;
+
+    private final NextVendor nextVendor = new NextVendor(runtime);
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private Instant nextLookForDoubts = Instant.MIN;
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
@@ -45,6 +54,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
+        lookForDoubts(now);
         if (lane.room() <= 0) {
             return Instant.MAX;
         }
@@ -56,15 +66,16 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
         if (pause.isPresent()) {
+            moveOn(vendor);
             return pause.get().until();
         }
-        Pace pace = paces.computeIfAbsent(vendor.name(), name -> new Pace(vendor.submitRate(), now));
-        int ready = pace.ready(now);
-        if (ready <= 0) {
-            return pace.nextReady(now);
+        Gate gate = gate(vendor);
+        int open = gate.room(now, lane.taken());
+        if (open <= 0) {
+            return gate.opensAt(now, lane.taken());
         }
         int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
-        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), ready);
+        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), open);
         if (room <= 0) {
             return Instant.MAX;
         }
@@ -75,34 +86,116 @@ final class SubmitConsumer extends ClaimingConsumer {
                         runtime.scope(),
                         room,
                         runtime.settings().lease())) {
-            pace.take();
-            dispatch(lane, () -> submit(lane, claimed));
+            gate.left();
+            dispatch(lane, List.of(claimed.claim()), () -> submit(lane, claimed));
         }
-        return pace.nextReady(now);
+        return gate.opensAt(now, lane.taken());
+    }
+
+    private Gate gate(VendorSettings vendor) {
+        return gates.computeIfAbsent(
+                vendor.name(),
+                name -> new Gate(
+                        vendor, runtime.clock().instant(), runtime.time().random()));
+    }
+
+    /** Songs do not wait for a vendor that takes nothing while another one may take them. */
+    private void moveOn(VendorSettings vendor) {
+        List<ClaimedSong> movable = runtime.ledger()
+                .claimMovable(
+                        vendor.name(),
+                        runtime.scope(),
+                        MOVED_AT_ONCE,
+                        runtime.settings().lease());
+        recorder.makeAll(movable.stream()
+                .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
+                .toList());
+    }
+
+    /** A paid call that was never heard of again, in this process or before it; and what the settings say about it. */
+    private void lookForDoubts(Instant now) {
+        if (now.isBefore(nextLookForDoubts)) {
+            return;
+        }
+        nextLookForDoubts = now.plusSeconds(1);
+        runtime.ledger()
+                .doubtAbandoned()
+                .forEach(song -> LOG.warn(
+                        "A paid call was not heard of again; the song is in doubt: see camelody resolve. (song: {})",
+                        song));
+        for (VendorSettings vendor : runtime.vendors().all()) {
+            if (vendor.resubmitOnDoubt()) {
+                runtime.ledger().inDoubt(vendor.name(), runtime.scope()).forEach(this::resubmit);
+            }
+        }
+    }
+
+    private void resubmit(String song) {
+        try {
+            runtime.ledger().steering().resolveByResubmit(song);
+        } catch (NotPossibleException e) {
+            LOG.debug("The doubt was ended otherwise: {}", e.getMessage());
+        }
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {
         Song song = claimed.song();
         int number = song.tasks().stream().mapToInt(Task::number).max().orElse(0) + 1;
+        Exchange exchange;
         try {
-            Exchange exchange = exchange(song);
-            runtime.ledger()
-                    .make(new Change.Intended(
-                            claimed.claim(), number, lane.vendor().price()));
-            send(exchange, () -> {
-                try {
-                    record(lane, claimed, number, Answers.ofSubmit(exchange));
-                } finally {
-                    done(lane);
-                }
-            });
+            exchange = exchange(song);
+            recorder.make(
+                    new Change.Intended(claimed.claim(), number, lane.vendor().price()));
         } catch (ClaimLostException e) {
             LOG.info("{}", e.getMessage());
             done(lane);
-        } catch (RuntimeException e) {
-            LOG.error("A song could not be submitted; its claim runs out first. (song: {})", song.id(), e);
+            return;
+        } catch (BudgetReachedException e) {
+            waitForBudget(lane.vendor(), claimed, e);
             done(lane);
+            return;
+        } catch (LedgerException e) {
+            // no call leaves while its intent cannot be written down
+            LOG.error("A song was not submitted, and its claim runs out: {} (song: {})", e.getMessage(), song.id());
+            done(lane);
+            return;
+        } catch (RuntimeException e) {
+            LOG.error("A song could not be submitted; will be tried again. (song: {})", song.id(), e);
+            try {
+                recorder.make(notSent(claimed, e));
+            } finally {
+                done(lane);
+            }
+            return;
         }
+        send(exchange, () -> {
+            try {
+                record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
+            } finally {
+                done(lane);
+            }
+        });
+    }
+
+    private void waitForBudget(VendorSettings vendor, ClaimedSong claimed, BudgetReachedException reached) {
+        LOG.warn("{} (vendor: {})", reached.getMessage(), vendor.name());
+        Instant until = reached.until()
+                .orElseGet(
+                        () -> runtime.clock().instant().plus(runtime.settings().vendorPause()));
+        runtime.ledger()
+                .pauses()
+                .pause(new Pause(vendor.name(), "budget", reached.getMessage(), until), runtime.sandbox());
+        recorder.make(new Change.Released(claimed.claim()));
+    }
+
+    private Change notSent(ClaimedSong claimed, RuntimeException why) {
+        Duration wait = Backoff.SUBMIT.after(
+                claimed.song().attempt() + 1, runtime.time().random());
+        return new Change.AcceptedAgain(
+                claimed.claim(),
+                runtime.clock().instant().plus(wait),
+                "It could not be submitted: " + why,
+                Task.Outcome.NOT_MADE);
     }
 
     private Exchange exchange(Song song) {
@@ -122,37 +215,47 @@ final class SubmitConsumer extends ClaimingConsumer {
     private void record(Lane lane, ClaimedSong claimed, int number, SubmitAnswer answer) {
         String songId = claimed.song().id();
         VendorSettings vendor = lane.vendor();
-        if (answer instanceof SubmitAnswer.NotTaken no) {
-            warn(songId, vendor, no.error());
-            pauseFor(vendor, no.error());
-        }
         Instant now = runtime.clock().instant();
-        Change change = new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer);
+        Change change = nextVendor
+                .after(claimed, answer)
+                .orElseGet(() -> new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer));
+        if (gate(vendor).heard(answer, now)) {
+            LOG.warn(
+                    "{} has not answered sensibly {} times or more in a row; a single song tries it again later. (vendor: {})",
+                    vendor.name(),
+                    Gate.BREAKS_AFTER,
+                    vendor.name());
+        }
+        if (answer instanceof SubmitAnswer.NotTaken no) {
+            warn(songId, vendor, no.error(), change);
+        }
         try {
-            runtime.ledger().make(change);
+            recorder.make(change);
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
                 LOG.error(
-                        "A paid call was taken and could not be recorded. Keep this line: camelody resolve {} --task-id {}",
+                        "A paid call was taken and could not be recorded. Keep this line: camelody resolve {} --task-id {} ({})",
                         songId,
                         String.join(",", taken.taskIds()),
-                        e);
+                        e.getMessage());
             }
             throw e;
         }
+        if (answer instanceof SubmitAnswer.NotTaken no) {
+            pauseFor(vendor, no.error());
+        }
     }
 
-    private static void warn(String songId, VendorSettings vendor, VendorError error) {
-        String follows =
-                switch (error.errorClass()) {
-                    case RATE, TRANSIENT -> "will be tried again";
-                    case CREDITS, AUTH -> "the vendor is paused";
-                    case CONTENT, INVALID -> "the song has failed";
-                    case UNKNOWN ->
-                        vendor.resubmitOnDoubt()
-                                ? "will be submitted again, as camelody." + vendor.name() + ".on-doubt says"
-                                : "the song is in doubt: see camelody resolve";
-                };
+    private static void warn(String songId, VendorSettings vendor, VendorError error, Change change) {
+        String follows = "the song has failed";
+        if (change instanceof Change.Doubted) {
+            follows = "the song is in doubt: see camelody resolve";
+        } else if (change instanceof Change.MovedOn moved) {
+            follows = "it goes on to " + moved.vendor();
+        } else if (change instanceof Change.AcceptedAgain) {
+            boolean paused = error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH;
+            follows = paused ? "the vendor is paused" : "will be tried again";
+        }
         LOG.warn(
                 "{} did not take a song: {}; {}. (song: {}, vendor: {}, class: {})",
                 vendor.name(),

@@ -6,7 +6,7 @@ import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
-import io.camelody.settings.Settings;
+import io.camelody.request.SongRequest;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
@@ -15,7 +15,6 @@ import io.camelody.vendor.VendorError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,8 +23,8 @@ import java.util.random.RandomGenerator;
  */
 final class SubmitJudge {
 
-    /** The pause of the vendor is what holds the song back. */
-    private static final Duration WHILE_PAUSED = Duration.ZERO;
+    /** The pause of the vendor is what holds the song back; it is written down right after this. */
+    private static final Duration WHILE_PAUSED = Duration.ofSeconds(1);
 
     private final VendorSettings vendor;
     private final Instant now;
@@ -95,13 +94,13 @@ final class SubmitJudge {
     }
 
     private Duration wait(Song song, VendorError error) {
-        return error.retryAfter().orElseGet(() -> Backoff.SUBMIT.after(song.attempt() + 1, random));
+        return error.retryAfter()
+                .filter(wait -> !wait.isZero())
+                .orElseGet(() -> Backoff.SUBMIT.after(song.attempt() + 1, random));
     }
 
     /** The song's own timeout, or the vendor's. */
     private Duration timeout(Song song) {
-        return Optional.ofNullable(song.request().path("timeout").textValue())
-                .flatMap(Settings::durationOf)
-                .orElse(vendor.timeout());
+        return new SongRequest(song.request()).timeout().orElse(vendor.timeout());
     }
 }

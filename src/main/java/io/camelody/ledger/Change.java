@@ -19,12 +19,25 @@ public sealed interface Change {
     /** The paid call is about to leave. It may not leave before this is committed. */
     record Intended(Claim claim, int taskNumber, long price) implements Change {}
 
-    /** The vendor has taken the paid call and named its tasks. {@code taskNumber} is that of the intent. */
+    /**
+     * The vendor has taken the paid call and named its tasks. {@code taskNumber} is that of the intent. It is recorded
+     * also when the claim is lost and nobody knew what had become of that intent: a song in doubt goes on with it.
+     */
     record Submitted(Claim claim, int taskNumber, List<String> taskIds, Instant firstPollAt, Instant timeoutAt)
             implements Change {}
 
     /** The song is due to be submitted again later. {@code paidCall}: what is known of the try that is over. */
     record AcceptedAgain(Claim claim, Instant dueAt, String message, Task.Outcome paidCall) implements Change {}
+
+    /** The vendor certainly did not take the song, and another takes it over. {@code notes} says so. */
+    record MovedOn(
+            Claim claim,
+            String vendor,
+            Optional<String> lyricsVendor,
+            List<String> notes,
+            Instant dueAt,
+            Task.Outcome paidCall)
+            implements Change {}
 
     /** The paid call left and nobody heard its outcome. {@code answer}: the start of what came back, if anything did. */
     record Doubted(Claim claim, String message, Optional<String> answer) implements Change {}
@@ -49,7 +62,7 @@ public sealed interface Change {
     record Failed(Claim claim, Reason reason, String message, List<TaskReport> reports, Task.Outcome paidCall)
             implements Change {}
 
-    /** Nothing was done; the song is due as it was. */
+    /** Nothing was done; the song is due as it was. Refused like a lost claim while an intent is open. */
     record Released(Claim claim) implements Change {}
 
     /**

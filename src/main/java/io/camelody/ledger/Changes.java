@@ -4,6 +4,7 @@ import io.camelody.ledger.Change.TaskReport;
 import io.camelody.ledger.Database.Session;
 import io.camelody.request.Json;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +18,8 @@ final class Changes {
 
     private static final String INTEND_TASK =
             """
-            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at)
-            SELECT id, ?, step, step_vendor, 'intended', ?, ? FROM song WHERE id = ?
+            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, sandbox)
+            SELECT id, ?, step, step_vendor, 'intended', ?, ?, sandbox FROM song WHERE id = ?
             """;
 
     private static final String SUBMIT_SONG =
@@ -29,22 +30,57 @@ final class Changes {
             """;
 
     private static final String NAME_TASK =
-            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ?";
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL, superseded = 0 WHERE song_id = ? AND number = ?";
 
-    private static final String ADD_TASK =
+    /** Beside the task of the same call that was named first, and free: one call is paid for once. */
+    /** A call under way and one in doubt count: they may have to be paid. */
+    private static final String SPENT =
             """
-            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, intended_at)
-            SELECT song_id, ?, step, vendor, 'made', ?, 0, intended_at FROM task WHERE song_id = ? AND number = ?
+            SELECT COALESCE(SUM(price), 0) FROM task
+            WHERE sandbox = (SELECT sandbox FROM song WHERE id = ?) AND intended_at >= ? AND (? IS NULL OR vendor = ?)
+                AND outcome <> 'not-made'
             """;
 
-    /** A paid call's own answer ends the doubt about it, however late it comes. */
+    private static final String STEP_VENDOR = "SELECT step_vendor FROM song WHERE id = ?";
+
+    static final String ADD_TASK =
+            """
+            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, superseded, intended_at, sandbox)
+            SELECT song_id, (SELECT MAX(number) + 1 FROM task WHERE song_id = named.song_id), step, vendor, 'made', ?, 0,
+                superseded, intended_at, sandbox
+            FROM task named WHERE song_id = ? AND task_id = ?
+            """;
+
+    /**
+     * A paid call's own answer ends the doubt about it, however late it comes: also where the call was to be made once
+     * more, as long as that has not begun.
+     */
     private static final String DOUBT_IS_ABOUT =
-            " WHERE id = ? AND state = 'in-doubt' AND EXISTS (SELECT 1 FROM task WHERE song_id = song.id AND number = ? AND outcome = 'unknown')";
+            """
+             WHERE id = ? AND (state = 'in-doubt' OR state = 'accepted' AND intended_at IS NULL)
+                AND EXISTS (
+                    SELECT 1 FROM task
+                    WHERE song_id = song.id AND number = ? AND outcome = 'unknown' AND task.step = song.step)
+            """;
+
+    /** The song went another way while nobody knew of the task; it is paid for all the same. */
+    private static final String NAME_LATE =
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ? AND outcome = 'unknown'";
 
     private static final String ACCEPT_AGAIN =
             """
             UPDATE song
             SET intended_at = NULL, due_at = ?, attempt = attempt + 1, message = ?, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    /** Words that have been written go along. */
+    private static final String MOVE_ON =
+            """
+            UPDATE song
+            SET vendor = ?, lyrics_vendor = CASE WHEN written IS NULL THEN ? ELSE lyrics_vendor END,
+                step = CASE WHEN written IS NULL AND ? IS NOT NULL THEN 'lyrics' ELSE 'song' END,
+                step_vendor = CASE WHEN written IS NULL THEN COALESCE(?, ?) ELSE ? END,
+                notes = ?, intended_at = NULL, due_at = ?, attempt = attempt + 1, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String DOUBT =
@@ -55,6 +91,10 @@ final class Changes {
 
     private static final String CLOSE_INTENT =
             "UPDATE task SET outcome = ?, answer = ? WHERE song_id = ? AND outcome = 'intended'";
+
+    /** The song is submitted once more, knowing that: a later task takes the place of what nobody knows of. */
+    private static final String SUPERSEDE_UNKNOWN =
+            "UPDATE task SET superseded = 1 WHERE song_id = ? AND outcome = 'unknown'";
 
     private static final String POLL_ON =
             """
@@ -103,18 +143,24 @@ final class Changes {
 
     private static final String RELEASE = "UPDATE song SET claimed_by = NULL, claimed_until = NULL";
 
+    /** A claim under which a paid call may have left is never simply given back. */
+    private static final String WITHOUT_INTENT = " AND intended_at IS NULL";
+
     private final Session session;
     private final long now;
+    private final Budget budget;
 
-    Changes(Session session, long now) {
+    Changes(Session session, long now, Budget budget) {
         this.session = session;
         this.now = now;
+        this.budget = budget;
     }
 
     /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */
     void make(Change change) throws SQLException {
         Claim claim = change.claim();
         if (change instanceof Change.Intended intended) {
+            demandWithin(budget, claim.songId(), intended.price());
             demand(claim, session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()));
             session.update(INTEND_TASK, intended.taskNumber(), intended.price(), now, claim.songId());
         } else if (change instanceof Change.Submitted submitted) {
@@ -122,6 +168,21 @@ final class Changes {
         } else if (change instanceof Change.AcceptedAgain again) {
             song(claim, ACCEPT_AGAIN, again.dueAt().toEpochMilli(), again.message());
             closeIntent(claim, again.paidCall(), Optional.empty());
+            session.update(SUPERSEDE_UNKNOWN, claim.songId());
+        } else if (change instanceof Change.MovedOn moved) {
+            Optional<String> lyrics = moved.lyricsVendor();
+            song(
+                    claim,
+                    MOVE_ON,
+                    moved.vendor(),
+                    lyrics,
+                    lyrics,
+                    lyrics,
+                    moved.vendor(),
+                    moved.vendor(),
+                    Json.write(Json.MAPPER.valueToTree(moved.notes())),
+                    moved.dueAt().toEpochMilli());
+            closeIntent(claim, moved.paidCall(), Optional.empty());
         } else if (change instanceof Change.Doubted doubted) {
             song(claim, DOUBT, doubted.message());
             closeIntent(claim, Task.Outcome.UNKNOWN, doubted.answer());
@@ -150,7 +211,34 @@ final class Changes {
             closeIntent(claim, failed.paidCall(), Optional.empty());
             report(claim, failed.reports());
         } else if (change instanceof Change.Released) {
-            song(claim, RELEASE);
+            demand(
+                    claim,
+                    session.update(RELEASE + UNDER_CLAIM + WITHOUT_INTENT, claim.songId(), claim.by(), claim.until()));
+        } else {
+            throw new IllegalStateException("A change that nobody makes: " + change);
+        }
+    }
+
+    private void demandWithin(Budget limits, String songId, long price) throws SQLException {
+        if (limits.limits().isEmpty()) {
+            return;
+        }
+        Optional<String> asked = session.find(row -> row.getString(1), STEP_VENDOR, songId);
+        Instant moment = Instant.ofEpochMilli(now);
+        for (Budget.Limit limit : limits.limits()) {
+            if (limit.vendor().isEmpty() || limit.vendor().equals(asked)) {
+                long spent = session.find(
+                                row -> row.getLong(1),
+                                SPENT,
+                                songId,
+                                limit.from(moment).toEpochMilli(),
+                                limit.vendor(),
+                                limit.vendor())
+                        .orElse(0L);
+                if (spent + price > limit.micros()) {
+                    throw new BudgetReachedException(limit, spent, price, moment);
+                }
+            }
         }
     }
 
@@ -159,15 +247,16 @@ final class Changes {
         Object[] values = {
             now, submitted.firstPollAt().toEpochMilli(), submitted.timeoutAt().toEpochMilli()
         };
-        if (session.update(SUBMIT_SONG + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until())) == 0) {
-            demand(
-                    claim,
-                    session.update(SUBMIT_SONG + DOUBT_IS_ABOUT, with(values, claim.songId(), submitted.taskNumber())));
-        }
         List<String> ids = submitted.taskIds();
-        session.update(NAME_TASK, ids.get(0), claim.songId(), submitted.taskNumber());
-        for (int i = 1; i < ids.size(); i++) {
-            session.update(ADD_TASK, submitted.taskNumber() + i, ids.get(i), claim.songId(), submitted.taskNumber());
+        boolean taken = session.update(
+                                SUBMIT_SONG + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until()))
+                        > 0
+                || session.update(SUBMIT_SONG + DOUBT_IS_ABOUT, with(values, claim.songId(), submitted.taskNumber()))
+                        > 0;
+        String name = taken ? NAME_TASK : NAME_LATE;
+        demand(claim, session.update(name, ids.get(0), claim.songId(), submitted.taskNumber()));
+        for (String more : ids.subList(1, ids.size())) {
+            session.update(ADD_TASK, more, claim.songId(), ids.get(0));
         }
     }
 

@@ -60,6 +60,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    String url() {
+        return url;
+    }
+
     /** @throws LedgerException if the URL is not one of SQLite */
     static Path file(String url) {
         if (!url.startsWith(PREFIX) || url.length() == PREFIX.length()) {

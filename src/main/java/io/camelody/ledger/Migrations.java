@@ -27,8 +27,8 @@ final class Migrations {
                 int found = version(session);
                 if (found > SCRIPTS.size()) {
                     throw new LedgerException(
-                            "The ledger has version %d and this program knows up to %d. Use the newer Camelody that wrote it."
-                                    .formatted(found, SCRIPTS.size()));
+                            "The ledger has version %d and this program knows up to %d. Use the newer Camelody that wrote it. (url: %s)"
+                                    .formatted(found, SCRIPTS.size(), database.url()));
                 }
                 for (String script : SCRIPTS.subList(found, SCRIPTS.size())) {
                     execute(session, script(script));
@@ -39,7 +39,7 @@ final class Migrations {
         }
     }
 
-    private static int version(Session session) throws SQLException {
+    static int version(Session session) throws SQLException {
         return session.find(row -> row.getInt(1), "PRAGMA user_version").orElse(0);
     }
 

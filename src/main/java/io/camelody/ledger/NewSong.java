@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param lyricsVendor who writes its words first; empty where the request needs no words written
  * @param request the request under its canonical names
  * @param notes what was folded or dropped because the vendor cannot do it
+ * @param isMovable whether other vendors may take the song over
  * @param source where the request came from, for people; empty if from no file
  * @param batch the batch that it belongs to; empty outside one
  */
@@ -20,5 +21,6 @@ public record NewSong(
         Optional<String> lyricsVendor,
         ObjectNode request,
         List<String> notes,
+        boolean isMovable,
         Optional<String> source,
         Optional<String> batch) {}

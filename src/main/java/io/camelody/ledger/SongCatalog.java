@@ -2,6 +2,7 @@ package io.camelody.ledger;
 
 import io.camelody.ledger.Database.Session;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -61,6 +62,10 @@ public final class SongCatalog {
     private static final String UNDER_WAY =
             "SELECT 1 FROM song WHERE batch = ? AND state IN ('submitted', 'generated') LIMIT 1";
 
+    /** A vendor may have been paused while other calls to it were on their way: their answers are waited for. */
+    private static final String BEING_SUBMITTED =
+            "SELECT 1 FROM song WHERE batch = ? AND state = 'accepted' AND claimed_until > ? LIMIT 1";
+
     private static final String COST =
             "SELECT COALESCE(SUM(price), 0) FROM task WHERE outcome = 'made' AND song_id IN (SELECT id FROM song WHERE batch = ?)";
 
@@ -68,9 +73,11 @@ public final class SongCatalog {
             "SELECT step_vendor, COUNT(*) FROM song WHERE batch = ? AND state = 'accepted' GROUP BY step_vendor";
 
     private final Database database;
+    private final Clock clock;
 
-    SongCatalog(Database database) {
+    SongCatalog(Database database, Clock clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     public Optional<Song> find(String id) {
@@ -123,7 +130,9 @@ public final class SongCatalog {
     public boolean isStill(String batch, Collection<String> paused) {
         return database.read(
                 session -> session.find(row -> true, UNDER_WAY, batch).isEmpty()
-                        && paused.containsAll(waitingFor(session, batch).keySet()));
+                        && paused.containsAll(waitingFor(session, batch).keySet())
+                        && session.find(row -> true, BEING_SUBMITTED, batch, clock.millis())
+                                .isEmpty());
     }
 
     /** How many of a batch's songs are due to be submitted, by the vendor they wait for. */

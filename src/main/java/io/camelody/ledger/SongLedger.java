@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The durable record of every song, one row each, from acceptance to delivery.
@@ -26,6 +29,8 @@ import java.util.function.Consumer;
  */
 public final class SongLedger implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SongLedger.class);
+
     /**
      * Which songs a worker takes.
      *
@@ -36,8 +41,8 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String INSERT =
             """
-            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, request)
-            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, movable, request)
+            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """;
 
@@ -59,6 +64,10 @@ public final class SongLedger implements AutoCloseable {
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
                     + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING *";
 
+    private static final String CLAIM_MOVABLE =
+            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
+                    + " AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?) RETURNING id";
+
     private static final String CLAIM_OVER =
             "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
                     + " AND timeout_at <= ? LIMIT ?) RETURNING *";
@@ -68,22 +77,29 @@ public final class SongLedger implements AutoCloseable {
     private static final String COUNT_DUE =
             "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?)";
 
+    /** A task whose time is over is not counted: nobody may be asking about it, and it would be in the way for ever. */
     private static final String COUNT_SUBMITTED =
-            "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ?";
+            "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ? AND timeout_at > ?";
 
     private static final String ABANDONED =
-            "SELECT id FROM song WHERE state = 'accepted' AND intended_at IS NOT NULL AND claimed_until < ?";
+            "SELECT id FROM song WHERE intended_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until < ?)";
 
     private static final String DOUBT_ABANDONED =
             """
             UPDATE song
             SET state = 'in-doubt', intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
-                message = 'The process ended during the paid call; nobody heard its answer.'
+                message = 'Nobody heard the answer of the paid call: the process ended, or the vendor took too long.'
             WHERE id = ?
             """;
 
     private static final String DOUBT_TASK =
             "UPDATE task SET outcome = 'unknown' WHERE song_id = ? AND outcome = 'intended'";
+
+    private static final String IN_DOUBT =
+            """
+            SELECT id FROM song
+            WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?)
+            """;
 
     private static final String UNANNOUNCED =
             """
@@ -92,7 +108,13 @@ public final class SongLedger implements AutoCloseable {
             ORDER BY finished_at LIMIT ?
             """;
 
-    private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ?";
+    /** Not a song that was retried while its end was told: its next end is told too. */
+    private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ? AND finished_at = ?";
+
+    private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
+
+    private static final String HAND_BACK =
+            "UPDATE song SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ? AND intended_at IS NULL";
 
     private static final String GENERATION = "SELECT generation FROM source WHERE path = ?";
 
@@ -107,6 +129,8 @@ public final class SongLedger implements AutoCloseable {
     private final Optional<WorkLock> lock;
     private final String worker = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
     private final Map<SongState, List<Runnable>> wakes = new ConcurrentHashMap<>();
+    private volatile Budget budget = Budget.NONE;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Consumer<String>> endings = new CopyOnWriteArrayList<>();
 
     private SongLedger(Database database, Clock clock, Optional<WorkLock> lock) {
@@ -183,6 +207,7 @@ public final class SongLedger implements AutoCloseable {
                 song.batch(),
                 song.source(),
                 Json.write(Json.MAPPER.valueToTree(song.notes())),
+                song.isMovable(),
                 Json.write(song.request()));
         if (inserted == 1) {
             return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox);
@@ -230,6 +255,12 @@ public final class SongLedger implements AutoCloseable {
             all.addAll(claim(session, CLAIM_SOON, SongState.SUBMITTED, vendor, scope, soon, room, lease));
             return all;
         });
+    }
+
+    /** Claims accepted songs that are due at a vendor and that others may take over. */
+    public List<ClaimedSong> claimMovable(String vendor, Scope scope, int max, Duration lease) {
+        return database.write(session ->
+                claim(session, CLAIM_MOVABLE, SongState.ACCEPTED, vendor, scope, clock.instant(), max, lease));
     }
 
     /** Claims submitted songs whose time is over, due or not. */
@@ -300,16 +331,25 @@ public final class SongLedger implements AutoCloseable {
                 .orElseThrow());
     }
 
-    /** How many songs a vendor has under way. */
+    /** How many songs a vendor has under way whose time is not over. */
     public int countSubmitted(String vendor, boolean sandbox) {
-        return database.read(session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox)
-                .orElseThrow());
+        return database.read(
+                session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox, clock.millis())
+                        .orElseThrow());
     }
 
-    /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */
+    /** From here on no paid call is intended that would go beyond the budget. */
+    public void keepWithin(Budget limits) {
+        budget = limits;
+    }
+
+    /**
+     * @throws ClaimLostException with nothing changed, if the change's claim no longer holds
+     * @throws BudgetReachedException with nothing changed, if an intended call would go beyond the budget
+     */
     public void make(Change change) {
         database.write(session -> {
-            new Changes(session, clock.millis()).make(change);
+            new Changes(session, clock.millis(), budget).make(change);
             return null;
         });
         tell(change);
@@ -319,7 +359,7 @@ public final class SongLedger implements AutoCloseable {
     public List<Claim> makeAll(List<? extends Change> changes) {
         List<Claim> lost = database.write(session -> {
             List<Claim> without = new ArrayList<>();
-            Changes table = new Changes(session, clock.millis());
+            Changes table = new Changes(session, clock.millis(), budget);
             for (Change change : changes) {
                 try {
                     table.make(change);
@@ -335,6 +375,11 @@ public final class SongLedger implements AutoCloseable {
 
     /** Puts in doubt every paid call whose worker let its claim run out. @return the songs */
     public List<String> doubtAbandoned() {
+        // mostly there is none, and then nothing waits for the one who writes
+        if (database.read(session -> session.list(row -> row.getString(1), ABANDONED, clock.millis()))
+                .isEmpty()) {
+            return List.of();
+        }
         return database.write(session -> {
             List<String> ids = session.list(row -> row.getString(1), ABANDONED, clock.millis());
             for (String id : ids) {
@@ -345,13 +390,24 @@ public final class SongLedger implements AutoCloseable {
         });
     }
 
+    /** The songs whose paid call at a vendor nobody heard. */
+    public List<String> inDoubt(String vendor, Scope scope) {
+        return database.read(session ->
+                session.list(row -> row.getString(1), IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));
+    }
+
     /** Songs that have ended and that nobody has been told of, oldest first. */
     public List<Song> unannounced(boolean sandbox, int max) {
         return database.read(session -> session.list(row -> Rows.song(session, row), UNANNOUNCED, sandbox, max));
     }
 
-    public void announced(String songId) {
-        database.write(session -> session.update(ANNOUNCE, clock.millis(), songId));
+    /** Notes that everybody has been told of a song's end; not of one that it comes to later. */
+    public void announced(Song ended) {
+        database.write(session -> session.update(
+                ANNOUNCE,
+                clock.millis(),
+                ended.id(),
+                ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
     }
 
     /** How often a file has been asked for anew; 0 at first. */
@@ -365,9 +421,19 @@ public final class SongLedger implements AutoCloseable {
         database.write(session -> session.update(NEXT_GENERATION, source));
     }
 
+    /** The version of its tables: how many migrations it has seen. */
+    public int version() {
+        return database.read(Migrations::version);
+    }
+
     /** Looks at songs. */
     public SongCatalog catalog() {
-        return new SongCatalog(database);
+        return new SongCatalog(database, clock);
+    }
+
+    /** The bill. */
+    public Costs costs() {
+        return new Costs(database);
     }
 
     /** Steers songs. */
@@ -390,15 +456,27 @@ public final class SongLedger implements AutoCloseable {
         endings.add(ending);
     }
 
+    /** The change stands by now, whatever those who hear of it do. */
     private void tell(Change change) {
         if (change instanceof Change.Submitted) {
             wake(SongState.SUBMITTED);
-        } else if (change instanceof Change.LyricsWritten || change instanceof Change.AcceptedAgain) {
+        } else if (change instanceof Change.LyricsWritten
+                || change instanceof Change.MovedOn
+                || change instanceof Change.AcceptedAgain) {
             wake(SongState.ACCEPTED);
         } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
             wake(SongState.GENERATED);
         } else if (change instanceof Change.Delivered || change instanceof Change.Failed) {
-            endings.forEach(ending -> ending.accept(change.claim().songId()));
+            for (Consumer<String> ending : endings) {
+                try {
+                    ending.accept(change.claim().songId());
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "Somebody who waits for songs failed. (song: {})",
+                            change.claim().songId(),
+                            e);
+                }
+            }
         }
     }
 
@@ -406,9 +484,30 @@ public final class SongLedger implements AutoCloseable {
         wakes.getOrDefault(state, List.of()).forEach(Runnable::run);
     }
 
+    /**
+     * Hands this worker's claims back. A paid call that is still under way is in doubt: nobody will hear its answer. Closed
+     * again, it does nothing.
+     */
     @Override
     public void close() {
-        database.close();
-        lock.ifPresent(WorkLock::close);
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        try (WorkLock held = lock.orElse(null);
+                database) {
+            if (held != null) {
+                handBack();
+            }
+        } catch (LedgerException e) {
+            LOG.warn("The ledger was not closed in order; the next start clears up as after a crash.", e);
+        }
+    }
+
+    private void handBack() {
+        database.write(session -> {
+            session.update(HAND_BACK, worker);
+            return session.update(LET_RUN_OUT, worker);
+        });
+        doubtAbandoned();
     }
 }

@@ -1,7 +1,10 @@
 package io.camelody.ledger;
 
+import io.camelody.ledger.Database.Session;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,9 +25,21 @@ public final class Steering {
     private static final String ASK_AGAIN =
             "UPDATE song SET state = 'submitted', timeout_at = ?, settling_at = NULL," + RESET;
 
+    private static final String ASK_FIRST =
+            "UPDATE song SET state = 'submitted', submitted_at = ?, polled_at = NULL, settling_at = NULL, timeout_at = ?,"
+                    + RESET;
+
     private static final String MAKE_AGAIN = "UPDATE song SET state = 'accepted'," + RESET;
 
     private static final String DOUBT_AGAIN = "UPDATE song SET state = 'in-doubt'," + RESET;
+
+    /** A task that was given up as lost is asked about like any other. */
+    private static final String FIND_AGAIN =
+            """
+            UPDATE task
+            SET missing = 0, status = NULL, ended_at = NULL
+            WHERE song_id = ? AND status = 'lost'
+            """;
 
     private static final String FORGET_MISSING = "UPDATE task SET missing = 0 WHERE song_id = ?";
 
@@ -38,8 +53,14 @@ public final class Steering {
             WHERE id = ? AND state IN ('accepted', 'submitted', 'generated', 'in-doubt') AND intended_at IS NULL
             """;
 
-    private static final String RESOLVE_TASK =
-            "UPDATE task SET outcome = ?, task_id = COALESCE(?, task_id) WHERE song_id = ? AND outcome = 'unknown'";
+    /** The paid call that the doubt is about: an older one that was resubmitted stays unknown. */
+    private static final String NAME_TASK =
+            """
+            UPDATE task
+            SET outcome = 'made', task_id = ?
+            WHERE song_id = ? AND number = (
+                SELECT MAX(number) FROM task WHERE song_id = ? AND outcome = 'unknown' AND superseded = 0)
+            """;
 
     private static final String GIVE_UP =
             """
@@ -67,23 +88,26 @@ public final class Steering {
      * @throws NotPossibleException if there is no such song or it has not failed
      */
     public SongState retry(String id, Duration timeout) {
-        Song song = demand(id, "retried", SongState.FAILED, SongState.CANCELLED);
-        SongState next = next(song);
-        long now = clock.millis();
-        String from = song.state().word();
-        int rows = database.write(session -> switch (next) {
-            case GENERATED -> session.update(DELIVER_AGAIN, now, id, from);
-            case SUBMITTED -> {
-                session.update(FORGET_MISSING, id);
-                yield session.update(ASK_AGAIN, now + timeout.toMillis(), now, id, from);
+        SongState next = database.write(session -> {
+            Song song = demand(session, id, "retried", SongState.FAILED, SongState.CANCELLED);
+            SongState goesOn = next(song);
+            long now = clock.millis();
+            String from = song.state().word();
+            switch (goesOn) {
+                case GENERATED -> session.update(DELIVER_AGAIN, now, id, from);
+                case SUBMITTED -> {
+                    session.update(FIND_AGAIN, id);
+                    session.update(FORGET_MISSING, id);
+                    session.update(ASK_AGAIN, now + timeout.toMillis(), now, id, from);
+                }
+                case IN_DOUBT -> session.update(DOUBT_AGAIN, now, id, from);
+                default -> {
+                    session.update(SUPERSEDE, id, song.step().word());
+                    session.update(MAKE_AGAIN, now, id, from);
+                }
             }
-            case IN_DOUBT -> session.update(DOUBT_AGAIN, now, id, from);
-            default -> {
-                session.update(SUPERSEDE, id, song.step().word());
-                yield session.update(MAKE_AGAIN, now, id, from);
-            }
+            return goesOn;
         });
-        demandChanged(rows, song, "retried");
         wake.accept(next);
         return next;
     }
@@ -92,17 +116,20 @@ public final class Steering {
         if (!song.clips().isEmpty()) {
             return SongState.GENERATED;
         }
+        if (song.stepTasks().stream().anyMatch(Steering::mayLive)) {
+            return SongState.SUBMITTED;
+        }
         boolean doubted = song.tasks().stream()
                 .anyMatch(task ->
                         task.step() == song.step() && task.outcome() == Task.Outcome.UNKNOWN && !task.superseded());
-        if (doubted) {
-            return SongState.IN_DOUBT;
-        }
-        boolean alive = !song.stepTasks().isEmpty()
-                && song.reason()
-                        .map(reason -> reason == Reason.VENDOR_TIMEOUT || reason == Reason.TASK_LOST)
-                        .orElse(true);
-        return alive ? SongState.SUBMITTED : SongState.ACCEPTED;
+        return doubted ? SongState.IN_DOUBT : SongState.ACCEPTED;
+    }
+
+    /** Whether the vendor has not said that it has ended: a lost one may be found again. */
+    private static boolean mayLive(Task task) {
+        return task.taskId().isPresent()
+                && (task.endedAt().isEmpty()
+                        || task.status().filter(Task.LOST::equals).isPresent());
     }
 
     /**
@@ -111,53 +138,71 @@ public final class Steering {
      * @throws NotPossibleException if there is no such song, it has ended, or its paid call is under way
      */
     public void cancel(String id) {
-        Song song = demand(
-                id, "cancelled", SongState.ACCEPTED, SongState.SUBMITTED, SongState.GENERATED, SongState.IN_DOUBT);
-        if (database.write(session -> session.update(CANCEL, clock.millis(), id)) == 0) {
-            throw new NotPossibleException(
-                    "The paid call of song %s is under way, and its answer must be heard. Try again in a minute. (song: %s, vendor: %s)"
-                            .formatted(id, id, song.stepVendor()));
-        }
+        database.write(session -> {
+            Song song = demand(
+                    session,
+                    id,
+                    "cancelled",
+                    SongState.ACCEPTED,
+                    SongState.SUBMITTED,
+                    SongState.GENERATED,
+                    SongState.IN_DOUBT);
+            if (session.update(CANCEL, clock.millis(), id) == 0) {
+                throw new NotPossibleException(
+                        "The paid call of song %s is under way, and its answer must be heard. Try again in a minute. (song: %s, vendor: %s)"
+                                .formatted(id, id, song.stepVendor()));
+            }
+            return null;
+        });
     }
 
-    /** Ends the doubt: the paid call was taken, and this is the task it made. */
+    /**
+     * Ends the doubt: the paid call was taken, and this is the task it made.
+     *
+     * @param taskId the vendor's name for it; several are joined by commas, as the log writes them
+     */
     public void resolveAsTask(String id, String taskId, Duration timeout) {
-        Song song = demand(id, "resolved", SongState.IN_DOUBT);
-        long now = clock.millis();
-        int rows = database.write(session -> {
-            session.update(RESOLVE_TASK, Task.Outcome.MADE.word(), taskId, id);
-            return session.update(
-                    "UPDATE song SET state = 'submitted', submitted_at = ?, polled_at = NULL, settling_at = NULL, timeout_at = ?,"
-                            + RESET,
-                    now,
-                    now + timeout.toMillis(),
-                    now,
-                    id,
-                    SongState.IN_DOUBT.word());
+        List<String> taskIds = Arrays.stream(taskId.split(","))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .distinct()
+                .toList();
+        if (taskIds.isEmpty()) {
+            throw new NotPossibleException("Expected the id of a task, got: \"%s\". (song: %s)".formatted(taskId, id));
+        }
+        database.write(session -> {
+            demand(session, id, "resolved", SongState.IN_DOUBT);
+            long now = clock.millis();
+            session.update(NAME_TASK, taskIds.get(0), id, id);
+            for (String more : taskIds.subList(1, taskIds.size())) {
+                session.update(Changes.ADD_TASK, more, id, taskIds.get(0));
+            }
+            return session.update(ASK_FIRST, now, now + timeout.toMillis(), now, id, SongState.IN_DOUBT.word());
         });
-        demandChanged(rows, song, "resolved");
         wake.accept(SongState.SUBMITTED);
     }
 
     /** Ends the doubt: the paid call is made once more, at the risk of a second bill. */
     public void resolveByResubmit(String id) {
-        Song song = demand(id, "resolved", SongState.IN_DOUBT);
-        int rows = database.write(session -> {
+        database.write(session -> {
+            Song song = demand(session, id, "resolved", SongState.IN_DOUBT);
             session.update(SUPERSEDE, id, song.step().word());
             return session.update(MAKE_AGAIN, clock.millis(), id, SongState.IN_DOUBT.word());
         });
-        demandChanged(rows, song, "resolved");
         wake.accept(SongState.ACCEPTED);
     }
 
     /** Ends the doubt by giving the song up. */
     public void resolveAsFailed(String id) {
-        Song song = demand(id, "resolved", SongState.IN_DOUBT);
-        demandChanged(database.write(session -> session.update(GIVE_UP, clock.millis(), id)), song, "resolved");
+        database.write(session -> {
+            demand(session, id, "resolved", SongState.IN_DOUBT);
+            return session.update(GIVE_UP, clock.millis(), id);
+        });
     }
 
-    private Song demand(String id, String done, SongState... states) {
-        Song song = database.read(session -> Rows.song(session, id))
+    /** Within the transaction of the change, so that what is decided on is what is changed. */
+    private static Song demand(Session session, String id, String done, SongState... states) throws SQLException {
+        Song song = Rows.song(session, id)
                 .orElseThrow(() -> new NotPossibleException(
                         "There is no song %s. See camelody songs. (song: %s)".formatted(id, id)));
         if (!List.of(states).contains(song.state())) {
@@ -165,13 +210,5 @@ public final class Steering {
                     "Song %s cannot be %s: it is %s. (song: %s)".formatted(id, done, song.state(), id));
         }
         return song;
-    }
-
-    private static void demandChanged(int rows, Song song, String done) {
-        if (rows == 0) {
-            throw new NotPossibleException(
-                    "Song %s was not %s: it moved on in the meantime. Look again with camelody show %s."
-                            .formatted(song.id(), done, song.id()));
-        }
     }
 }

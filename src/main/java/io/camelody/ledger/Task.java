@@ -32,6 +32,9 @@ public record Task(
         Optional<Instant> endedAt,
         Optional<String> answer) {
 
+    /** The status of a task that the vendor no longer knew, though it had taken it. */
+    public static final String LOST = "lost";
+
     /** What is known of the paid call. */
     public enum Outcome {
         /** Committed before the call leaves; still so after a crash means that nobody knows. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public final class VendorPauses {
 
-    /** @param cause the error's class, {@code credits} or {@code auth} */
+    /** @param cause {@code credits}, {@code auth} or {@code budget} */
     public record Pause(String vendor, String cause, String message, Instant until) {}
 
     private static final String PAUSE =

@@ -3,12 +3,12 @@ package io.camelody.ledger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The right of one process to work on a ledger file. The operating system gives it back when the process dies, however it
@@ -16,55 +16,73 @@ import java.nio.file.StandardOpenOption;
  */
 final class WorkLock implements AutoCloseable {
 
+    private static final String PROCESS = Long.toString(ProcessHandle.current().pid());
+
     /** The lock's byte lies past the process number, which others may read while it is held. */
     private static final long LOCKED_BYTE = 1L << 40;
 
-    private final FileChannel channel;
-    private final FileLock lock;
+    /**
+     * What this process holds. To close any channel of a file gives back every lock that the process has on it, so a
+     * second channel must not even be opened.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private WorkLock(FileChannel channel, FileLock lock) {
+    private final Path file;
+    private final FileChannel channel;
+
+    private WorkLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
-        this.lock = lock;
     }
 
     /** @throws LedgerBusyException if another process works on the ledger */
     static WorkLock take(Path ledger) {
-        Path file = ledger.resolveSibling(ledger.getFileName() + ".lock");
+        String name = ledger.getFileName() + ".lock";
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                String holder = Files.readString(file).strip();
-                channel.close();
-                throw new LedgerBusyException(ledger, holder);
+            Path folder = ledger.toAbsolutePath().getParent();
+            Files.createDirectories(folder);
+            Path file = folder.toRealPath().resolve(name);
+            if (!HELD.add(file)) {
+                throw new LedgerBusyException(ledger, PROCESS);
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
-            return new WorkLock(channel, lock);
+            try {
+                return lock(ledger, file);
+            } catch (IOException | RuntimeException e) {
+                HELD.remove(file);
+                throw e;
+            }
         } catch (IOException e) {
-            throw new LedgerException("The ledger's lock could not be taken: %s. (file: %s)".formatted(e, file), e);
+            throw new LedgerException(
+                    "The ledger's lock could not be taken: %s. (file: %s)".formatted(e, ledger.resolveSibling(name)),
+                    e);
         }
     }
 
-    private static FileLock tryLock(FileChannel channel) throws IOException {
+    private static WorkLock lock(Path ledger, Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            return channel.tryLock(LOCKED_BYTE, 1, false);
-        } catch (OverlappingFileLockException e) {
-            // held by this very process, which for the caller is the same
-            return null;
+            if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
+                throw new LedgerBusyException(ledger, Files.readString(file).strip());
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(PROCESS.getBytes(StandardCharsets.UTF_8)));
+            return new WorkLock(file, channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
     @Override
     public void close() {
         try {
-            lock.release();
+            // and with the channel the lock
             channel.close();
         } catch (IOException e) {
             throw new LedgerException("The ledger's lock could not be given back: " + e, e);
+        } finally {
+            HELD.remove(file);
         }
     }
 }

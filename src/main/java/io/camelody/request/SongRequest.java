@@ -27,6 +27,11 @@ public record SongRequest(ObjectNode json) {
         return texts("vendor");
     }
 
+    /** Whether a vendor's refusal sends the request to the next vendor of its list. */
+    public boolean goesOnWhenRefused() {
+        return json.path("onRefused").asText().equals("next");
+    }
+
     public Optional<String> prompt() {
         return text("prompt");
     }

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -27,6 +29,9 @@ import java.util.concurrent.Executors;
 public final class Sandbox implements AutoCloseable {
 
     private static final List<String> VENDORS = List.of("senseaudio", "sunomusic", "foxai");
+
+    /** The shortest that a vendor's settings allow. */
+    private static final int LEAST_INTERVAL = 100;
 
     static {
         // the JDK's server writes head and body apart: without this every answer waits 40 ms for an acknowledgement
@@ -48,11 +53,11 @@ public final class Sandbox implements AutoCloseable {
     private final Callbacks callbacks = new Callbacks();
     private final FileHost files;
 
-    private Sandbox(SandboxSettings settings, HttpServer server) {
+    private Sandbox(SandboxSettings settings, HttpServer server, Optional<Journal> journal) {
         this.settings = settings;
         this.server = server;
         log = new CallLog(settings.keep());
-        book = new TaskBook(settings);
+        book = new TaskBook(settings, journal);
         files = new FileHost(settings, book);
     }
 
@@ -62,6 +67,19 @@ public final class Sandbox implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken
      */
     public static Sandbox start(SandboxSettings settings) {
+        return start(settings, Optional.empty());
+    }
+
+    /**
+     * Starts listening, and remembers tasks in a file, so that they go on after a kill and a restart as a real vendor's do.
+     *
+     * @throws UncheckedIOException if the port is taken or the file cannot be written
+     */
+    public static Sandbox startWithMemory(SandboxSettings settings, Path file) {
+        return start(settings, Optional.of(new Journal(file)));
+    }
+
+    private static Sandbox start(SandboxSettings settings, Optional<Journal> journal) {
         HttpServer server;
         try {
             var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
@@ -69,7 +87,7 @@ public final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("The sandbox cannot listen on port " + settings.port() + ".", e);
         }
-        var sandbox = new Sandbox(settings, server);
+        var sandbox = new Sandbox(settings, server, journal);
         sandbox.listen();
         return sandbox;
     }
@@ -102,14 +120,14 @@ public final class Sandbox implements AutoCloseable {
         for (String vendor : VENDORS) {
             String key = settings.apiKey().isEmpty() ? "sandbox" : settings.apiKey();
             properties.put("camelody." + vendor + ".api-key", key);
-            properties.put("camelody." + vendor + ".poll-first-after", share(settings.latency(), 2));
-            properties.put("camelody." + vendor + ".poll-interval", share(settings.latency(), 10));
+            properties.put("camelody." + vendor + ".poll-first-after", share(settings.latency(), 2, 20));
+            properties.put("camelody." + vendor + ".poll-interval", share(settings.latency(), 10, LEAST_INTERVAL));
         }
         return properties;
     }
 
-    private static String share(Duration latency, int of) {
-        return Math.max(20, latency.toMillis() / of) + "ms";
+    private static String share(Duration latency, int of, int least) {
+        return Math.max(least, latency.toMillis() / of) + "ms";
     }
 
     private String url() {

@@ -1,6 +1,7 @@
 package io.camelody.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.request.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** All tasks and their clips, each found by its id in one step. Thread-safe, without a lock that two tasks share. */
 final class TaskBook {
@@ -20,13 +22,22 @@ final class TaskBook {
             List.of("The song took too long.", "The lyrics were refused by moderation.", "The model had an error.");
 
     private final SandboxSettings settings;
+    private final Optional<Journal> journal;
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
     private final Map<String, Task.Clip> clips = new ConcurrentHashMap<>();
     private final Queue<Task> billed = new ConcurrentLinkedQueue<>();
     private final AtomicLong numbers = new AtomicLong();
 
-    TaskBook(SandboxSettings settings) {
+    /** @param journal what remembers the tasks over a restart, if anything does */
+    TaskBook(SandboxSettings settings, Optional<Journal> journal) {
         this.settings = settings;
+        this.journal = journal;
+        journal.ifPresent(remembered -> remembered.open(now()).forEach(entry -> {
+            Task task = make(entry, Json.write(entry.request()));
+            if (entry.firstIndex() == 0) {
+                billed.add(task);
+            }
+        }));
     }
 
     Instant now() {
@@ -47,34 +58,47 @@ final class TaskBook {
     }
 
     Task lyrics(String vendor, ObjectNode request, String body, boolean atOnce) {
-        String id = nextId();
-        Duration takes = atOnce ? Duration.ZERO : spread(settings.lyricsLatency(), Hash.of(id));
-        var task = new Task(vendor, id, "lyrics", request, body, now(), takes);
-        add(task);
+        Task task = remember(new Journal.Entry(vendor, "lyrics", nextId(), request, now(), List.of(), 0, atOnce), body);
         billed.add(task);
         return task;
     }
 
     private Task song(String vendor, ObjectNode request, String body, int clipCount, int firstIndex) {
         String id = nextId();
-        long hash = Hash.of(id);
-        var task = new Task(vendor, id, "song", request, body, now(), spread(settings.latency(), hash));
+        List<String> clipIds = Stream.generate(this::nextId).limit(clipCount).toList();
+        return remember(new Journal.Entry(vendor, "song", id, request, now(), clipIds, firstIndex, false), body);
+    }
+
+    private Task remember(Journal.Entry entry, String body) {
+        journal.ifPresent(remembered -> remembered.write(entry));
+        return make(entry, body);
+    }
+
+    /** The same entry always makes the same task. */
+    private Task make(Journal.Entry entry, String body) {
+        long hash = Hash.of(entry.id());
+        boolean isSong = entry.step().equals("song");
+        Duration latency = isSong ? settings.latency() : entry.atOnce() ? Duration.ZERO : settings.lyricsLatency();
+        var task = new Task(
+                entry.vendor(),
+                entry.id(),
+                entry.step(),
+                entry.request(),
+                body,
+                entry.createdAt(),
+                spread(latency, hash));
         var made = new ArrayList<Task.Clip>();
-        for (int i = 0; i < clipCount; i++) {
-            String clipId = nextId();
-            made.add(new Task.Clip(task, clipId, firstIndex + i, seconds(clipId), new AtomicInteger()));
+        for (String clipId : entry.clipIds()) {
+            int index = entry.firstIndex() + made.size();
+            made.add(new Task.Clip(task, clipId, index, seconds(clipId), new AtomicInteger()));
         }
         task.hasClips(List.copyOf(made));
-        if (Hash.share(Hash.mix(hash + 1)) < settings.failureShare()) {
+        if (isSong && Hash.share(Hash.mix(hash + 1)) < settings.failureShare()) {
             task.fails(REASONS.get(Hash.below(hash, REASONS.size())));
         }
         made.forEach(clip -> clips.put(clip.id(), clip));
-        add(task);
-        return task;
-    }
-
-    private void add(Task task) {
         tasks.put(task.id(), task);
+        return task;
     }
 
     private String nextId() {

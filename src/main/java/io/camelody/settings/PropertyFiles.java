@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,12 +73,23 @@ public final class PropertyFiles {
         properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
     }
 
+    /** @throws BadSettingsException if the setting's value reads itself */
     public Optional<String> find(String name) {
+        return find(name, new LinkedHashSet<>());
+    }
+
+    private Optional<String> find(String name, Set<String> readers) {
+        if (!readers.add(name)) {
+            throw new BadSettingsException(List.of("Expected %s to have a value of its own; it reads itself through %s."
+                    .formatted(name, String.join(", ", readers))));
+        }
         String value = values.get(name);
         if (value == null && name.startsWith("camelody.")) {
             value = environment.get(variable(name));
         }
-        return Optional.ofNullable(value).map(this::resolve);
+        Optional<String> resolved = Optional.ofNullable(value).map(found -> resolve(found, readers));
+        readers.remove(name);
+        return resolved;
     }
 
     /** Every setting with its placeholders resolved. */
@@ -93,15 +106,17 @@ public final class PropertyFiles {
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
-    private String resolve(String value) {
-        return PLACEHOLDER.matcher(value).replaceAll(match -> Matcher.quoteReplacement(resolveName(match.group(1))));
+    private String resolve(String value, Set<String> readers) {
+        return PLACEHOLDER
+                .matcher(value)
+                .replaceAll(match -> Matcher.quoteReplacement(resolveName(match.group(1), readers)));
     }
 
-    private String resolveName(String name) {
+    private String resolveName(String name, Set<String> readers) {
         if (name.startsWith("env:")) {
             String[] parts = name.substring(4).split(":", 2);
             return Optional.ofNullable(environment.get(parts[0])).orElse(parts.length == 2 ? parts[1] : "");
         }
-        return find(name).orElse("");
+        return find(name, readers).orElse("");
     }
 }

@@ -21,7 +21,8 @@ public final class Delivery {
 
     /**
      * Reads the song's document, and the variable {@code fresh} with the vendor's newest answer, if there is one. Sets
-     * {@code clipsReady}: every clip is here, or at the last try at least one.
+     * {@code clipsReady}: every clip is here that the vendor made, or at the last try at least one; {@code interrupted}: the try was broken off, so
+     * clips that are not ready say nothing; {@code retryAfter}: for how many seconds a host asked to be left alone, if one did.
      */
     public void fetch(Exchange exchange) {
         ObjectNode song = exchange.getMessage().getBody(ObjectNode.class);
@@ -30,9 +31,12 @@ public final class Delivery {
         if (fresh != null && fresh.isArray()) {
             takeOver(clips, fresh);
         }
-        boolean whole = audio.fetch(song);
+        SongAudio.Fetched fetched = audio.fetch(song);
         boolean last = Boolean.TRUE.equals(exchange.getVariable("lastTry", Boolean.class));
-        exchange.setVariable("clipsReady", whole || last && hasAudio(clips));
+        boolean goodEnough = fetched.whole() || last && !fetched.interrupted();
+        exchange.setVariable("clipsReady", goodEnough && hasAudio(clips));
+        exchange.setVariable("interrupted", fetched.interrupted());
+        fetched.retryAfter().ifPresent(wait -> exchange.setVariable("retryAfter", wait.toSeconds()));
     }
 
     /** URLs alone: what a clip is was settled when its task ended. */

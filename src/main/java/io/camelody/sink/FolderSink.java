@@ -51,6 +51,8 @@ public final class FolderSink {
                 put(from, to, clip.path("image").textValue());
             }
         }
+        // the names of the clips too, before the one that says that they are there
+        force(to);
         byte[] document =
                 Json.MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(song);
         Path part = to.resolve("song.json.part");
@@ -65,13 +67,15 @@ public final class FolderSink {
     private static String put(Path from, Path to, String name) throws IOException {
         Path target = to.resolve(name);
         Path source = from.resolve(name);
-        Files.deleteIfExists(target);
-        try {
-            Files.createLink(target, source);
-        } catch (IOException | UnsupportedOperationException e) {
+        if (!Files.exists(target) || !Files.isSameFile(source, target)) {
             Path part = to.resolve(name + ".part");
-            Files.copy(source, part, StandardCopyOption.REPLACE_EXISTING);
-            force(part);
+            Files.deleteIfExists(part);
+            try {
+                Files.createLink(part, source);
+            } catch (IOException | UnsupportedOperationException e) {
+                Files.copy(source, part, StandardCopyOption.REPLACE_EXISTING);
+                force(part);
+            }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
         return target.toAbsolutePath().normalize().toString();

@@ -2,6 +2,7 @@ package io.camelody.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.camelody.settings.VendorSettings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -23,7 +24,8 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  *
  * <p>A route answers with a body: of a submit {@code {taskId}}, {@code {taskIds}} or an ended task; of a poll a list of
  * tasks; of either {@code {error: {class, message}}}. An exception is the other answer, and is read here without the
- * vendor's help: only what provably never reached the vendor counts as not taken.
+ * vendor's help: only what provably never reached the vendor counts as not taken. Whatever is kept of the vendor's words is
+ * without its key.
  */
 public final class Answers {
 
@@ -34,18 +36,19 @@ public final class Answers {
     private Answers() {}
 
     /** Reads the outcome of a paid call. */
-    public static SubmitAnswer ofSubmit(Exchange exchange) {
+    public static SubmitAnswer ofSubmit(Exchange exchange, VendorSettings vendor) {
         Optional<String> raw = Optional.ofNullable(exchange.getVariable("answer", String.class))
+                .map(vendor::withoutKey)
                 .map(text -> text.length() > RAW_LENGTH ? text.substring(0, RAW_LENGTH) : text);
         if (exchange.getException() != null) {
-            return new SubmitAnswer.NotTaken(ofException(exchange), raw);
+            return new SubmitAnswer.NotTaken(ofException(exchange, vendor), raw);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error") && !body.hasNonNull("status")) {
-            return new SubmitAnswer.NotTaken(error(body.get("error"), retryAfter(exchange)), raw);
+            return new SubmitAnswer.NotTaken(error(body.get("error"), retryAfter(exchange), vendor), raw);
         }
         if (body.hasNonNull("status")) {
-            TaskAnswer task = TaskAnswer.of(body);
+            TaskAnswer task = TaskAnswer.of(body, vendor);
             if (task.hasEnded()) {
                 return new SubmitAnswer.Ended(task);
             }
@@ -64,14 +67,15 @@ public final class Answers {
      *
      * @throws VendorCallException if the call brought no answer
      */
-    public static Map<String, TaskAnswer> ofPoll(Exchange exchange) {
+    public static Map<String, TaskAnswer> ofPoll(Exchange exchange, VendorSettings vendor) {
         if (exchange.getException() != null) {
-            throw new VendorCallException(ofException(exchange), status(exchange.getException()));
+            throw new VendorCallException(ofException(exchange, vendor), status(exchange.getException()));
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error")) {
             Integer status = exchange.getVariable("status", Integer.class);
-            throw new VendorCallException(error(body.get("error"), retryAfter(exchange)), Optional.ofNullable(status));
+            throw new VendorCallException(
+                    error(body.get("error"), retryAfter(exchange), vendor), Optional.ofNullable(status));
         }
         if (!body.isArray()) {
             throw new VendorCallException(
@@ -80,25 +84,29 @@ public final class Answers {
         }
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
-            TaskAnswer task = TaskAnswer.of(node);
+            TaskAnswer task = TaskAnswer.of(node, vendor);
             task.taskId().ifPresent(id -> tasks.put(id, task));
         }
         return tasks;
     }
 
     /** Reads {@code {class, message}} as a vendor's file writes it; a class that nobody knows is unknown. */
-    static VendorError error(JsonNode node, Optional<Duration> retryAfter) {
+    static VendorError error(JsonNode node, Optional<Duration> retryAfter, VendorSettings vendor) {
         String message =
                 node.isTextual() ? node.textValue() : node.path("message").asText("");
         return new VendorError(
                 ErrorClass.of(node.path("class").asText()).orElse(ErrorClass.UNKNOWN),
-                shorten(message.isBlank() ? "no reason given" : message),
+                shorten(message.isBlank() ? "no reason given" : vendor.withoutKey(message)),
                 retryAfter);
     }
 
+    /** An HTML page where JSON should be is an answer that says nothing. */
     private static JsonNode json(Exchange exchange) {
-        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
-        return body == null ? MissingNode.getInstance() : body;
+        try {
+            return JsonBody.of(exchange);
+        } catch (IllegalArgumentException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     private static List<String> taskIds(JsonNode body) {
@@ -120,12 +128,12 @@ public final class Answers {
                 .map(Duration::ofSeconds);
     }
 
-    private static VendorError ofException(Exchange exchange) {
+    private static VendorError ofException(Exchange exchange, VendorSettings vendor) {
         Throwable thrown = exchange.getException();
         if (CallWatch.nothingLeft(exchange)) {
             return new VendorError(
                     ErrorClass.TRANSIENT,
-                    "The route failed before it called the vendor: " + message(thrown),
+                    "The route failed before it called the vendor: " + message(thrown, vendor),
                     Optional.empty());
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -136,13 +144,13 @@ public final class Answers {
                         retryAfter(exchange));
             }
             if (neverConnected(cause)) {
-                return new VendorError(ErrorClass.TRANSIENT, message(cause), Optional.empty());
+                return new VendorError(ErrorClass.TRANSIENT, message(cause, vendor), Optional.empty());
             }
             if (cause instanceof IOException) {
                 break;
             }
         }
-        return new VendorError(ErrorClass.UNKNOWN, message(thrown), Optional.empty());
+        return new VendorError(ErrorClass.UNKNOWN, message(thrown, vendor), Optional.empty());
     }
 
     private static boolean neverConnected(Throwable cause) {
@@ -163,9 +171,9 @@ public final class Answers {
         return Optional.empty();
     }
 
-    private static String message(Throwable thrown) {
+    private static String message(Throwable thrown, VendorSettings vendor) {
         String text = thrown.getMessage();
-        return shorten(thrown.getClass().getSimpleName() + (text == null ? "" : ": " + text));
+        return shorten(thrown.getClass().getSimpleName() + (text == null ? "" : ": " + vendor.withoutKey(text)));
     }
 
     private static String shorten(String text) {

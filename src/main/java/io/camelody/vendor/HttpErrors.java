@@ -18,7 +18,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  */
 public final class HttpErrors {
 
-    private static final int TEXT_LENGTH = 500;
+    /** Longer than any message that is kept: a key that is cut in half at the end is not found and masked. */
+    private static final int TEXT_LENGTH = 4000;
 
     private final Clock clock;
 

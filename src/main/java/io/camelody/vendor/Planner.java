@@ -7,8 +7,10 @@ import io.camelody.request.SongRequest;
 import io.camelody.settings.VendorSettings;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -19,8 +21,14 @@ import java.util.stream.Collectors;
  */
 public final class Planner {
 
-    /** @param lyricsVendor who writes the words first; empty where none need be written */
-    public record Plan(String vendor, Optional<String> lyricsVendor, List<String> notes) {}
+    /** The word for the cheapest vendor that can. */
+    public static final String AUTO = "auto";
+
+    /**
+     * @param lyricsVendor who writes the words first; empty where none need be written
+     * @param isMovable whether other vendors may take the song over
+     */
+    public record Plan(String vendor, Optional<String> lyricsVendor, List<String> notes, boolean isMovable) {}
 
     private final Vendors vendors;
     private final Collection<String> sinks;
@@ -52,7 +60,7 @@ public final class Planner {
         }
         for (String name : candidates) {
             List<Problem> against = new ArrayList<>();
-            Optional<Plan> plan = plan(request, vendors.find(name).orElseThrow(), against);
+            Optional<Plan> plan = plan(request, vendors.find(name).orElseThrow(), candidates.size() > 1, against);
             if (against.isEmpty() && plan.isPresent()) {
                 return plan.get();
             }
@@ -61,7 +69,39 @@ public final class Planner {
         throw new RefusedRequestException(problems);
     }
 
+    /**
+     * Who takes a song over from a vendor that certainly did not take it: the next of the request's list that can make it, and
+     * after the last one the first again.
+     *
+     * @param isUp leaves out vendors that take nothing for now
+     * @return empty if the request leaves no choice
+     */
+    public Optional<Plan> after(SongRequest request, String vendor, Predicate<String> isUp) {
+        List<String> candidates = candidates(request, Optional.empty(), new ArrayList<>());
+        int here = candidates.indexOf(vendor);
+        for (int i = 1; i < candidates.size(); i++) {
+            String next = candidates.get((here + i) % candidates.size());
+            List<Problem> against = new ArrayList<>();
+            Optional<Plan> plan = vendors.find(next)
+                    .filter(found -> isUp.test(next))
+                    .flatMap(found -> plan(request, found, true, against));
+            if (plan.isPresent() && against.isEmpty()) {
+                return plan;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether {@code next} stands behind {@code vendor} in the request's order, so that it was not tried before. */
+    public boolean isBehind(SongRequest request, String vendor, String next) {
+        List<String> candidates = candidates(request, Optional.empty(), new ArrayList<>());
+        return candidates.indexOf(next) > candidates.indexOf(vendor);
+    }
+
     private List<String> candidates(SongRequest request, Optional<String> preferred, List<Problem> problems) {
+        if (request.vendors().equals(List.of(AUTO))) {
+            return cheapestFirst(problems);
+        }
         if (!request.vendors().isEmpty()) {
             return request.vendors();
         }
@@ -82,7 +122,25 @@ public final class Planner {
         return List.of();
     }
 
-    private Optional<Plan> plan(SongRequest request, VendorSettings vendor, List<Problem> against) {
+    /** A vendor without a price comes last: nobody knows that it is cheap. */
+    private List<String> cheapestFirst(List<Problem> problems) {
+        List<String> names = vendors.withKey().stream()
+                .sorted(Comparator.comparingLong(
+                                (VendorSettings vendor) -> vendor.price() == 0 ? Long.MAX_VALUE : vendor.price())
+                        .thenComparing(VendorSettings::name))
+                .map(VendorSettings::name)
+                .toList();
+        if (names.isEmpty()) {
+            problems.add(new Problem(
+                    "vendor",
+                    "a vendor with a key",
+                    AUTO,
+                    "There is a key for no vendor. Set a key, or run with --sandbox."));
+        }
+        return names;
+    }
+
+    private Optional<Plan> plan(SongRequest request, VendorSettings vendor, boolean isMovable, List<Problem> against) {
         demandKey("vendor", vendor, against);
         demandAble("extend", request.has("extend"), "extend a clip", vendor, against, "extend");
         demandAble("instrumental", request.instrumental(), "make instrumentals", vendor, against, "instrumental");
@@ -93,7 +151,7 @@ public final class Planner {
         }
         List<String> notes =
                 VendorBody.ofSong(request, vendor, Optional.empty()).notes();
-        return Optional.of(new Plan(vendor.name(), writer.map(VendorSettings::name), notes));
+        return Optional.of(new Plan(vendor.name(), writer.map(VendorSettings::name), notes, isMovable));
     }
 
     /** Who writes the words: whom the request names, else the singer, else the first that can and has a key. */

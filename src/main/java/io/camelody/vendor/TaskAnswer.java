@@ -3,6 +3,7 @@ package io.camelody.vendor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.request.Json;
+import io.camelody.settings.VendorSettings;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +29,12 @@ public record TaskAnswer(
     public static final String SUCCEEDED = "succeeded";
     public static final String FAILED = "failed";
 
-    static TaskAnswer of(JsonNode node) {
+    static TaskAnswer of(JsonNode node, VendorSettings vendor) {
         return new TaskAnswer(
                 text(node, "taskId"),
-                text(node, "status").orElse("none"),
+                text(node, "status").map(vendor::withoutKey).orElse("none"),
                 clips(node.path("clips")),
-                error(node.path("error")),
+                error(node.path("error"), vendor),
                 text(node, "lyrics").filter(lyrics -> !lyrics.isBlank()),
                 text(node, "title").filter(title -> !title.isBlank()));
     }
@@ -69,11 +70,11 @@ public record TaskAnswer(
         return clips;
     }
 
-    private static Optional<VendorError> error(JsonNode node) {
+    private static Optional<VendorError> error(JsonNode node, VendorSettings vendor) {
         if (node.isNull() || node.isMissingNode()) {
             return Optional.empty();
         }
-        return Optional.of(Answers.error(node, Optional.empty()));
+        return Optional.of(Answers.error(node, Optional.empty(), vendor));
     }
 
     private static Optional<String> text(JsonNode node, String field) {

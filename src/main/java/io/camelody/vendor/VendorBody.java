@@ -18,7 +18,7 @@ import java.util.Optional;
 public record VendorBody(ObjectNode json, List<String> notes) {
 
     private static final List<String> NOT_FOR_VENDORS =
-            List.of("id", "vendor", "timeout", "sinks", "webhook", "labels", "writeLyrics");
+            List.of("id", "vendor", "timeout", "sinks", "webhook", "labels", "writeLyrics", "onRefused");
 
     /** The body of the song step. @param written the words that the lyrics step wrote */
     public static VendorBody ofSong(SongRequest request, VendorSettings vendor, Optional<ObjectNode> written) {

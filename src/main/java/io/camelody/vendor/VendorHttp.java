@@ -1,5 +1,6 @@
 package io.camelody.vendor;
 
+import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -15,7 +16,17 @@ import org.apache.hc.core5.util.Timeout;
 public final class VendorHttp implements HttpClientConfigurer {
 
     private static final Timeout CONNECT = Timeout.ofSeconds(10);
-    private static final Timeout ANSWER = Timeout.ofSeconds(60);
+
+    private final Timeout answer;
+
+    public VendorHttp() {
+        this(Duration.ofSeconds(60));
+    }
+
+    /** @param answer how long a vendor may be silent before its answer counts as lost */
+    public VendorHttp(Duration answer) {
+        this.answer = Timeout.of(answer);
+    }
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
@@ -23,15 +34,18 @@ public final class VendorHttp implements HttpClientConfigurer {
         client.disableRedirectHandling();
         client.disableCookieManagement();
         client.disableAuthCaching();
+        // a vendor closes a kept connection when it likes: a paid call that is written to it just then would be in
+        // doubt
+        client.setConnectionReuseStrategy((request, response, context) -> false);
         client.setDefaultRequestConfig(config());
     }
 
     @SuppressWarnings("deprecation") // the connect timeout of the connection manager is the estate's to set
-    private static RequestConfig config() {
+    private RequestConfig config() {
         return RequestConfig.custom()
                 .setConnectionRequestTimeout(CONNECT)
                 .setConnectTimeout(CONNECT)
-                .setResponseTimeout(ANSWER)
+                .setResponseTimeout(answer)
                 .build();
     }
 }

@@ -146,11 +146,11 @@ class AudioFetcherTest {
 
     @Test
     void vendorMayRoundAndMayNotKnowHowLongItsAudioIs() {
-        host.file("/145s", "audio/mpeg", framesOf(145)).file("/2s", "audio/mpeg", framesOf(2));
+        host.file("/145s", "audio/mpeg", framesOf(145)).file("/20s", "audio/mpeg", framesOf(20));
         host.file("/fragmented", "audio/mp4", fixture("fragmented.m4a"));
 
         fetcher.fetchAudio(host.url("/145s"), folder, "a", OptionalDouble.of(149));
-        fetcher.fetchAudio(host.url("/2s"), folder, "b", OptionalDouble.of(0));
+        fetcher.fetchAudio(host.url("/20s"), folder, "b", OptionalDouble.of(0));
         fetcher.fetchAudio(host.url("/fragmented"), folder, "c", OptionalDouble.of(149));
 
         assertThat(filesLeft()).containsExactly("a.mp3", "b.mp3", "c.m4a");
@@ -161,7 +161,13 @@ class AudioFetcherTest {
         byte[] song = wav(2);
         AudioFetcher small = fetcher(new FetchSettings(
                 Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), song.length - 1, 0.05));
-        host.file("/announced", "audio/wav", song);
+        // nothing has to come of it to know
+        host.script("/announced", exchange -> {
+            exchange.sendResponseHeaders(200, song.length);
+            // newer JDKs send the head with the first byte, unless they are told to
+            exchange.getResponseBody().flush();
+            host.staySilent();
+        });
         host.script("/chunked", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write(song);

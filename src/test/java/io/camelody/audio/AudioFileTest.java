@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +87,7 @@ class AudioFileTest {
     void tagsBeforeBetweenAndAfterMp3FramesAreSteppedOver() throws IOException {
         byte[] mp3 = join(
                 id3(100_000),
-                id3(50),
+                id3(100_000),
                 frames(100),
                 id3(100_000),
                 frames(50),
@@ -102,6 +103,69 @@ class AudioFileTest {
 
         assertThat(inspect(Arrays.copyOf(mp3, mp3.length - 1)).seconds().orElseThrow())
                 .isCloseTo(9 * 1152 / 44_100.0, within(0.001));
+    }
+
+    @Test
+    void apeTagWithAPictureIsSteppedOver() throws IOException {
+        byte[] tag = new byte[32 + 50_000];
+        byte[] start = {'A', 'P', 'E', 'T', 'A', 'G', 'E', 'X', (byte) 0xd0, 7, 0, 0, 0x50, (byte) 0xc3};
+        System.arraycopy(start, 0, tag, 0, start.length);
+        // 50,000 bytes follow this header
+        tag[23] = (byte) 0xa0;
+
+        assertThat(inspect(join(frames(100), tag)).seconds().orElseThrow())
+                .isCloseTo(100 * 1152 / 44_100.0, within(0.001));
+    }
+
+    @Test
+    void aLittleJunkInAnMp3DoesNotMatterAndMoreIsRefused() throws IOException {
+        byte[] cut = firstPart(frames(1), 0.7);
+
+        assertThat(inspect(join(frames(500), cut, frames(500), noise(8_000)))
+                        .seconds()
+                        .orElseThrow())
+                .isCloseTo(1000 * 1152 / 44_100.0, within(0.1));
+        assertRefused(join(frames(500), noise(20_000)));
+        assertRefused(join(frames(500), noise(20_000), frames(500)));
+    }
+
+    @Test
+    void mp3WhoseFramesStopInTheMiddleIsRefused() throws IOException {
+        byte[] mp3 = frames(5000);
+
+        String why = assertRefused(join(firstPart(mp3, 0.3), noise((int) (mp3.length * 0.7))));
+
+        assertThat(why).contains("its sound stops", "protected");
+    }
+
+    @Test
+    void tagBeforeWhatIsNoSoundIsRefused() throws IOException {
+        assertThat(assertRefused(join(id3(1000), noise(500_000)))).contains("protected");
+    }
+
+    @Test
+    void m4aThatSaysItIsProtectedIsRefused() throws IOException {
+        String m4a = new String(fixture("two-seconds.m4a"), ISO_8859_1);
+        int description = m4a.indexOf("stsd");
+
+        for (String entry : new String[] {"enca", "encv", "drms"}) {
+            String renamed =
+                    m4a.substring(0, description) + m4a.substring(description).replaceFirst("mp4a", entry);
+            assertThat(assertRefused(renamed.getBytes(ISO_8859_1))).contains("protected (DRM)");
+        }
+        for (String[] box : new String[][] {{"esds", "sinf"}, {"udta", "pssh"}}) {
+            assertThat(m4a).contains(box[0]);
+            assertThat(assertRefused(m4a.replace(box[0], box[1]).getBytes(ISO_8859_1)))
+                    .contains("protected (DRM)");
+        }
+    }
+
+    @Test
+    void fragmentedM4aWithKeysInItsFragmentsIsRefused() throws IOException {
+        String m4a = new String(fixture("fragmented.m4a"), ISO_8859_1);
+
+        assertThat(assertRefused(m4a.replace("mfhd", "pssh").getBytes(ISO_8859_1)))
+                .contains("protected (DRM)");
     }
 
     @Test
@@ -130,6 +194,21 @@ class AudioFileTest {
     void cutM4aIsRefused() throws IOException {
         assertRefused(firstPart(fixture("two-seconds.m4a"), 0.5));
         assertRefused(firstPart(fixture("two-seconds.m4a"), 0.95));
+        assertRefused(firstPart(fixture("fragmented.m4a"), 0.7));
+    }
+
+    @Test
+    void junkBehindAnM4aDoesNotMatter() throws IOException {
+        AudioFile audio = inspect(join(fixture("two-seconds.m4a"), "junk, more of it".getBytes(ISO_8859_1)));
+
+        assertThat(audio.seconds().orElseThrow()).isCloseTo(2, within(0.1));
+    }
+
+    @Test
+    void videoWithoutSoundIsRefused() throws IOException {
+        String m4a = new String(fixture("two-seconds.m4a"), ISO_8859_1);
+
+        assertRefused(m4a.replace("soun", "vide").getBytes(ISO_8859_1));
     }
 
     @Test
@@ -141,8 +220,44 @@ class AudioFileTest {
     }
 
     @Test
+    void flacIsMeasuredByItsFrames() throws IOException {
+        byte[] flac = fixture("two-seconds.flac");
+        // a stream's header does not know the number of samples
+        Arrays.fill(flac, 22, 26, (byte) 0);
+        flac[21] &= (byte) 0xf0;
+
+        assertThat(inspect(flac).seconds()).hasValue(2);
+        assertThat(inspect(firstPart(flac, 0.75)).seconds().orElseThrow()).isBetween(0.5, 1.7);
+    }
+
+    @Test
+    void flacWithLessSoundThanItStatesIsRefused() throws IOException {
+        byte[] flac = fixture("two-seconds.flac");
+
+        assertRefused(firstPart(flac, 0.75));
+        byte[] half = firstPart(flac, 0.75);
+        assertThat(assertRefused(join(half, noise(flac.length - half.length)))).contains("protected");
+    }
+
+    @Test
+    void flacFrameCountsOnlyInItsPlaceAndWithItsCheckSum() throws IOException {
+        byte[] flac = fixture("two-seconds.flac");
+        int firstFrame = 8256;
+
+        byte[] again = Arrays.copyOfRange(flac, firstFrame, flac.length);
+        assertThat(inspect(join(flac, again)).seconds()).hasValue(2);
+        flac[firstFrame + 3] ^= 0x02;
+        assertRefused(flac);
+    }
+
+    @Test
     void flacWithoutSoundIsRefused() throws IOException {
-        assertRefused(Arrays.copyOf(fixture("two-seconds.flac"), 60));
+        byte[] streamInfo = Arrays.copyOf(fixture("two-seconds.flac"), 42);
+        // the flag of the last block before the sound
+        streamInfo[4] |= (byte) 0x80;
+
+        assertRefused(streamInfo);
+        assertRefused(join(streamInfo, new byte[1000]));
     }
 
     @Test
@@ -153,7 +268,7 @@ class AudioFileTest {
         assertThat(vorbis.type()).isEqualTo(AudioType.OGG);
         assertThat(vorbis.seconds().orElseThrow()).isCloseTo(2, within(0.01));
         assertThat(opus.type()).isEqualTo(AudioType.OGG);
-        assertThat(opus.seconds().orElseThrow()).isCloseTo(2, within(0.01));
+        assertThat(opus.seconds().orElseThrow()).isCloseTo(2, within(0.001));
     }
 
     @Test
@@ -161,6 +276,16 @@ class AudioFileTest {
         byte[] opus = fixture("two-seconds-opus.ogg");
 
         assertThat(inspect(firstPart(opus, 0.8)).seconds().orElseThrow()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void oggWhosePagesStopInTheMiddleIsRefusedEvenIfItsLastIsThere() throws IOException {
+        byte[] opus = fixture("two-seconds-opus.ogg");
+
+        assertThat(assertRefused(join(opus, noise(20_000)))).contains("its sound stops", "protected");
+        assertRefused(join(opus, noise(20_000), opus));
+        assertThat(inspect(join(opus, noise(4_000), opus)).seconds().orElseThrow())
+                .isCloseTo(2, within(0.001));
     }
 
     @Test
@@ -202,7 +327,7 @@ class AudioFileTest {
         return AudioFile.inspect(Files.write(folder.resolve("sound"), content));
     }
 
-    private void assertRefused(byte[] content) throws IOException {
+    private String assertRefused(byte[] content) throws IOException {
         Path file = Files.write(folder.resolve("refused"), content);
 
         var e = catchThrowableOfType(BrokenDownloadException.class, () -> AudioFile.inspect(file));
@@ -210,6 +335,13 @@ class AudioFileTest {
         assertThat(e).isNotNull();
         assertThat(e.kind()).isEqualTo(Kind.NOT_AUDIO);
         assertThat(file).exists();
+        return e.getMessage();
+    }
+
+    private static byte[] noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(7).nextBytes(noise);
+        return noise;
     }
 
     private static byte[] mp3WithXingHeaderFor(int frames) {

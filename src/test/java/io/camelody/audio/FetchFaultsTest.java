@@ -4,6 +4,7 @@ import static io.camelody.audio.Sounds.framesOf;
 import static io.camelody.audio.Sounds.wav;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -21,6 +22,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -174,31 +176,44 @@ class FetchFaultsTest {
     }
 
     @Test
-    void interruptEndsAFetchInTheMiddleOfTheBody() throws Exception {
-        CountDownLatch underWay = new CountDownLatch(1);
+    void interruptEndsAFetchInTheMiddleOfTheBody() throws Throwable {
         host.script("/song", exchange -> {
             exchange.sendResponseHeaders(200, 1_000_000);
-            exchange.getResponseBody().write(framesOf(10));
+            exchange.getResponseBody().write(framesOf(30));
             exchange.getResponseBody().flush();
-            underWay.countDown();
             host.staySilent();
         });
 
-        assertEndedByInterrupt(underWay);
+        assertEndedByInterrupt(() -> await().until(() -> Files.exists(part()) && Files.size(part()) > 0));
     }
 
     @Test
-    void interruptEndsAFetchThatWaitsForAnAnswer() throws Exception {
+    void interruptEndsAFetchThatWaitsForAnAnswer() throws Throwable {
         CountDownLatch underWay = new CountDownLatch(1);
         host.script("/song", exchange -> {
             underWay.countDown();
             host.staySilent();
         });
 
-        assertEndedByInterrupt(underWay);
+        assertEndedByInterrupt(underWay::await);
     }
 
-    private void assertEndedByInterrupt(CountDownLatch underWay) throws Exception {
+    @Test
+    void interruptedThreadAsksNobody() {
+        for (int i = 0; i < 50; i++) {
+            Thread.currentThread().interrupt();
+
+            assertBroken(Kind.INTERRUPTED, host.url("/song"));
+
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    private Path part() {
+        return folder.resolve("clip.part");
+    }
+
+    private void assertEndedByInterrupt(ThrowingRunnable untilUnderWay) throws Throwable {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         CompletableFuture<Kind> outcome = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
@@ -207,7 +222,7 @@ class FetchFaultsTest {
             outcome.complete(e.kind());
         });
         thread.start();
-        underWay.await();
+        untilUnderWay.run();
         thread.interrupt();
 
         assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo(Kind.INTERRUPTED);

@@ -194,7 +194,7 @@ class RequestRulesTest {
                 RULES.check(Json.object().put("lyrics", "a").set(property.getKey(), example));
             }
         }
-        assertThat(schema.get("properties").properties()).hasSize(17);
+        assertThat(schema.get("properties").properties()).hasSize(18);
     }
 
     @Test

@@ -1,0 +1,98 @@
+package io.camelody.cli;
+
+import io.camelody.settings.RouteFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A route file that cannot run as it is: the message says which, where in it, and why. Nothing was started. */
+final class BrokenRouteException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How the YAML parser says where it stopped. */
+    private static final Pattern MARK = Pattern.compile("(?s)(.*?)\\s+in (\\S+), line (\\d+), column \\d+:.*");
+
+    /** How Camel says which step of a route it could not make. */
+    private static final Pattern STEP = Pattern.compile("(?s).*>>> (.*?) <<<.*? because: (.*)");
+
+    private static final Pattern ROUTE = Pattern.compile(
+            "(?s)(?:Failed to create route: |.*Duplicate route ids detected: )([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*).*");
+
+    BrokenRouteException(Exception cause, RouteFiles files) {
+        super(message(cause, files), cause);
+    }
+
+    private static String message(Exception failure, RouteFiles files) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher mark = MARK.matcher(String.valueOf(cause.getMessage()));
+            if (mark.matches()) {
+                String reason = reason(cause.getMessage(), mark.group(1));
+                return sentence(reason, List.of(place(mark.group(2), mark.group(3))));
+            }
+        }
+        String text = String.valueOf(failure.getMessage());
+        Matcher step = STEP.matcher(text);
+        String reason = step.matches() ? step.group(2) + " (step: " + step.group(1) + ")" : text;
+        Matcher route = ROUTE.matcher(text);
+        return sentence(reason, route.matches() ? places(route.group(1), files) : List.of());
+    }
+
+    /** The parser says what it was about, where, what was wrong, and where again. */
+    private static String reason(String text, String about) {
+        return text.lines()
+                .filter(line -> line.startsWith("expected") || line.startsWith("found") || line.startsWith("could not"))
+                .findFirst()
+                .map(wrong -> about.strip() + ": " + wrong)
+                .orElse(about.strip());
+    }
+
+    private static String sentence(String reason, List<String> places) {
+        String where = places.isEmpty() ? "" : " (file: " + String.join("; ", places) + ")";
+        return "A route could not be loaded: " + reason + where;
+    }
+
+    private static String place(String file, String line) {
+        return readable(file) + ", line: " + line;
+    }
+
+    /** Where a route's id stands, in each file that has it. */
+    private static List<String> places(String route, RouteFiles files) {
+        Pattern id = Pattern.compile("\\s*(- )?id:\\s*[\"']?" + Pattern.quote(route) + "[\"']?\\s*");
+        List<String> places = new ArrayList<>();
+        for (String file : files.places()) {
+            List<String> lines = text(file).lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                if (id.matcher(lines.get(i)).matches()) {
+                    places.add(place(file, Integer.toString(i + 1)) + ", route: " + route);
+                }
+            }
+        }
+        return places;
+    }
+
+    private static String text(String file) {
+        try (InputStream in = file.startsWith("file:")
+                ? Files.newInputStream(Path.of(readable(file)))
+                : BrokenRouteException.class.getResourceAsStream("/" + file.substring("classpath:".length()))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String readable(String file) {
+        return Optional.of(file)
+                .filter(place -> place.startsWith("file:"))
+                .map(place -> place.substring("file:".length()))
+                .orElse(file);
+    }
+}

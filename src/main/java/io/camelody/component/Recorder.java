@@ -1,0 +1,96 @@
+package io.camelody.component;
+
+import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.SongState;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down what a consumer decided about songs.
+ *
+ * <p>While the ledger cannot be written, as on a full disk, this tries on until the claim has run out or the consumer has
+ * stopped: what was paid for is not to be had again. Thread-safe; it holds the thread of whoever has something to record.
+ */
+final class Recorder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final SongRuntime runtime;
+    private final SongState state;
+    private final BooleanSupplier hasStopped;
+
+    Recorder(SongRuntime runtime, SongState state, BooleanSupplier hasStopped) {
+        this.runtime = runtime;
+        this.state = state;
+        this.hasStopped = hasStopped;
+    }
+
+    /**
+     * @throws io.camelody.ledger.ClaimLostException if the song moved on in the meantime
+     * @throws LedgerException if it could not be recorded
+     */
+    void make(Change change) {
+        insist(change.claim(), () -> {
+            runtime.ledger().make(change);
+            return null;
+        });
+    }
+
+    /** The same for several; a song that moved on in the meantime is left out. */
+    void makeAll(List<Change> changes) {
+        if (!changes.isEmpty()) {
+            insist(changes.get(0).claim(), () -> runtime.ledger().makeAll(changes))
+                    .forEach(lost -> LOG.info("A song moved on while it was worked on. (song: {})", lost.songId()));
+        }
+    }
+
+    /** Gives claims back under which nothing has begun: the songs are due as they were. */
+    void handBack(List<Claim> claims) {
+        try {
+            runtime.ledger().makeAll(claims.stream().map(Change.Released::new).toList());
+        } catch (LedgerException e) {
+            LOG.warn(
+                    "Songs were not handed back, and their claims run out: {} (state: {}, songs: {})",
+                    e.getMessage(),
+                    state,
+                    claims.size());
+        }
+    }
+
+    private <T> T insist(Claim claim, Supplier<T> write) {
+        for (int failures = 1; ; failures++) {
+            try {
+                return write.get();
+            } catch (LedgerException e) {
+                boolean hasTime = runtime.clock().millis() < claim.until() && !hasStopped.getAsBoolean();
+                if (failures == 1 && hasTime) {
+                    LOG.error(
+                            "What became of songs is not recorded yet; will be tried on: {} (state: {})",
+                            e.getMessage(),
+                            state);
+                }
+                if (!hasTime
+                        || !rested(Backoff.RECORD.after(failures, runtime.time().random()))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** @return false if the thread is to stop */
+    static boolean rested(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

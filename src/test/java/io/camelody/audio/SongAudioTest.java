@@ -1,0 +1,87 @@
+package io.camelody.audio;
+
+import static io.camelody.audio.Sounds.wav;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.request.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(20)
+class SongAudioTest {
+
+    @TempDir
+    Path stage;
+
+    private final StrictServer host = new StrictServer();
+
+    @AfterEach
+    void everyScriptWasAskedForAndNothingElse() {
+        host.close();
+    }
+
+    @Test
+    void clipsSucceedAndFailOneByOneAndTheLongestWaitCounts() {
+        host.file("/good", "audio/wav", wav(1)).status("/busy", 429, "Retry-After", "120");
+        host.status("/down", 503, "Retry-After", "7").status("/gone", 404);
+        ObjectNode song = song("/good", "/busy", "/down", "/gone");
+
+        SongAudio.Fetched fetched = fetch(song);
+
+        assertThat(fetched).isEqualTo(new SongAudio.Fetched(false, Optional.of(Duration.ofMinutes(2)), false));
+        assertThat(song.at("/clips/0/file").asText()).isEqualTo("clip-1.wav");
+        assertThat(song.at("/clips/0").has("errorKind")).isFalse();
+        assertThat(song.at("/clips/1/errorKind").asText()).isEqualTo("server");
+        assertThat(song.at("/clips/1/error").asText()).contains("status: 429");
+        assertThat(song.at("/clips/3/errorKind").asText()).isEqualTo("gone");
+    }
+
+    @Test
+    void nextTryAsksForWhatIsMissingAloneAndForgetsTheErrors() {
+        host.file("/a", "audio/wav", wav(1)).status("/b", 500).file("/b", "audio/wav", wav(2));
+        ObjectNode song = song("/a", "/b");
+
+        assertThat(fetch(song).whole()).isFalse();
+        SongAudio.Fetched fetched = fetch(song);
+
+        assertThat(fetched).isEqualTo(new SongAudio.Fetched(true, Optional.empty(), false));
+        assertThat(song.at("/clips/1").has("error")).isFalse();
+        assertThat(song.at("/clips/1").has("errorKind")).isFalse();
+        assertThat(song.at("/clips/1/seconds").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void afterAnInterruptNothingMoreIsAskedForAndWhatIsHereStays() throws Exception {
+        ObjectNode song = song("/a", "/b");
+        Files.createDirectories(stage.resolve("song"));
+        Files.write(stage.resolve("song/clip-1.wav"), wav(1));
+
+        Thread.currentThread().interrupt();
+        SongAudio.Fetched fetched = fetch(song);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(fetched).isEqualTo(new SongAudio.Fetched(false, Optional.empty(), true));
+        assertThat(song.at("/clips/0/file").asText()).isEqualTo("clip-1.wav");
+        assertThat(song.at("/clips/1/errorKind").asText()).isEqualTo("interrupted");
+    }
+
+    private SongAudio.Fetched fetch(ObjectNode song) {
+        FetchSettings settings = FetchSettings.defaults();
+        return new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage).fetch(song);
+    }
+
+    private ObjectNode song(String... paths) {
+        ObjectNode song = Json.object().put("id", "song");
+        for (String path : paths) {
+            song.withArray("clips").addObject().put("audioUrl", host.url(path));
+        }
+        return song;
+    }
+}

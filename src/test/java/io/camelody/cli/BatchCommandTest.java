@@ -1,0 +1,109 @@
+package io.camelody.cli;
+
+import static io.camelody.cli.Ran.camelody;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.request.Json;
+import io.camelody.sandbox.Fault;
+import io.camelody.sandbox.Sandbox;
+import io.camelody.sandbox.SandboxSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchCommandTest {
+
+    @TempDir
+    Path home;
+
+    private final Sandbox sandbox = Sandbox.start(
+            SandboxSettings.defaults().withLatency(Duration.ofMillis(200)).withSongLength(Duration.ofSeconds(1)));
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    @Test
+    void newRunLiftsThePauseOfAVendorThatRefusedTheKey() throws IOException {
+        Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
+        sandbox.fault(Fault.parse("foxai:submit:1:status=401"));
+
+        Ran refused = batch(requests);
+        Ran again = batch(requests);
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out()).contains("foxai refused the key", "waiting");
+        assertThat(again.code()).isZero();
+        assertThat(again.out()).containsPattern("delivered +1");
+        assertThat(sandbox.tasks()).hasSize(1);
+    }
+
+    @Test
+    void retriedSongGoesOnWithTheNextRunOfItsFile() throws IOException {
+        Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\", \"timeout\": \"1s\"}");
+        sandbox.fault(Fault.parse("foxai:poll:*:word=queued"));
+        Ran timedOut = batch(requests);
+        sandbox.clearFaults();
+
+        Ran retry = camelody("retry", "a", "--home", home);
+        Ran again = batch(requests);
+
+        assertThat(timedOut.code()).isEqualTo(1);
+        assertThat(timedOut.out()).contains("vendor-timeout");
+        assertThat(retry.out()).contains("a goes on from submitted");
+        assertThat(again.code()).isZero();
+        assertThat(sandbox.tasks()).hasSize(1);
+    }
+
+    @Test
+    void songsAreListedWithTheirFilesAfterABatch() throws IOException {
+        Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"sunomusic\"}");
+
+        batch(requests);
+
+        JsonNode songs = Json.parse(camelody("songs", "--home", home, "--json").out());
+        assertThat(songs).hasSize(1);
+        songs.get(0).path("files").forEach(file -> assertThat(Path.of(file.asText()))
+                .isRegularFile());
+    }
+
+    @Test
+    void missingFileAndUnknownVendorAreBadUsage() throws IOException {
+        assertThat(batch(home.resolve("none.json")).err()).contains("There is no file or folder");
+        Path requests = requests("{\"prompt\": \"a song\"}");
+        assertThat(camelody("batch", requests, "--home", home, "--vendor", "foxy", "--sandbox")
+                        .err())
+                .contains("Expected --vendor to be one of", "foxy");
+    }
+
+    @Test
+    void failureThatNobodyExpectedIsALineWithoutAStackTrace() throws IOException {
+        Path requests = requests("{\"prompt\": 1}");
+        Files.writeString(home.resolve("rejected"), "not a folder");
+
+        Ran ran = batch(requests);
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("camelody failed: ", "CAMELODY_LOG=DEBUG")
+                .doesNotContain("\tat ");
+    }
+
+    private Path requests(String lines) throws IOException {
+        return Files.writeString(home.resolve("requests.jsonl"), lines);
+    }
+
+    private Ran batch(Path requests) {
+        List<Object> arguments = new ArrayList<>(List.of("batch", requests, "--home", home));
+        sandbox.settings().forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
+        return camelody(arguments.toArray());
+    }
+}

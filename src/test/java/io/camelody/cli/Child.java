@@ -1,0 +1,77 @@
+package io.camelody.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packed program in a process of its own, which a test may kill. */
+final class Child implements AutoCloseable {
+
+    private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
+
+    private final Process process;
+    private final Path output;
+
+    private Child(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts a batch of the home's {@code requests.jsonl}. */
+    static Child batch(Path home, Map<String, String> settings) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("batch", "requests.jsonl"));
+        settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
+        return start(home, arguments.toArray(String[]::new));
+    }
+
+    static Child start(Path home, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile("camelody-child", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.directory(home.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return new Child(builder.start(), output);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** @return the exit code */
+    int await(Duration atMost) throws IOException, InterruptedException {
+        assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
+                .as("ended within %s: %s", atMost, output())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    String output() throws IOException {
+        return Files.readString(output, UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        Files.deleteIfExists(output);
+    }
+}

@@ -1,0 +1,122 @@
+package io.camelody.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.NewSong;
+import io.camelody.ledger.Reason;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongLedger.Scope;
+import io.camelody.ledger.SongState;
+import io.camelody.ledger.Task;
+import io.camelody.request.Json;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A home's ledger with songs of FoxAI in the states that a test wants, made as the routes would make them. */
+final class TestLedger {
+
+    private static final Scope ALL = new Scope(false, Optional.empty());
+    private static final long PRICE = 35_000;
+
+    private final String url;
+
+    TestLedger(Path home) {
+        this.url = "jdbc:sqlite:" + home.resolve("data/ledger.db");
+    }
+
+    void accepted(String... ids) {
+        try (SongLedger ledger = open()) {
+            accept(ledger, ids);
+        }
+    }
+
+    void submitted(String id, String timeout) {
+        try (SongLedger ledger = open()) {
+            submit(ledger, id, timeout);
+        }
+    }
+
+    void inDoubt(String id) {
+        try (SongLedger ledger = open()) {
+            Claim claim = intend(ledger, id, "6m");
+            ledger.make(new Change.Doubted(claim, "The vendor answered with a 502.", Optional.of("<html>Bad Gateway")));
+        }
+    }
+
+    void failed(String id, Reason reason, String message) {
+        try (SongLedger ledger = open()) {
+            submit(ledger, id, "6m");
+            boolean ended = reason != Reason.VENDOR_TIMEOUT;
+            Change.TaskReport report = new Change.TaskReport(
+                    1, ended ? "failed" : "running", Json.MAPPER.createArrayNode(), Optional.empty(), 0, ended);
+            ledger.make(new Change.Failed(
+                    claim(ledger, SongState.SUBMITTED), reason, message, List.of(report), Task.Outcome.MADE));
+        }
+    }
+
+    void delivered(String id) {
+        try (SongLedger ledger = open()) {
+            submit(ledger, id, "6m");
+            ArrayNode clips = Json.MAPPER.createArrayNode();
+            clips.addObject()
+                    .put("file", "clip-1.mp3")
+                    .put("seconds", 12.5)
+                    .putObject("places")
+                    .put("file", "/songs/" + id + "/clip-1.mp3");
+            clips.addObject().put("error", "Expected 10 bytes, got: 5.").put("audioUrl", "http://127.0.0.1/2.mp3");
+            ledger.make(new Change.Generated(claim(ledger, SongState.SUBMITTED), List.of(), clips));
+            ledger.make(new Change.Delivered(claim(ledger, SongState.GENERATED), clips));
+        }
+    }
+
+    Song song(String id) {
+        try (SongLedger ledger = SongLedger.openBeside(url, Clock.systemUTC())) {
+            return ledger.catalog().find(id).orElseThrow();
+        }
+    }
+
+    SongLedger open() {
+        return SongLedger.openForWork(url, Clock.systemUTC());
+    }
+
+    private static void submit(SongLedger ledger, String id, String timeout) {
+        Claim claim = intend(ledger, id, timeout);
+        Instant now = Instant.now();
+        ledger.make(new Change.Submitted(claim, 1, List.of("task-of-" + id), now, now.plusSeconds(360)));
+    }
+
+    private static Claim intend(SongLedger ledger, String id, String timeout) {
+        ledger.accept(List.of(song(id, timeout)), false);
+        Claim claim = claim(ledger, SongState.ACCEPTED);
+        ledger.make(new Change.Intended(claim, 1, PRICE));
+        return claim;
+    }
+
+    private static void accept(SongLedger ledger, String... ids) {
+        ledger.accept(List.of(ids).stream().map(id -> song(id, "6m")).toList(), false);
+    }
+
+    private static NewSong song(String id, String timeout) {
+        return new NewSong(
+                id,
+                "foxai",
+                Optional.empty(),
+                Json.object().put("prompt", "a song called " + id).put("timeout", timeout),
+                List.of("The title is kept."),
+                false,
+                Optional.of("songs.jsonl:1"),
+                Optional.of("batch-1"));
+    }
+
+    private static Claim claim(SongLedger ledger, SongState state) {
+        return ledger.claimDue(state, "foxai", ALL, 1, Duration.ofMinutes(5))
+                .get(0)
+                .claim();
+    }
+}

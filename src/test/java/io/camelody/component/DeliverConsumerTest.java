@@ -1,0 +1,265 @@
+package io.camelody.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Reason;
+import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongLedger.Scope;
+import io.camelody.ledger.SongState;
+import io.camelody.request.Json;
+import io.camelody.testkit.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code song:generated}: clips are fetched and given to sinks until they are there, and never bought again. */
+@Timeout(30)
+final class DeliverConsumerTest {
+
+    private static final Scope REAL = new Scope(false, Optional.empty());
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final AtomicInteger tries = new AtomicInteger();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    private Studio studio;
+
+    @AfterEach
+    void stop() {
+        goOn.countDown();
+        studio.close();
+    }
+
+    @Test
+    void aDeliveredSongHasItsPlacesBesideItsClips() {
+        start(exchange -> {
+            ObjectNode song = exchange.getMessage().getBody(ObjectNode.class);
+            assertThat(song.path("state").textValue()).isEqualTo("delivered");
+            assertThat(exchange.getVariable("sinks")).isEqualTo(List.of("file"));
+            assertThat(exchange.getVariable("taskIds")).isEqualTo("t1");
+            assertThat(exchange.getVariable("refresh")).isEqualTo(false);
+            delivered(exchange);
+        });
+
+        generated("s1");
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(studio.song("s1").clips().at("/0/places/file").textValue()).isEqualTo("/songs/s1/clip-1.mp3");
+    }
+
+    @Test
+    void whatFailsIsTriedAgainWithFreshUrlsAndThenGivenUp() {
+        ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+        start(exchange -> {
+            seen.add(exchange.getVariable("refresh") + " " + exchange.getVariable("lastTry"));
+            exchange.getMessage().getBody(ObjectNode.class).withArray("clips").forEach(clip -> ((ObjectNode) clip)
+                    .put("error", "cut after 7 bytes"));
+            exchange.setVariable("clipsReady", false);
+        });
+        generated("s1");
+
+        for (int i = 1; i <= 3; i++) {
+            int made = i;
+            await().until(() -> seen.size() == made && studio.song("s1").attempt() == Math.min(made, 2));
+            clock.forward(Duration.ofMinutes(10));
+        }
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(seen).containsExactly("false false", "true false", "true true");
+        assertThat(studio.song("s1").reason()).contains(Reason.DOWNLOAD_BROKEN);
+        assertThat(studio.song("s1").message()).contains("cut after 7 bytes");
+        assertThat(studio.ledger().steering().retry("s1", Duration.ofMinutes(6)))
+                .isEqualTo(SongState.GENERATED);
+    }
+
+    @Test
+    void aSinkThatFailsIsTheReasonAtTheEnd() {
+        start(
+                exchange -> {
+                    exchange.setVariable("clipsReady", true);
+                    exchange.setVariable(
+                            "deliveries", Json.parse("{\"file\": {\"places\": []}, \"s3\": {\"error\": \"403\"}}"));
+                },
+                1);
+
+        generated("s1");
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").reason()).contains(Reason.SINK_FAILED);
+        assertThat(studio.song("s1").message()).contains("s3: 403");
+    }
+
+    @Test
+    void aRouteWithoutSinksDeliversNothing() {
+        start(exchange -> exchange.setVariable("clipsReady", true), 1);
+
+        generated("s1");
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").message()).contains("No sink has answered.");
+    }
+
+    @Test
+    void anExceptionIsAFailedTryToo() {
+        start(exchange -> {
+            throw new IllegalStateException("The disk is full.");
+        });
+
+        generated("s1");
+
+        await().until(() -> studio.song("s1").attempt() == 1);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
+        assertThat(studio.song("s1").message()).contains("The disk is full.");
+    }
+
+    @Test
+    void whatAStopBreaksOffIsNoTry() {
+        start(exchange -> {
+            tries.incrementAndGet();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                exchange.setVariable("clipsReady", false);
+            }
+        });
+        generated("s1");
+        await().until(() -> tries.get() == 1);
+
+        studio.close();
+
+        try (SongLedger after = SongLedger.openBeside(studio.url(), clock)) {
+            assertThat(after.catalog().find("s1").orElseThrow().attempt()).isZero();
+            assertThat(after.claimDue(SongState.GENERATED, "foxai", REAL, 1, Studio.LEASE))
+                    .as("free for the next start")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aDeliveryThatOutlastsItsClaimIsNotBegunTwice() {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        start(exchange -> {
+            tries.incrementAndGet();
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            goOn.await();
+            underWay.decrementAndGet();
+            delivered(exchange);
+        });
+        generated("s1");
+        await().until(() -> tries.get() == 1);
+
+        clock.forward(Studio.LEASE.plusSeconds(1));
+        await().until(() ->
+                studio.ledger().nextDue(SongState.GENERATED, "foxai", REAL).isEmpty());
+        await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
+        goOn.countDown();
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(most).hasValue(1);
+        assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void aSongThatIsCancelledAndRetriedMeanwhileIsDeliveredOnce() {
+        start(exchange -> {
+            tries.incrementAndGet();
+            goOn.await();
+            delivered(exchange);
+        });
+        generated("s1");
+        await().until(() -> tries.get() == 1);
+
+        studio.ledger().steering().cancel("s1");
+        studio.ledger().steering().retry("s1", Duration.ofMinutes(6));
+        await().until(() ->
+                studio.ledger().nextDue(SongState.GENERATED, "foxai", REAL).isEmpty());
+        await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
+        goOn.countDown();
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void aSongThatIsCancelledMeanwhileStaysCancelled() {
+        start(exchange -> {
+            studio.ledger().steering().cancel("s1");
+            delivered(exchange);
+            tries.incrementAndGet();
+        });
+
+        generated("s1");
+
+        await().until(() -> tries.get() == 1);
+        await().during(Duration.ofMillis(300)).until(() -> studio.song("s1").state() == SongState.CANCELLED);
+    }
+
+    // ---- given
+
+    private void start(Processor delivery) {
+        start(delivery, 3);
+    }
+
+    private void start(Processor delivery, int attempts) {
+        studio = new Studio(folder, clock)
+                .vendor("foxai")
+                .deliveryAttempts(attempts)
+                .route("deliver", "song:generated", delivery)
+                .start();
+    }
+
+    private void generated(String id) {
+        studio.request(id, "foxai");
+        Claim submit = claim(SongState.ACCEPTED);
+        studio.ledger().make(new Change.Intended(submit, 1, 0));
+        studio.ledger()
+                .make(new Change.Submitted(
+                        submit,
+                        1,
+                        List.of("t1"),
+                        clock.instant(),
+                        clock.instant().plusSeconds(360)));
+        ArrayNode clips = Json.MAPPER.createArrayNode();
+        clips.addObject().put("id", "c1").put("audioUrl", "https://cdn.example/c1.mp3");
+        studio.ledger().make(new Change.Generated(claim(SongState.SUBMITTED), List.of(), clips));
+    }
+
+    private Claim claim(SongState state) {
+        List<ClaimedSong> claimed = studio.ledger().claimDue(state, "foxai", REAL, 1, Studio.LEASE);
+        return claimed.get(0).claim();
+    }
+
+    private static void delivered(Exchange exchange) {
+        exchange.setVariable("clipsReady", true);
+        for (JsonNode clip : exchange.getMessage().getBody(ObjectNode.class).withArray("clips")) {
+            ((ObjectNode) clip).put("file", "clip-1.mp3");
+        }
+        exchange.setVariable("deliveries", Json.parse("{\"file\": {\"places\": [\"/songs/s1/clip-1.mp3\"]}}"));
+    }
+
+    private void awaitState(String id, SongState state) {
+        await().pollInterval(Duration.ofMillis(20)).until(() -> studio.song(id).state() == state);
+    }
+}

@@ -1,0 +1,103 @@
+package io.camelody.component;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.SongState;
+import io.camelody.ledger.Step;
+import io.camelody.ledger.Task;
+import io.camelody.request.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A song as the ledger might have it, for judges. It was submitted at {@link #SUBMITTED} and has six minutes. */
+record GivenSong(Step step, Optional<Instant> settlingSince, int attempt, String timeout, List<Task> tasks) {
+
+    static final Instant SUBMITTED = Instant.parse("2026-03-16T08:00:00Z");
+
+    static final Duration SIX_MINUTES = Duration.ofMinutes(6);
+
+    static final Claim CLAIM = new Claim("s1", "me", 0);
+
+    static GivenSong with(Task... tasks) {
+        return new GivenSong(Step.SONG, Optional.empty(), 0, "", List.of(tasks));
+    }
+
+    GivenSong atStep(Step other) {
+        return new GivenSong(other, settlingSince, attempt, timeout, tasks);
+    }
+
+    GivenSong settlingSince(Instant since) {
+        return new GivenSong(step, Optional.of(since), attempt, timeout, tasks);
+    }
+
+    GivenSong after(int failures) {
+        return new GivenSong(step, settlingSince, failures, timeout, tasks);
+    }
+
+    GivenSong withOwnTimeout(String own) {
+        return new GivenSong(step, settlingSince, attempt, own, tasks);
+    }
+
+    static Task task(int number, String id) {
+        return task(number, id, Step.SONG, Optional.empty(), clips(), 0, false);
+    }
+
+    static Task task(
+            int number, String id, Step step, Optional<String> status, ArrayNode clips, int missing, boolean ended) {
+        return new Task(
+                number,
+                step,
+                "foxai",
+                Task.Outcome.MADE,
+                Optional.of(id),
+                35_000,
+                status,
+                clips,
+                Optional.empty(),
+                missing,
+                false,
+                SUBMITTED,
+                ended ? Optional.of(SUBMITTED.plusSeconds(30)) : Optional.empty(),
+                Optional.empty());
+    }
+
+    static ArrayNode clips(String... ids) {
+        ArrayNode clips = Json.MAPPER.createArrayNode();
+        for (String id : ids) {
+            clips.addObject().put("id", id).put("audioUrl", "https://cdn.example/" + id + ".mp3");
+        }
+        return clips;
+    }
+
+    ClaimedSong claimed() {
+        return new ClaimedSong(
+                CLAIM,
+                new Song(
+                        "s1",
+                        SongState.SUBMITTED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        "foxai",
+                        Optional.of("foxai"),
+                        step,
+                        timeout.isEmpty() ? Json.object() : Json.object().put("timeout", timeout),
+                        List.of(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        Json.MAPPER.createArrayNode(),
+                        attempt,
+                        SUBMITTED,
+                        Optional.of(SUBMITTED.plus(SIX_MINUTES)),
+                        settlingSince,
+                        SUBMITTED,
+                        Optional.of(SUBMITTED),
+                        Optional.empty(),
+                        Optional.empty(),
+                        tasks));
+    }
+}

@@ -1,0 +1,104 @@
+package io.camelody.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.TestVendors;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How fast and how many: {@link Pace}, {@link Backoff} and {@link Lane}. */
+final class PaceTest {
+
+    private static final Instant START = SettableClock.START;
+
+    @Test
+    void aSecondsWorthLeavesAtOnceAndTheRestEvenly() {
+        Pace pace = new Pace(5, START);
+        assertThat(pace.ready(START)).isEqualTo(5);
+        take(pace, 5);
+
+        assertThat(pace.ready(START)).isZero();
+        assertThat(pace.nextReady(START)).isEqualTo(START.plusMillis(200));
+        assertThat(pace.ready(START.plusMillis(199))).isZero();
+        assertThat(pace.ready(START.plusMillis(200))).isOne();
+    }
+
+    @Test
+    void restIsSavedUpForOneSecondOnly() {
+        Pace pace = new Pace(5, START);
+        take(pace, 5);
+
+        assertThat(pace.ready(START.plusSeconds(3_600))).isEqualTo(5);
+    }
+
+    @Test
+    void noMoreLeaveInAMinuteThanTheRateAllows() {
+        Pace pace = new Pace(5, START);
+        int left = 0;
+        for (int millis = 0; millis <= 60_000; millis += 7) {
+            int ready = pace.ready(START.plusMillis(millis));
+            take(pace, ready);
+            left += ready;
+        }
+
+        assertThat(left).isBetween(5 * 60 - 1, 5 * 60 + 5);
+    }
+
+    @Test
+    void aClockThatIsSteppedBackGivesNothingAndStopsNothing() {
+        Pace pace = new Pace(5, START);
+        take(pace, 5);
+        Instant back = START.minusSeconds(3_600);
+
+        assertThat(pace.ready(back)).isZero();
+        assertThat(pace.ready(back.plusMillis(200))).isOne();
+    }
+
+    private static void take(Pace pace, int times) {
+        for (int i = 0; i < times; i++) {
+            pace.take();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "3, 4", "6, 32", "7, 60", "1000, 60"})
+    void waitsTwiceAsLongEachTimeUpToALimit(int failures, int seconds) {
+        Random random = new Random(7);
+        for (int i = 0; i < 100; i++) {
+            assertThat(Backoff.SUBMIT.after(failures, random))
+                    .isBetween(Duration.ofMillis(seconds * 750L), Duration.ofMillis(seconds * 1250L));
+        }
+    }
+
+    @Test
+    void aLaneHasAsManyPlacesAsItsConcurrency() {
+        Lane lane = new Lane(TestVendors.vendor("foxai"), 2);
+        lane.enter();
+        lane.enter();
+        assertThat(lane.room()).isZero();
+        assertThat(lane.taken()).isEqualTo(2);
+
+        lane.leave();
+
+        assertThat(lane.room()).isOne();
+    }
+
+    @Test
+    void aLaneOpensAgainWithTheFirstSuccess() {
+        Lane lane = new Lane(TestVendors.vendor("foxai"), 2);
+        assertThat(lane.failed()).isEqualTo(1);
+        assertThat(lane.failed()).isEqualTo(2);
+        lane.closeUntil(START.plusSeconds(60));
+        assertThat(lane.closedUntil()).isEqualTo(START.plusSeconds(60));
+
+        lane.succeeded();
+
+        assertThat(lane.closedUntil()).isBefore(START);
+        assertThat(lane.failed()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,299 @@
+package io.camelody.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.ledger.Change;
+import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Reason;
+import io.camelody.ledger.SongCatalog.Cursor;
+import io.camelody.ledger.SongLedger.Scope;
+import io.camelody.ledger.SongState;
+import io.camelody.request.Json;
+import io.camelody.testkit.SettableClock;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code song:submitted}: status calls, which are free and end nothing by failing. */
+@Timeout(30)
+final class PollConsumerTest {
+
+    private static final Scope REAL = new Scope(false, Optional.empty());
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final ConcurrentLinkedQueue<List<String>> asked = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch answer = new CountDownLatch(1);
+
+    private Studio studio;
+
+    @AfterEach
+    void stop() {
+        answer.countDown();
+        studio.close();
+    }
+
+    @Test
+    void asksInBatchesOfAtMostWhatTheVendorTakes() {
+        start(Clock.systemUTC(), this::succeed, "poll-batch=7");
+
+        submitted(IntStream.range(0, 50).mapToObj(i -> new String[] {"t" + i}).toArray(String[][]::new));
+
+        await().until(() -> count(SongState.GENERATED) == 50);
+        assertThat(asked).allSatisfy(ids -> assertThat(ids).hasSizeBetween(1, 7));
+        assertThat(asked).as("calls are filled").hasSizeLessThan(20);
+        assertThat(asked.stream().flatMap(List::stream)).hasSize(50).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theIdsAreInTheBodyAndJoinedInAVariable() {
+        start(Clock.systemUTC(), exchange -> {
+            ArrayNode ids = exchange.getMessage().getBody(ArrayNode.class);
+            assertThat(exchange.getVariable("taskIds", String.class)).isEqualTo("t1,t2");
+            assertThat(exchange.getVariable("step", String.class)).isEqualTo("song");
+            assertThat(ids.toString()).isEqualTo("[\"t1\",\"t2\"]");
+            succeed(exchange);
+        });
+
+        submitted(new String[] {"t1", "t2"});
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(studio.song("s0").clips()).hasSize(2);
+    }
+
+    @Test
+    void tasksOfOneSongAreAskedAboutInOneCallAndNoCallIsTooLong() {
+        start(Clock.systemUTC(), this::succeed, "poll-batch=5");
+
+        submitted(IntStream.range(0, 8)
+                .mapToObj(i -> new String[] {"t" + i + "a", "t" + i + "b"})
+                .toArray(String[][]::new));
+
+        await().until(() -> count(SongState.GENERATED) == 8);
+        assertThat(asked).allSatisfy(ids -> assertThat(ids).hasSizeBetween(2, 4));
+    }
+
+    @Test
+    void aSongOfWhichThereIsNothingToAskEndsWithoutACall() {
+        start(clock, this::succeed);
+        submitted(new String[] {"t1"});
+        studio.sql("UPDATE task SET status = 'succeeded', ended_at = 1, clips = '[{\"id\":\"c1\"}]'");
+
+        clock.forward(Duration.ofSeconds(11));
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(asked).isEmpty();
+        assertThat(studio.song("s0").clips()).hasSize(1);
+    }
+
+    @Test
+    void aRetriedLostTaskIsReallyAskedAbout() {
+        start(clock, this::succeed);
+        submitted(new String[] {"t1"});
+        studio.sql("UPDATE task SET status = 'lost', ended_at = 1, missing = 3");
+        studio.sql("UPDATE song SET state = 'failed', reason = 'task-lost', finished_at = 1");
+
+        studio.ledger().steering().retry("s0", Duration.ofMinutes(6));
+
+        clock.forward(Duration.ofSeconds(1));
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(asked).containsExactly(List.of("t1"));
+    }
+
+    @Test
+    void aFailedCallEndsNothingAndIsMadeAgainLater() {
+        start(
+                Clock.systemUTC(),
+                exchange -> {
+                    if (asked.size() < 2) {
+                        ask(exchange);
+                        throw new IllegalStateException("reset");
+                    }
+                    succeed(exchange);
+                },
+                "timeout=10m");
+
+        submitted(new String[] {"t1"});
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> count(SongState.GENERATED) == 1);
+        assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    void aPageInsteadOfAnAnswerEndsNothingAndHoldsNobody() {
+        start(clock, exchange -> {
+            ask(exchange);
+            exchange.getMessage().setBody("<html>Bad gateway</html>");
+        });
+        submitted(new String[] {"t1"});
+
+        clock.forward(Duration.ofSeconds(11));
+
+        await().until(() -> asked.size() == 1);
+        await().until(() -> studio.song("s0").dueAt().isAfter(clock.instant()));
+        assertThat(studio.song("s0").state()).isEqualTo(SongState.SUBMITTED);
+        clock.forward(Duration.ofSeconds(11));
+        await().until(() -> asked.size() == 2);
+    }
+
+    @Test
+    void notFoundAboutOneTaskMeansThatTask() {
+        start(Clock.systemUTC(), exchange -> {
+            ask(exchange);
+            exchange.setVariable("status", 404);
+            exchange.getMessage().setBody("{\"error\": {\"class\": \"invalid\", \"message\": \"no such task\"}}");
+        });
+
+        submitted(new String[] {"t1"});
+
+        await().until(() -> studio.song("s0").state() == SongState.FAILED);
+        assertThat(studio.song("s0").reason()).contains(Reason.TASK_LOST);
+        assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    void theTimeoutIsNoticedWhileTheVendorIsLeftAlone() {
+        start(clock, exchange -> {
+            ask(exchange);
+            exchange.setVariable("retryAfter", 3_600L);
+            exchange.getMessage().setBody("{\"error\": {\"class\": \"rate\", \"message\": \"slow down\"}}");
+        });
+        submitted(new String[] {"t1"});
+        clock.forward(Duration.ofSeconds(11));
+        await().until(() -> asked.size() == 1);
+
+        clock.forward(Duration.ofMinutes(6));
+
+        await().until(() -> studio.song("s0").state() == SongState.FAILED);
+        assertThat(studio.song("s0").reason()).contains(Reason.VENDOR_TIMEOUT);
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void theTimeoutIsNoticedWhileEveryCallHangs() {
+        start(
+                clock,
+                exchange -> {
+                    ask(exchange);
+                    answer.await();
+                    succeed(exchange);
+                },
+                "poll-batch=1");
+        submitted(new String[] {"t1"}, new String[] {"t2"}, new String[] {"t3"});
+        clock.forward(Duration.ofSeconds(11));
+        await().until(() -> asked.size() == 2);
+
+        clock.forward(Duration.ofMinutes(6));
+
+        await().until(() -> count(SongState.FAILED) >= 1);
+    }
+
+    @Test
+    void anAnswerAboutTasksThatNobodyAskedAboutIsNothing() {
+        start(Clock.systemUTC(), exchange -> {
+            ask(exchange);
+            exchange.getMessage()
+                    .setBody("[{\"taskId\": \"x\", \"status\": \"failed\"}, {\"taskId\": \"t1\", \"status\":"
+                            + " \"succeeded\", \"clips\": [{\"id\": \"c1\"}]}]");
+        });
+
+        submitted(new String[] {"t1"});
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+    }
+
+    @Test
+    void aSongThatIsCancelledWhileItIsAskedAboutStaysCancelled() {
+        start(Clock.systemUTC(), exchange -> {
+            ask(exchange);
+            studio.ledger().steering().cancel("s0");
+            exchange.getMessage().setBody(answers(List.of("t1", "t2")));
+        });
+
+        submitted(new String[] {"t1"}, new String[] {"t2"});
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(studio.song("s0").state()).isEqualTo(SongState.CANCELLED);
+    }
+
+    // ---- given
+
+    private void start(Clock time, Processor vendor, String... settings) {
+        String[] all = Arrays.copyOf(settings, settings.length + 1);
+        all[settings.length] = time == clock ? "poll-interval=5s" : "poll-interval=100ms";
+        studio = new Studio(folder, time)
+                .vendor("foxai", all)
+                .route("poll", "song:submitted?concurrency=2", vendor)
+                .start();
+    }
+
+    /** Songs s0, s1, … that are due to be asked about, each with its tasks. */
+    private void submitted(String[]... tasks) {
+        for (int i = 0; i < tasks.length; i++) {
+            studio.request("s" + i, "foxai");
+        }
+        List<ClaimedSong> claimed =
+                studio.ledger().claimDue(SongState.ACCEPTED, "foxai", REAL, tasks.length, Duration.ofMinutes(2));
+        claimed.forEach(song -> studio.ledger().make(new Change.Intended(song.claim(), 1, 0)));
+        Instant now = studio.clock().instant();
+        Instant due = studio.clock() == clock ? now.plusSeconds(10) : now;
+        studio.ledger()
+                .makeAll(claimed.stream()
+                        .map(song -> {
+                            int number = Integer.parseInt(song.song().id().substring(1));
+                            return new Change.Submitted(
+                                    song.claim(), 1, List.of(tasks[number]), due, now.plus(Duration.ofMinutes(6)));
+                        })
+                        .toList());
+    }
+
+    private int count(SongState state) {
+        return studio.ledger()
+                .catalog()
+                .page(Optional.of(state), Optional.empty(), Cursor.START, 1_000)
+                .size();
+    }
+
+    private List<String> ask(Exchange exchange) {
+        List<String> ids = new ArrayList<>();
+        exchange.getMessage().getBody(JsonNode.class).forEach(id -> ids.add(id.textValue()));
+        asked.add(ids);
+        return ids;
+    }
+
+    private void succeed(Exchange exchange) {
+        exchange.getMessage().setBody(answers(ask(exchange)));
+    }
+
+    private static ArrayNode answers(List<String> ids) {
+        ArrayNode answers = Json.MAPPER.createArrayNode();
+        for (String id : ids) {
+            answers.addObject()
+                    .put("taskId", id)
+                    .put("status", "succeeded")
+                    .putArray("clips")
+                    .addObject()
+                    .put("id", "clip of " + id);
+        }
+        return answers;
+    }
+}

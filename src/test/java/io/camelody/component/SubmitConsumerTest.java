@@ -1,0 +1,348 @@
+package io.camelody.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongLedger.Scope;
+import io.camelody.ledger.SongState;
+import io.camelody.ledger.Task;
+import io.camelody.request.Json;
+import io.camelody.testkit.SettableClock;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.camel.Processor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code song:accepted}: the paid call, from the claim to the record of its outcome. */
+@Timeout(30)
+final class SubmitConsumerTest {
+
+    /** An endpoint outside of the process, as far as the watch over paid calls knows. */
+    private static final String CALL = "bean:vendor?method=toString";
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock();
+    private final CountDownLatch answer = new CountDownLatch(1);
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private Studio studio;
+
+    @AfterEach
+    void stop() {
+        answer.countDown();
+        studio.close();
+    }
+
+    // ---- how calls leave
+
+    @Test
+    void theIntentIsRecordedBeforeTheCallAndTheTaskAfterIt() {
+        Map<String, String> seen = new ConcurrentHashMap<>();
+        start(Clock.systemUTC(), exchange -> {
+            Song song = studio.song(exchange.getVariable("songId", String.class));
+            seen.put("outcome", song.tasks().get(0).outcome().word());
+            seen.put("vendor", exchange.getVariable("vendor", String.class));
+            seen.put("step", exchange.getVariable("step", String.class));
+            seen.put("body", exchange.getMessage().getBody().toString());
+            taken("t1").process(exchange);
+        });
+
+        studio.request("s1", "foxai");
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(seen)
+                .isEqualTo(Map.of(
+                        "outcome", "intended", "vendor", "foxai", "step", "song", "body", "{\"prompt\":\"a tango\"}"));
+        Task task = studio.song("s1").stepTasks().get(0);
+        assertThat(task.taskId()).contains("t1");
+        assertThat(task.price()).isEqualTo(35_000);
+    }
+
+    @Test
+    void newWorkIsTakenAtOnceAndNotAtTheNextTick() {
+        start(Clock.systemUTC(), taken("t1"));
+        studio.request("warm-up", "foxai");
+        awaitState("warm-up", SongState.SUBMITTED);
+        long begin = System.nanoTime();
+
+        for (int i = 0; i < 10; i++) {
+            studio.request("s" + i, "foxai");
+            String id = "s" + i;
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> studio.song(id).state() == SongState.SUBMITTED);
+        }
+
+        // ticks alone, one a second, would take five seconds on average
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void noMoreCallsOfOneVendorAreUnderWayThanItsConcurrency() {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch four = new CountDownLatch(4);
+        start(Clock.systemUTC(), exchange -> {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            four.countDown();
+            four.await();
+            underWay.decrementAndGet();
+            taken("t").process(exchange);
+        });
+
+        IntStream.range(0, 40).forEach(i -> studio.request("s" + i, "foxai"));
+
+        await().until(() -> studio.ledger().countSubmitted("foxai", false) == 40);
+        assertThat(most).hasValue(4);
+    }
+
+    @Test
+    void aSlowVendorDoesNotHoldUpAnother() {
+        start(Clock.systemUTC(), exchange -> {
+            if (exchange.getVariable("vendor", String.class).equals("slow")) {
+                answer.await();
+            }
+            taken("t1").process(exchange);
+        });
+        IntStream.range(0, 10).forEach(i -> studio.request("slow-" + i, "slow"));
+
+        IntStream.range(0, 10).forEach(i -> studio.request("s" + i, "foxai"));
+
+        await().until(() -> studio.ledger().countSubmitted("foxai", false) == 10);
+        assertThat(studio.ledger().countSubmitted("slow", false)).isZero();
+    }
+
+    @Test
+    void noMoreTasksRunAtAVendorThanItTakes() {
+        studio = new Studio(folder, Clock.systemUTC())
+                .vendor("foxai", "max-running=3")
+                .route("submit", "song:accepted", counted(taken("t1")))
+                .start();
+
+        IntStream.range(0, 10).forEach(i -> studio.request("s" + i, "foxai"));
+
+        await().until(() -> studio.ledger().countSubmitted("foxai", false) == 3);
+        await().during(Duration.ofMillis(300)).until(() -> calls.get() == 3);
+    }
+
+    // ---- what answers lead to
+
+    @ParameterizedTest
+    @CsvSource({
+        "rate, accepted",
+        "transient, accepted",
+        "credits, accepted",
+        "auth, accepted",
+        "content, failed",
+        "invalid, failed",
+        "unknown, in-doubt"
+    })
+    void eachClassOfErrorHasItsOutcome(String errorClass, String state) {
+        start(clock, body("{\"error\": {\"class\": \"" + errorClass + "\", \"message\": \"no, key-of-foxai\"}}"), CALL);
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> studio.song("s1").message().isPresent());
+        Song song = studio.song("s1");
+        assertThat(song.state().word()).isEqualTo(state);
+        assertThat(song.message()).contains("no, ***");
+        assertThat(song.tasks()).hasSize(1);
+        assertThat(song.price()).isZero();
+    }
+
+    @Test
+    void aRefusedKeyPausesTheVendorForAllSongs() {
+        start(clock, counted(body("{\"error\": {\"class\": \"auth\", \"message\": \"Invalid key key-of-foxai\"}}")));
+        studio.request("s1", "foxai");
+        await().until(() -> studio.ledger().pauses().of("foxai", false).isPresent());
+
+        clock.forward(Duration.ofSeconds(30));
+        studio.request("s2", "foxai");
+
+        await().during(Duration.ofMillis(1_200)).until(() -> calls.get() == 1);
+        assertThat(studio.ledger().pauses().of("foxai", false).orElseThrow().message())
+                .isEqualTo("foxai refused the key (Invalid key ***). Check camelody.foxai.api-key.");
+        clock.forward(Duration.ofMinutes(5));
+        await().until(() -> calls.get() >= 2);
+    }
+
+    @Test
+    void aRouteThatFailsBeforeItCallsAnybodyIsTriedAgain() {
+        start(clock, exchange -> {
+            throw new IllegalStateException("jq: no such field");
+        });
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> studio.song("s1").attempt() == 1);
+        Song song = studio.song("s1");
+        assertThat(song.state()).isEqualTo(SongState.ACCEPTED);
+        assertThat(song.tasks().get(0).outcome()).isEqualTo(Task.Outcome.NOT_MADE);
+        assertThat(song.dueAt()).isAfter(clock.instant());
+    }
+
+    @Test
+    void aRouteThatFailsAfterItsCallIsADoubtAlsoWhereNobodyHasBoundTheWatch() {
+        start(
+                clock,
+                exchange -> {
+                    throw new IllegalStateException("the answer was cut");
+                },
+                CALL);
+
+        studio.request("s1", "foxai");
+
+        awaitState("s1", SongState.IN_DOUBT);
+        assertThat(studio.song("s1").message()).contains("IllegalStateException: the answer was cut");
+    }
+
+    @Test
+    void aPageWithoutSenseIsADoubtAtOnce() {
+        start(clock, body("<html>Bad gateway</html>"), CALL);
+
+        studio.request("s1", "foxai");
+
+        awaitState("s1", SongState.IN_DOUBT);
+    }
+
+    // ---- when the ledger or the process is in trouble
+
+    @Test
+    void anOutcomeThatCannotBeRecordedIsTriedOnUntilItCan() {
+        start(Clock.systemUTC(), counted(exchange -> {
+            studio.sql("CREATE TRIGGER full BEFORE UPDATE ON song WHEN NEW.state = 'submitted'"
+                    + " BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            taken("t1").process(exchange);
+        }));
+        studio.request("s1", "foxai");
+        await().until(() -> calls.get() == 1);
+        await().during(Duration.ofMillis(500)).until(() -> studio.song("s1").state() == SongState.ACCEPTED);
+
+        studio.sql("DROP TRIGGER full");
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.song("s1").stepTasks().get(0).taskId()).contains("t1");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void noCallLeavesWhileItsIntentCannotBeRecorded() {
+        studio = studio(Clock.systemUTC(), counted(taken("t1"))).start();
+        studio.sql("CREATE TRIGGER full BEFORE INSERT ON task BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+
+        studio.request("s1", "foxai");
+        await().during(Duration.ofMillis(500)).until(() -> calls.get() == 0);
+        studio.sql("DROP TRIGGER full");
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aCallThatIsNotAnsweredBeforeItsClaimEndsIsInDoubtUntilItIs() {
+        start(clock, exchange -> {
+            calls.incrementAndGet();
+            answer.await();
+            taken("t1").process(exchange);
+        });
+        studio.request("s1", "foxai");
+        await().until(() -> calls.get() == 1);
+
+        clock.forward(Studio.LEASE.plusSeconds(1));
+        awaitState("s1", SongState.IN_DOUBT);
+        answer.countDown();
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aDoubtIsSentAgainWhereTheSettingsSaySo() {
+        doubtOf("s1");
+        studio = new Studio(folder, Clock.systemUTC())
+                .vendor("foxai", "on-doubt=resubmit")
+                .route("submit", "song:accepted", counted(taken("t2")))
+                .start();
+
+        awaitState("s1", SongState.SUBMITTED);
+
+        assertThat(studio.song("s1").stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t2");
+    }
+
+    @Test
+    void aDoubtIsHeldByDefault() {
+        doubtOf("s1");
+
+        start(Clock.systemUTC(), counted(taken("t2")));
+
+        await().during(Duration.ofMillis(1_500)).until(() -> calls.get() == 0);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.IN_DOUBT);
+    }
+
+    /** As a crash in the middle of the paid call leaves it. */
+    private void doubtOf(String id) {
+        Studio before = new Studio(folder, clock).vendor("foxai").start();
+        before.request(id, "foxai");
+        Claim claim = before.ledger()
+                .claimDue(SongState.ACCEPTED, "foxai", new Scope(false, Optional.empty()), 1, Duration.ofMinutes(2))
+                .get(0)
+                .claim();
+        before.ledger().make(new Change.Intended(claim, 1, 0));
+        before.close();
+        try (SongLedger beside = SongLedger.openBeside(before.url(), clock)) {
+            assertThat(beside.catalog().find(id).orElseThrow().state()).isEqualTo(SongState.IN_DOUBT);
+        }
+    }
+
+    // ---- given
+
+    private void start(Clock time, Processor vendor, String... before) {
+        studio = studio(time, vendor, before).start();
+    }
+
+    private Studio studio(Clock time, Processor vendor, String... before) {
+        return new Studio(folder, time)
+                .vendor("foxai")
+                .vendor("slow")
+                .bind("vendor", "the vendor")
+                .route("submit", "song:accepted?concurrency=4", vendor, before);
+    }
+
+    private void awaitState(String id, SongState state) {
+        await().pollInterval(Duration.ofMillis(20)).until(() -> studio.song(id).state() == state);
+    }
+
+    private Processor counted(Processor processor) {
+        return exchange -> {
+            calls.incrementAndGet();
+            processor.process(exchange);
+        };
+    }
+
+    private static Processor taken(String taskId) {
+        return exchange -> exchange.getMessage().setBody(Json.object().put("taskId", taskId));
+    }
+
+    private static Processor body(String text) {
+        return exchange -> exchange.getMessage().setBody(text);
+    }
+}

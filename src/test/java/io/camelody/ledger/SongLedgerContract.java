@@ -1,0 +1,1320 @@
+package io.camelody.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.Change.TaskReport;
+import io.camelody.ledger.SongCatalog.Cursor;
+import io.camelody.ledger.SongLedger.Scope;
+import io.camelody.ledger.Task.Outcome;
+import io.camelody.ledger.VendorPauses.Pause;
+import io.camelody.request.Json;
+import io.camelody.testkit.ChildJvm;
+import io.camelody.testkit.SettableClock;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What holds for the ledger whatever database it is in. A subclass says which. */
+abstract class SongLedgerContract {
+
+    static final Duration LEASE = Duration.ofMinutes(2);
+
+    private static final Duration SIX_MINUTES = Duration.ofMinutes(6);
+
+    private static final Scope REAL = new Scope(false, Optional.empty());
+
+    final SettableClock clock = new SettableClock();
+
+    SongLedger ledger;
+
+    /** The database of this test, which nobody has used before. */
+    abstract String url();
+
+    @BeforeEach
+    void open() {
+        ledger = SongLedger.openForWork(url(), clock);
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    // ---- accepting
+
+    @Test
+    void acceptsARequestOnce() {
+        List<Receipt> first = ledger.accept(List.of(request("s1")), false);
+        List<Receipt> second = ledger.accept(List.of(request("s1")), false);
+
+        assertThat(first).containsExactly(new Receipt("s1", SongState.ACCEPTED, true, false, false));
+        assertThat(second).containsExactly(new Receipt("s1", SongState.ACCEPTED, false, true, false));
+        assertThat(ledger.catalog().page(Optional.empty(), Optional.empty(), Cursor.START, 10))
+                .hasSize(1);
+    }
+
+    @Test
+    void acceptsAnIdOnceWithinOneList() {
+        List<Receipt> receipts = ledger.accept(List.of(request("s1"), request("s1")), false);
+
+        assertThat(receipts).extracting(Receipt::isNew).containsExactly(true, false);
+    }
+
+    @Test
+    void acceptsAllOrNothing() {
+        NewSong broken = song("s2", null, Optional.empty(), Optional.empty());
+
+        assertThatThrownBy(() -> ledger.accept(List.of(request("s1"), broken), false))
+                .isInstanceOf(LedgerException.class);
+
+        assertThat(ledger.catalog().find("s1")).isEmpty();
+    }
+
+    @Test
+    void keepsWhatWasAcceptedOverARestart() {
+        ledger.accept(List.of(request("s1")), false);
+        Song before = song("s1");
+
+        reopen();
+
+        assertThat(song("s1")).isEqualTo(before);
+        assertThat(before.request().path("prompt").textValue()).isEqualTo("a tango");
+        assertThat(before.acceptedAt()).isEqualTo(SettableClock.START);
+    }
+
+    @Test
+    void tellsTheStateOfASongThatIsThere() {
+        submitted("s1", "t1");
+
+        Receipt again = ledger.accept(List.of(request("s1")), true).get(0);
+
+        assertThat(again).isEqualTo(new Receipt("s1", SongState.SUBMITTED, false, true, false));
+    }
+
+    @Test
+    void aSongJoinsTheNewestBatchThatAsksForIt() {
+        ledger.accept(List.of(request("s1", "monday")), false);
+
+        Receipt same = ledger.accept(List.of(request("s1", "monday")), false).get(0);
+        Receipt other = ledger.accept(List.of(request("s1", "tuesday")), false).get(0);
+
+        assertThat(same.sameBatch()).isTrue();
+        assertThat(other.sameBatch()).isFalse();
+        assertThat(ledger.catalog().count("monday").total()).isZero();
+        assertThat(ledger.catalog().count("tuesday").total()).isOne();
+    }
+
+    @Test
+    void aSongDoesNotJoinABatchOfTheOtherSide() {
+        ledger.accept(List.of(request("s1", "real")), false);
+
+        Receipt receipt = ledger.accept(List.of(request("s1", "sandbox")), true).get(0);
+
+        assertThat(receipt.sandbox()).isFalse();
+        assertThat(ledger.catalog().count("sandbox").total()).isZero();
+    }
+
+    @Test
+    void aSongWithWordsToWriteBeginsAtItsWriter() {
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("senseaudio"), Optional.empty())), false);
+
+        assertThat(claim(SongState.ACCEPTED, "foxai")).isEmpty();
+        assertThat(claim(SongState.ACCEPTED, "senseaudio")).hasSize(1);
+        assertThat(song("s1").step()).isEqualTo(Step.LYRICS);
+        assertThat(song("s1").stepVendor()).isEqualTo("senseaudio");
+    }
+
+    // ---- claims
+
+    @Test
+    void aClaimHidesASongUntilItsLeaseEnds() {
+        accepted("s1");
+        Claim first = claim(SongState.ACCEPTED).get(0).claim();
+
+        clock.forward(LEASE);
+        assertThat(claim(SongState.ACCEPTED)).isEmpty();
+        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
+        assertThat(ledger.countDue(SongState.ACCEPTED, "foxai", REAL, 10)).isZero();
+
+        clock.forward(Duration.ofMillis(1));
+        try (SongLedger other = SongLedger.openBeside(url(), clock)) {
+            Claim second = other.claimDue(SongState.ACCEPTED, "foxai", REAL, 1, LEASE)
+                    .get(0)
+                    .claim();
+            assertThat(second.by()).isNotEqualTo(first.by());
+            assertThatThrownBy(() -> ledger.make(new Change.Released(first))).isInstanceOf(ClaimLostException.class);
+            other.make(new Change.Released(second));
+        }
+    }
+
+    @Test
+    void aClaimThatRanOutStillCountsWhileNobodyTookOver() {
+        accepted("s1");
+        Claim claim = claim(SongState.ACCEPTED).get(0).claim();
+        clock.forward(LEASE.multipliedBy(2));
+
+        ledger.make(new Change.AcceptedAgain(claim, now(), "too fast", Outcome.NOT_MADE));
+
+        assertThat(song("s1").attempt()).isOne();
+    }
+
+    @Test
+    void everyChangeIsRefusedUnderALostClaimAndChangesNothing() {
+        accepted("s1");
+        Claim lost = claim(SongState.ACCEPTED).get(0).claim();
+        clock.forward(LEASE.plusMillis(1));
+        ClaimedSong taken = claim(SongState.ACCEPTED).get(0);
+        ledger.make(new Change.Intended(taken.claim(), 1, 35_000));
+        Song before = song("s1");
+        List<Change> changes = List.of(
+                new Change.Intended(lost, 2, 35_000),
+                new Change.Submitted(lost, 1, List.of("t1"), now(), now()),
+                new Change.AcceptedAgain(lost, now(), "rate", Outcome.NOT_MADE),
+                new Change.MovedOn(lost, "sunomusic", Optional.empty(), List.of(), now(), Outcome.NOT_MADE),
+                new Change.Doubted(lost, "reset", Optional.of("<html>")),
+                new Change.PolledOn(lost, List.of(report(1, "running", false)), now(), Optional.of(now())),
+                new Change.LyricsWritten(lost, List.of(report(1, "succeeded", true)), Json.object()),
+                new Change.Generated(lost, List.of(report(1, "succeeded", true)), clips("c1")),
+                new Change.DeliverLater(lost, clips("c1"), now(), "cut"),
+                new Change.Delivered(lost, clips("c1")),
+                new Change.Failed(lost, Reason.VENDOR_FAILED, "no", List.of(report(1, "failed", true)), Outcome.MADE),
+                new Change.Released(lost));
+        assertThat(changes.stream().map(Change::getClass))
+                .as("every kind of change")
+                .containsExactlyInAnyOrderElementsOf(Arrays.asList(changeClasses()));
+
+        for (Change change : changes) {
+            assertThatThrownBy(() -> ledger.make(change))
+                    .as(change.toString())
+                    .isInstanceOf(ClaimLostException.class)
+                    .hasMessageContaining("s1");
+            assertThat(song("s1")).as(change.toString()).isEqualTo(before);
+        }
+
+        ledger.make(new Change.Submitted(taken.claim(), 1, List.of("t1"), now(), now()));
+        assertThat(song("s1").state()).isEqualTo(SongState.SUBMITTED);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Class<? extends Change>[] changeClasses() {
+        return (Class<? extends Change>[]) Change.class.getPermittedSubclasses();
+    }
+
+    @Test
+    void makesTheRestOfWhatIsUnderLostClaims() {
+        accepted("s1", "s2", "s3");
+        List<Claim> claims =
+                claim(SongState.ACCEPTED).stream().map(ClaimedSong::claim).toList();
+        ledger.steering().cancel("s2");
+
+        List<Claim> lost = ledger.makeAll(claims.stream()
+                .map(claim -> new Change.Failed(claim, Reason.VENDOR_REFUSED, "no", List.of(), Outcome.NOT_MADE))
+                .toList());
+
+        assertThat(lost).extracting(Claim::songId).containsExactly("s2");
+        assertThat(song("s1").state()).isEqualTo(SongState.FAILED);
+        assertThat(song("s2").state()).isEqualTo(SongState.CANCELLED);
+        assertThat(song("s3").state()).isEqualTo(SongState.FAILED);
+    }
+
+    @Test
+    void claimsTheOldestDueFirstAndNotWhatIsDueLater() {
+        for (String id : List.of("s1", "s2", "s3")) {
+            accepted(id);
+            clock.forward(Duration.ofSeconds(1));
+        }
+        Claim first = ledger.claimDue(SongState.ACCEPTED, "foxai", REAL, 1, LEASE)
+                .get(0)
+                .claim();
+        ledger.make(new Change.AcceptedAgain(first, now().plusSeconds(10), "too fast", Outcome.NOT_MADE));
+
+        List<ClaimedSong> claimed = claim(SongState.ACCEPTED);
+
+        assertThat(first.songId()).isEqualTo("s1");
+        assertThat(claimed).extracting(each -> each.song().id()).containsExactlyInAnyOrder("s2", "s3");
+        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", REAL)).contains(now().plusSeconds(10));
+    }
+
+    @Test
+    void noSongIsClaimedByTwoAtOnce() throws Exception {
+        int songs = 600;
+        for (int i = 0; i < songs; i++) {
+            accepted("s" + i);
+        }
+        Map<String, String> holders = new ConcurrentHashMap<>();
+        int threads = 8;
+        CyclicBarrier together = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try (SongLedger other = SongLedger.openBeside(url(), clock)) {
+            List<Callable<List<String>>> workers = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                SongLedger mine = i % 2 == 0 ? ledger : other;
+                workers.add(() -> {
+                    List<String> twice = new ArrayList<>();
+                    together.await();
+                    List<ClaimedSong> found = claimSome(mine);
+                    while (!found.isEmpty() && twice.isEmpty()) {
+                        for (ClaimedSong song : found) {
+                            if (holders.put(song.song().id(), song.claim().by()) != null) {
+                                twice.add(song.song().id());
+                            }
+                        }
+                        found = claimSome(mine);
+                    }
+                    return twice;
+                });
+            }
+            for (Future<List<String>> worker : pool.invokeAll(workers)) {
+                assertThat(worker.get()).as("claimed by two").isEmpty();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(holders).hasSize(songs);
+    }
+
+    private static List<ClaimedSong> claimSome(SongLedger ledger) {
+        return ledger.claimDue(SongState.ACCEPTED, "foxai", REAL, 3, LEASE);
+    }
+
+    @Test
+    void aBatchAloneClaimsItsOwnSongs() {
+        ledger.accept(List.of(request("s1", "monday"), request("s2", "tuesday"), request("s3")), false);
+        Scope monday = new Scope(false, Optional.of("monday"));
+
+        assertThat(ledger.countDue(SongState.ACCEPTED, "foxai", monday, 10)).isOne();
+        assertThat(ledger.claimDue(SongState.ACCEPTED, "foxai", monday, 10, LEASE))
+                .extracting(each -> each.song().id())
+                .containsExactly("s1");
+        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", monday)).isEmpty();
+        assertThat(claim(SongState.ACCEPTED)).hasSize(2);
+    }
+
+    @Test
+    void sandboxAndRealSongsAreNeverClaimedTogether() {
+        ledger.accept(List.of(request("real")), false);
+        ledger.accept(List.of(request("play")), true);
+        Scope sandbox = new Scope(true, Optional.empty());
+
+        assertThat(ledger.claimDue(SongState.ACCEPTED, "foxai", sandbox, 10, LEASE))
+                .extracting(each -> each.song().id())
+                .containsExactly("play");
+        assertThat(claim(SongState.ACCEPTED))
+                .extracting(each -> each.song().id())
+                .containsExactly("real");
+        assertThat(ledger.countSubmitted("foxai", true)).isZero();
+    }
+
+    // ---- the paid call
+
+    @Test
+    void anIntentIsNeverClaimedAgain() {
+        accepted("s1");
+        intend("s1");
+
+        clock.forward(Duration.ofDays(1));
+
+        assertThat(claim(SongState.ACCEPTED)).isEmpty();
+        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
+    }
+
+    @Test
+    void aSecondIntentUnderOneClaimIsRefused() {
+        accepted("s1");
+        Claim claim = intend("s1");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(claim, 2, 35_000)))
+                .isInstanceOf(ClaimLostException.class);
+
+        assertThat(song("s1").tasks()).hasSize(1);
+    }
+
+    @Test
+    void aClaimWithAnOpenIntentIsNotGivenBack() {
+        accepted("s1");
+        Claim claim = intend("s1");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Released(claim))).isInstanceOf(ClaimLostException.class);
+
+        clock.forward(LEASE.plusMillis(1));
+        assertThat(ledger.doubtAbandoned()).containsExactly("s1");
+    }
+
+    @Test
+    void aCrashDuringThePaidCallIsADoubt() throws Exception {
+        ledger.close();
+        assertThat(ChildJvm.run(LedgerChild.class, url(), "after-intent").exitCode())
+                .isEqualTo(9);
+
+        ledger = SongLedger.openForWork(url(), clock);
+
+        Song song = song("s1");
+        assertThat(song.state()).isEqualTo(SongState.IN_DOUBT);
+        assertThat(song.message()).hasValueSatisfying(text -> assertThat(text).contains("Nobody heard"));
+        assertThat(song.tasks()).extracting(Task::outcome).containsExactly(Outcome.UNKNOWN);
+        clock.set(Instant.now().plusSeconds(86_400));
+        assertThat(claim(SongState.ACCEPTED)).isEmpty();
+        assertThat(ledger.inDoubt("foxai", REAL)).containsExactly("s1");
+    }
+
+    @Test
+    void aCrashBeforeThePaidCallLetsTheSongGoOnAtOnce() throws Exception {
+        ledger.close();
+        assertThat(ChildJvm.run(LedgerChild.class, url(), "after-claim").exitCode())
+                .isEqualTo(9);
+
+        clock.set(Instant.now());
+        ledger = SongLedger.openForWork(url(), clock);
+
+        assertThat(claim(SongState.ACCEPTED)).hasSize(1);
+    }
+
+    @Test
+    void aCrashAfterTheSubmitLeavesATaskToAskAbout() throws Exception {
+        ledger.close();
+        assertThat(ChildJvm.run(LedgerChild.class, url(), "after-submit").exitCode())
+                .isEqualTo(9);
+
+        clock.set(Instant.now());
+        ledger = SongLedger.openForWork(url(), clock);
+
+        assertThat(claim(SongState.ACCEPTED)).isEmpty();
+        assertThat(claim(SongState.SUBMITTED).get(0).song().stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t1");
+    }
+
+    @Test
+    void anIntentWhoseClaimRanOutIsADoubtAlsoWhileTheProcessLives() {
+        accepted("s1", "s2");
+        intend("s1");
+        assertThat(ledger.doubtAbandoned()).isEmpty();
+
+        clock.forward(LEASE.plusMillis(1));
+
+        assertThat(ledger.doubtAbandoned()).containsExactly("s1");
+        assertThat(song("s1").state()).isEqualTo(SongState.IN_DOUBT);
+        assertThat(song("s2").state()).isEqualTo(SongState.ACCEPTED);
+        assertThat(ledger.doubtAbandoned()).isEmpty();
+    }
+
+    @Test
+    void anOrderlyEndHandsClaimsBackAndDoubtsCallsUnderWay() {
+        accepted("s1", "s2");
+        intend("s1");
+        assertThat(claim(SongState.ACCEPTED)).hasSize(1);
+
+        ledger.close();
+
+        try (SongLedger beside = SongLedger.openBeside(url(), clock)) {
+            assertThat(beside.catalog().find("s1").orElseThrow().state()).isEqualTo(SongState.IN_DOUBT);
+            assertThat(beside.claimDue(SongState.ACCEPTED, "foxai", REAL, 10, LEASE))
+                    .extracting(each -> each.song().id())
+                    .containsExactly("s2");
+        }
+        ledger = SongLedger.openForWork(url(), clock);
+    }
+
+    @Test
+    void aSubmittedSongIsFreeAndDueAtItsFirstPoll() {
+        submitted("s1", "t1");
+
+        Song song = song("s1");
+        assertThat(song.state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(song.submittedAt()).contains(now());
+        assertThat(song.timeoutAt()).contains(now().plus(SIX_MINUTES));
+        assertThat(song.dueAt()).isEqualTo(now().plusSeconds(10));
+        assertThat(ledger.countSubmitted("foxai", false)).isOne();
+        assertThat(claim(SongState.SUBMITTED)).isEmpty();
+        clock.forward(Duration.ofSeconds(10));
+        assertThat(claim(SongState.SUBMITTED)).hasSize(1);
+    }
+
+    @Test
+    void aTaskWhoseTimeIsOverIsNotCountedAsRunning() {
+        submitted("s1", "t1");
+
+        clock.forward(SIX_MINUTES);
+
+        assertThat(ledger.countSubmitted("foxai", false)).isZero();
+    }
+
+    @Test
+    void aCallThatMadeSeveralTasksIsPaidForOnce() {
+        submitted("s1", "t1", "t2", "t3");
+
+        Song song = song("s1");
+        assertThat(song.stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t1", "t2", "t3");
+        assertThat(song.stepTasks()).extracting(Task::number).containsExactly(1, 2, 3);
+        assertThat(song.price()).isEqualTo(35_000);
+    }
+
+    @Test
+    void aDoubtKeepsWhatCameBack() {
+        accepted("s1");
+        Claim claim = intend("s1");
+
+        ledger.make(new Change.Doubted(claim, "No task id.", Optional.of("{\"ok\":1}")));
+
+        Song song = song("s1");
+        assertThat(song.state()).isEqualTo(SongState.IN_DOUBT);
+        assertThat(song.message()).contains("No task id.");
+        assertThat(song.tasks().get(0).answer()).contains("{\"ok\":1}");
+        assertThat(song.price()).isZero();
+    }
+
+    @Test
+    void aLateAnswerEndsTheDoubtAboutItsOwnCall() {
+        accepted("s1");
+        Claim claim = intend("s1");
+        clock.forward(LEASE.plusMillis(1));
+        ledger.doubtAbandoned();
+
+        ledger.make(new Change.Submitted(claim, 1, List.of("t1", "t2"), now(), now().plus(SIX_MINUTES)));
+
+        Song song = song("s1");
+        assertThat(song.state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(song.stepTasks()).hasSize(2).allMatch(task -> task.outcome() == Outcome.MADE);
+        assertThat(song.price()).isEqualTo(35_000);
+    }
+
+    @Test
+    void aLateAnswerAfterAResubmitIsUsedAsLongAsNothingNewLeft() {
+        accepted("s1");
+        Claim first = abandoned("s1");
+        ledger.steering().resolveByResubmit("s1");
+        Claim second = claim(SongState.ACCEPTED).get(0).claim();
+
+        ledger.make(new Change.Submitted(first, 1, List.of("t1"), now(), now().plus(SIX_MINUTES)));
+
+        assertThat(song("s1").state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(song("s1").stepTasks()).hasSize(1);
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(second, 2, 35_000)))
+                .isInstanceOf(ClaimLostException.class);
+    }
+
+    @Test
+    void aLateAnswerDuringTheSecondCallIsPutOnRecord() {
+        accepted("s1");
+        Claim first = abandoned("s1");
+        ledger.steering().resolveByResubmit("s1");
+        Claim second = claim(SongState.ACCEPTED).get(0).claim();
+        ledger.make(new Change.Intended(second, 2, 35_000));
+
+        ledger.make(new Change.Submitted(first, 1, List.of("t1", "t1b"), now(), now().plus(SIX_MINUTES)));
+        ledger.make(new Change.Submitted(second, 2, List.of("t2"), now(), now().plus(SIX_MINUTES)));
+
+        Song song = song("s1");
+        assertThat(song.stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t2");
+        assertThat(song.tasks()).extracting(task -> task.taskId().orElseThrow()).containsExactly("t1", "t2", "t1b");
+        assertThat(song.price()).isEqualTo(70_000);
+    }
+
+    @Test
+    void aLateAnswerAboutTheFirstOfTwoDoubtsGivesTheSongATask() {
+        accepted("s1");
+        Claim first = abandoned("s1");
+        ledger.steering().resolveByResubmit("s1");
+        Claim second = claim(SongState.ACCEPTED).get(0).claim();
+        ledger.make(new Change.Intended(second, 2, 35_000));
+        ledger.make(new Change.Doubted(second, "reset", Optional.empty()));
+
+        ledger.make(new Change.Submitted(first, 1, List.of("t1"), now(), now().plus(SIX_MINUTES)));
+
+        assertThat(song("s1").state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(song("s1").stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t1");
+    }
+
+    @Test
+    void aLateAnswerOfACancelledSongIsPutOnRecord() {
+        accepted("s1");
+        Claim claim = abandoned("s1");
+        ledger.steering().cancel("s1");
+
+        ledger.make(new Change.Submitted(claim, 1, List.of("t1"), now(), now().plus(SIX_MINUTES)));
+
+        assertThat(song("s1").state()).isEqualTo(SongState.CANCELLED);
+        assertThat(song("s1").price()).isEqualTo(35_000);
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+    }
+
+    @Test
+    void aLateAnswerDoesNotTouchASongThatWasResolved() {
+        accepted("s1");
+        Claim claim = abandoned("s1");
+        ledger.steering().resolveAsTask("s1", "t1", SIX_MINUTES);
+        Song before = song("s1");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Submitted(claim, 1, List.of("t1"), now(), now())))
+                .isInstanceOf(ClaimLostException.class);
+
+        assertThat(song("s1")).isEqualTo(before);
+    }
+
+    // ---- the steps of a life
+
+    @Test
+    void aSongThatIsAcceptedAgainCountsItsTries() {
+        accepted("s1");
+        ledger.make(new Change.AcceptedAgain(intend("s1"), now(), "HTTP 429", Outcome.NOT_MADE));
+        ledger.make(new Change.AcceptedAgain(intend("s1"), now(), "HTTP 429", Outcome.NOT_MADE));
+
+        Song song = song("s1");
+        assertThat(song.attempt()).isEqualTo(2);
+        assertThat(song.message()).contains("HTTP 429");
+        assertThat(song.tasks()).extracting(Task::outcome).containsExactly(Outcome.NOT_MADE, Outcome.NOT_MADE);
+        assertThat(song.tasks()).extracting(Task::number).containsExactly(1, 2);
+        assertThat(song.price()).isZero();
+    }
+
+    @Test
+    void writtenLyricsMakeTheSongStepDueAtTheSinger() {
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("senseaudio"), Optional.empty())), false);
+        Claim claim = claim(SongState.ACCEPTED, "senseaudio").get(0).claim();
+        ledger.make(new Change.Intended(claim, 1, 0));
+        ObjectNode written = Json.object().put("lyrics", "la la").put("title", "La");
+
+        ledger.make(new Change.LyricsWritten(claim, List.of(), written));
+
+        Song song = song("s1");
+        assertThat(song.state()).isEqualTo(SongState.ACCEPTED);
+        assertThat(song.step()).isEqualTo(Step.SONG);
+        assertThat(song.written()).contains(written);
+        assertThat(song.stepTasks()).isEmpty();
+        assertThat(claim(SongState.ACCEPTED, "foxai")).hasSize(1);
+    }
+
+    @Test
+    void pollsLeaveWhatTheVendorSaid() {
+        submitted("s1", "t1", "t2");
+        clock.forward(Duration.ofSeconds(10));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        TaskReport streaming = new TaskReport(1, "streaming", clips("c1"), Optional.empty(), 0, false);
+        TaskReport failed =
+                new TaskReport(2, "failed", Json.MAPPER.createArrayNode(), Optional.of("no voice"), 0, true);
+
+        ledger.make(new Change.PolledOn(claim, List.of(streaming, failed), now().plusSeconds(5), Optional.of(now())));
+
+        Song song = song("s1");
+        assertThat(song.settlingSince()).contains(now());
+        assertThat(song.tasks().get(0).clips()).isEqualTo(clips("c1"));
+        assertThat(song.tasks().get(0).endedAt()).isEmpty();
+        assertThat(song.tasks().get(1).error()).contains("no voice");
+        assertThat(song.tasks().get(1).endedAt()).contains(now());
+    }
+
+    @Test
+    void aDeliveredSongHasEndedAndIsAnnouncedOnce() {
+        generated("s1");
+        Claim claim = claim(SongState.GENERATED).get(0).claim();
+        ledger.make(new Change.DeliverLater(claim, clips("c1"), now(), "cut"));
+        assertThat(song("s1").attempt()).isOne();
+        Claim again = claim(SongState.GENERATED).get(0).claim();
+
+        ledger.make(new Change.Delivered(again, clips("c1")));
+
+        Song song = song("s1");
+        assertThat(song.state()).isEqualTo(SongState.DELIVERED);
+        assertThat(song.finishedAt()).contains(now());
+        assertThat(song.message()).isEmpty();
+        assertThat(ledger.unannounced(false, 10)).containsExactly(song);
+        assertThat(ledger.unannounced(true, 10)).isEmpty();
+        ledger.announced(song);
+        assertThat(ledger.unannounced(false, 10)).isEmpty();
+    }
+
+    @Test
+    void aSongThatIsRetriedWhileItsEndIsToldIsToldOfAgain() {
+        submitted("s1", "t1");
+        fail("s1", Reason.VENDOR_TIMEOUT);
+        Song told = ledger.unannounced(false, 10).get(0);
+        ledger.steering().retry("s1", SIX_MINUTES);
+
+        ledger.announced(told);
+        clock.forward(Duration.ofSeconds(1));
+        fail("s1", Reason.VENDOR_TIMEOUT);
+
+        assertThat(ledger.unannounced(false, 10)).hasSize(1);
+    }
+
+    // ---- claims for polls
+
+    @Test
+    void aPollIsFilledWithSongsThatWereAskedAboutAndAreDueSoon() {
+        submitted("due", "t1");
+        submitted("soon", "t2");
+        submitted("later", "t3");
+        clock.forward(Duration.ofSeconds(10));
+        for (ClaimedSong song : claim(SongState.SUBMITTED)) {
+            int wait = Map.of("due", 1, "soon", 3, "later", 60).get(song.song().id());
+            ledger.make(new Change.PolledOn(song.claim(), List.of(), now().plusSeconds(wait), Optional.empty()));
+        }
+        clock.forward(Duration.ofSeconds(1));
+        submitted("never asked", "t4");
+
+        List<ClaimedSong> claimed = ledger.claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(30), LEASE);
+
+        assertThat(claimed).extracting(each -> each.song().id()).containsExactly("due", "soon");
+    }
+
+    @Test
+    void aFullPollTakesNothingAlong() {
+        submitted("s1", "t1");
+        submitted("s2", "t2");
+        submitted("s3", "t3");
+        clock.forward(Duration.ofSeconds(10));
+        List<ClaimedSong> all = claim(SongState.SUBMITTED);
+        for (int i = 0; i < 3; i++) {
+            ledger.make(new Change.PolledOn(
+                    all.get(i).claim(), List.of(), now().plusSeconds(i < 2 ? 1 : 2), Optional.empty()));
+        }
+        clock.forward(Duration.ofSeconds(1));
+
+        assertThat(ledger.claimForPoll("foxai", REAL, 100, 2, now().plusSeconds(30), LEASE))
+                .hasSize(2);
+    }
+
+    @Test
+    void aPollIsNotBegunForSongsThatAreNotDue() {
+        submitted("s1", "t1");
+
+        assertThat(ledger.claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(60), LEASE))
+                .isEmpty();
+    }
+
+    @Test
+    void songsWhoseTimeIsOverAreFoundDueOrNot() {
+        submitted("s1", "t1");
+        clock.forward(Duration.ofSeconds(10));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.PolledOn(claim, List.of(), now().plus(Duration.ofHours(1)), Optional.empty()));
+        assertThat(ledger.claimOver("foxai", REAL, LEASE)).isEmpty();
+
+        clock.forward(SIX_MINUTES);
+
+        assertThat(ledger.claimOver("foxai", REAL, LEASE)).hasSize(1);
+    }
+
+    // ---- steering
+
+    @Test
+    void whatCannotBeRetriedSaysWhatItIs() {
+        accepted("s1");
+
+        assertThatThrownBy(() -> ledger.steering().retry("s1", SIX_MINUTES))
+                .isInstanceOf(NotPossibleException.class)
+                .hasMessage("Song s1 cannot be retried: it is accepted. (song: s1)");
+        assertThatThrownBy(() -> ledger.steering().retry("nobody", SIX_MINUTES))
+                .isInstanceOf(NotPossibleException.class)
+                .hasMessage("There is no song nobody. See camelody songs. (song: nobody)");
+    }
+
+    @Test
+    void aRefusedSongIsSubmittedAnewByARetry() {
+        accepted("s1");
+        ledger.make(
+                new Change.Failed(intend("s1"), Reason.VENDOR_REFUSED, "title too long", List.of(), Outcome.NOT_MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.ACCEPTED);
+
+        Song song = song("s1");
+        assertThat(song.reason()).isEmpty();
+        assertThat(song.finishedAt()).isEmpty();
+        assertThat(claim(SongState.ACCEPTED)).hasSize(1);
+    }
+
+    @Test
+    void aTimedOutTaskIsAskedAboutAgainByARetry() {
+        submitted("s1", "t1");
+        clock.forward(SIX_MINUTES);
+        fail("s1", Reason.VENDOR_TIMEOUT);
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+
+        Song song = song("s1");
+        assertThat(song.timeoutAt()).contains(now().plus(SIX_MINUTES));
+        assertThat(song.stepTasks()).hasSize(1);
+        assertThat(claim(SongState.SUBMITTED)).hasSize(1);
+    }
+
+    @Test
+    void aLostTaskIsAskedAboutAgainByARetry() {
+        submitted("s1", "t1");
+        clock.forward(Duration.ofSeconds(10));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        TaskReport lost = new TaskReport(1, Task.LOST, clips(), Optional.empty(), 3, true);
+        ledger.make(new Change.Failed(claim, Reason.TASK_LOST, "gone", List.of(lost), Outcome.MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+
+        Task task = song("s1").stepTasks().get(0);
+        assertThat(task.endedAt()).as("so that it is asked about").isEmpty();
+        assertThat(task.missing()).isZero();
+    }
+
+    @Test
+    void oneLostTaskOfTwoIsAskedAboutBeforeAnythingIsBought() {
+        submitted("s1", "t1", "t2");
+        clock.forward(Duration.ofSeconds(10));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.Failed(
+                claim,
+                Reason.VENDOR_FAILED,
+                "no voice",
+                List.of(report(1, "failed", true), report(2, Task.LOST, true)),
+                Outcome.MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+
+        assertThat(song("s1").stepTasks())
+                .filteredOn(task -> task.endedAt().isEmpty())
+                .extracting(Task::number)
+                .containsExactly(2);
+    }
+
+    @Test
+    void aTaskThatFailedAtTheVendorIsMadeAgainByARetry() {
+        submitted("s1", "t1");
+        clock.forward(Duration.ofSeconds(10));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.Failed(
+                claim, Reason.VENDOR_FAILED, "no voice", List.of(report(1, "failed", true)), Outcome.MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.ACCEPTED);
+
+        assertThat(song("s1").stepTasks()).isEmpty();
+        assertThat(song("s1").tasks()).extracting(Task::superseded).containsExactly(true);
+    }
+
+    @Test
+    void anAnswerAtOnceThatFailedIsMadeAgainByARetry() {
+        accepted("s1");
+        ledger.make(new Change.Failed(intend("s1"), Reason.VENDOR_FAILED, "no voice", List.of(), Outcome.MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.ACCEPTED);
+    }
+
+    @Test
+    void whatIsPaidForAndKnownIsDeliveredByARetry() {
+        generated("s1");
+        Claim claim = claim(SongState.GENERATED).get(0).claim();
+        ledger.make(new Change.Failed(claim, Reason.DOWNLOAD_BROKEN, "cut", List.of(), Outcome.MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.GENERATED);
+
+        assertThat(song("s1").clips()).isEqualTo(clips("c1"));
+        assertThat(claim(SongState.GENERATED)).hasSize(1);
+    }
+
+    @Test
+    void aDoubtThatWasCancelledOrGivenUpIsADoubtAgainAfterARetry() {
+        accepted("s1", "s2");
+        doubted("s1");
+        doubted("s2");
+        ledger.steering().cancel("s1");
+        ledger.steering().resolveAsFailed("s2");
+        assertThat(song("s2").reason()).contains(Reason.GIVEN_UP);
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.IN_DOUBT);
+        assertThat(ledger.steering().retry("s2", SIX_MINUTES)).isEqualTo(SongState.IN_DOUBT);
+
+        clock.forward(Duration.ofDays(1));
+        assertThat(claim(SongState.ACCEPTED)).isEmpty();
+    }
+
+    @Test
+    void aCancelledSongGoesOnWithItsTask() {
+        submitted("s1", "t1");
+        ledger.steering().cancel("s1");
+        assertThat(song("s1").state()).isEqualTo(SongState.CANCELLED);
+        assertThat(song("s1").price()).isEqualTo(35_000);
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+    }
+
+    @Test
+    void aCallThatWasSentAgainBySettingIsNoDoubtAnyMore() {
+        accepted("s1");
+        ledger.make(new Change.AcceptedAgain(intend("s1"), now(), "reset", Outcome.UNKNOWN));
+        ledger.make(new Change.Submitted(intend("s1"), 2, List.of("t2"), now(), now().plus(SIX_MINUTES)));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(
+                new Change.Failed(claim, Reason.VENDOR_FAILED, "no", List.of(report(2, "failed", true)), Outcome.MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.ACCEPTED);
+    }
+
+    @Test
+    void cancellingTakesTheClaimAwayFromWhoeverHasIt() {
+        generated("s1");
+        Claim claim = claim(SongState.GENERATED).get(0).claim();
+
+        ledger.steering().cancel("s1");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Delivered(claim, clips("c1"))))
+                .isInstanceOf(ClaimLostException.class);
+        assertThat(song("s1").state()).isEqualTo(SongState.CANCELLED);
+    }
+
+    @Test
+    void aSongWhosePaidCallIsUnderWayIsNotCancelled() {
+        accepted("s1");
+        intend("s1");
+
+        assertThatThrownBy(() -> ledger.steering().cancel("s1"))
+                .isInstanceOf(NotPossibleException.class)
+                .hasMessageContaining("under way")
+                .hasMessageEndingWith("(song: s1, vendor: foxai)");
+
+        assertThat(song("s1").state()).isEqualTo(SongState.ACCEPTED);
+    }
+
+    @Test
+    void aSongThatHasEndedIsNotCancelledOrResolved() {
+        accepted("s1");
+        ledger.steering().cancel("s1");
+
+        assertThatThrownBy(() -> ledger.steering().cancel("s1"))
+                .hasMessage("Song s1 cannot be cancelled: it is cancelled. (song: s1)");
+        assertThatThrownBy(() -> ledger.steering().resolveAsTask("s1", "t1", SIX_MINUTES))
+                .hasMessage("Song s1 cannot be resolved: it is cancelled. (song: s1)");
+        assertThatThrownBy(() -> ledger.steering().resolveByResubmit("s1")).isInstanceOf(NotPossibleException.class);
+        assertThatThrownBy(() -> ledger.steering().resolveAsFailed("s1")).isInstanceOf(NotPossibleException.class);
+    }
+
+    @Test
+    void resolvingNamesTheTaskOfTheCallInDoubtAlone() {
+        accepted("s1");
+        doubted("s1");
+        ledger.steering().resolveByResubmit("s1");
+        doubted("s1");
+
+        ledger.steering().resolveAsTask("s1", "t2", SIX_MINUTES);
+
+        Song song = song("s1");
+        assertThat(song.state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(song.stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t2");
+        assertThat(song.tasks().get(0).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(song.price()).isEqualTo(35_000);
+        assertThat(song.timeoutAt()).contains(now().plus(SIX_MINUTES));
+        assertThat(claim(SongState.SUBMITTED)).hasSize(1);
+    }
+
+    @Test
+    void resolvingTakesSeveralTasksAsTheLogWritesThem() {
+        accepted("s1");
+        doubted("s1");
+
+        ledger.steering().resolveAsTask("s1", "t1, t2", SIX_MINUTES);
+
+        assertThat(song("s1").stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t1", "t2");
+        assertThat(song("s1").price()).isEqualTo(35_000);
+    }
+
+    @Test
+    void aRefusedResolutionChangesNoTask() {
+        accepted("s1");
+        Claim claim = abandoned("s1");
+        ledger.make(new Change.Submitted(claim, 1, List.of("t1"), now(), now().plus(SIX_MINUTES)));
+        Song before = song("s1");
+
+        assertThatThrownBy(() -> ledger.steering().resolveByResubmit("s1")).isInstanceOf(NotPossibleException.class);
+        assertThatThrownBy(() -> ledger.steering().resolveAsTask("s1", "t9", SIX_MINUTES))
+                .isInstanceOf(NotPossibleException.class);
+
+        assertThat(song("s1")).isEqualTo(before);
+    }
+
+    @Test
+    void oneOfManyOperatorsSteersASong() throws Exception {
+        accepted("s1");
+        doubted("s1");
+        CyclicBarrier together = new CyclicBarrier(6);
+        ExecutorService pool = Executors.newFixedThreadPool(6);
+        List<Callable<Boolean>> operators = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            operators.add(() -> {
+                together.await();
+                try {
+                    ledger.steering().resolveByResubmit("s1");
+                    return true;
+                } catch (NotPossibleException e) {
+                    return false;
+                }
+            });
+        }
+
+        int done = 0;
+        for (Future<Boolean> operator : pool.invokeAll(operators)) {
+            done += operator.get() ? 1 : 0;
+        }
+        pool.shutdownNow();
+
+        assertThat(done).isOne();
+    }
+
+    // ---- looking
+
+    @Test
+    void countsABatchByStateReasonAndCost() {
+        ledger.accept(List.of(request("s1", "b"), request("s2", "b"), request("s3", "b"), request("s4")), false);
+        submit("s1", "t1");
+        submit("s2", "t2");
+        fail("s2", Reason.VENDOR_TIMEOUT);
+
+        SongCatalog.Counts counts = ledger.catalog().count("b");
+
+        assertThat(counts.byState())
+                .isEqualTo(Map.of(SongState.ACCEPTED, 1, SongState.SUBMITTED, 1, SongState.FAILED, 1));
+        assertThat(counts.failedBy()).isEqualTo(Map.of(Reason.VENDOR_TIMEOUT, 1));
+        assertThat(counts.price()).isEqualTo(70_000);
+        assertThat(counts.open()).isEqualTo(2);
+        assertThat(counts.total()).isEqualTo(3);
+        assertThat(ledger.catalog().waitingFor("b")).isEqualTo(Map.of("foxai", 1));
+    }
+
+    @Test
+    void pagesMissAndRepeatNothingWithinOneMoment() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 100; i < 125; i++) {
+            ids.add("s" + i);
+            ledger.accept(List.of(request("s" + i, "b")), false);
+        }
+
+        List<String> seen = new ArrayList<>();
+        Cursor cursor = Cursor.START;
+        for (List<Song> page = page(cursor); !page.isEmpty(); page = page(cursor)) {
+            page.forEach(song -> seen.add(song.id()));
+            Song last = page.get(page.size() - 1);
+            cursor = new Cursor(last.acceptedAt(), last.id());
+        }
+
+        assertThat(seen).isEqualTo(ids);
+        assertThat(ledger.catalog().pageOfBatch("b", SongState.ACCEPTED, Cursor.START, 100))
+                .hasSize(25);
+        assertThat(ledger.catalog().page(Optional.of(SongState.FAILED), Optional.of("foxai"), Cursor.START, 100))
+                .isEmpty();
+    }
+
+    private List<Song> page(Cursor after) {
+        return ledger.catalog().page(Optional.of(SongState.ACCEPTED), Optional.of("foxai"), after, 4);
+    }
+
+    @Test
+    void aPauseHoldsUntilItsTimeIsOverOrItIsLifted() {
+        Pause pause = new Pause("foxai", "credits", "empty", now().plusSeconds(300));
+        ledger.pauses().pause(pause, false);
+        reopen();
+
+        assertThat(ledger.pauses().of("foxai", false)).contains(pause);
+        assertThat(ledger.pauses().of("foxai", true)).isEmpty();
+        assertThat(ledger.pauses().of("sunomusic", false)).isEmpty();
+
+        Pause longer = new Pause("foxai", "auth", "key", now().plusSeconds(600));
+        ledger.pauses().pause(longer, false);
+        assertThat(ledger.pauses().standing(false)).containsExactly(longer);
+
+        clock.forward(Duration.ofSeconds(600));
+        assertThat(ledger.pauses().standing(false)).isEmpty();
+        ledger.pauses().pause(new Pause("foxai", "auth", "key", now().plusSeconds(1)), false);
+        assertThat(ledger.pauses().lift("foxai", false)).isTrue();
+        assertThat(ledger.pauses().lift("foxai", false)).isFalse();
+    }
+
+    @Test
+    void aFileThatIsAskedForAnewHasANewGeneration() {
+        assertThat(ledger.generation("/a.json")).isZero();
+
+        ledger.nextGeneration("/a.json");
+        ledger.nextGeneration("/a.json");
+
+        assertThat(ledger.generation("/a.json")).isEqualTo(2);
+        assertThat(ledger.generation("/b.json")).isZero();
+    }
+
+    @Test
+    void wakesWhoeverWaitsForAState() {
+        List<String> heard = new ArrayList<>();
+        ledger.onDue(SongState.ACCEPTED, () -> heard.add("accepted"));
+        ledger.onDue(SongState.SUBMITTED, () -> heard.add("submitted"));
+        ledger.onDue(SongState.GENERATED, () -> heard.add("generated"));
+        ledger.onEnd(song -> heard.add("ended " + song));
+
+        accepted("s1");
+        submit("s1", "t1");
+        clock.forward(Duration.ofSeconds(10));
+        Claim poll = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.makeAll(List.of(new Change.Generated(poll, List.of(), clips("c1"))));
+        Claim delivery = claim(SongState.GENERATED).get(0).claim();
+        ledger.make(new Change.Delivered(delivery, clips("c1")));
+
+        assertThat(heard).containsExactly("accepted", "submitted", "generated", "ended s1");
+    }
+
+    @Test
+    void aListenerThatFailsDoesNotUndoAnEnd() {
+        List<String> heard = new ArrayList<>();
+        ledger.onEnd(song -> {
+            throw new IllegalStateException("stopping");
+        });
+        ledger.onEnd(heard::add);
+        accepted("s1");
+
+        ledger.make(new Change.Failed(intend("s1"), Reason.VENDOR_REFUSED, "no", List.of(), Outcome.NOT_MADE));
+
+        assertThat(song("s1").state()).isEqualTo(SongState.FAILED);
+        assertThat(heard).containsExactly("s1");
+    }
+
+    // ---- money
+
+    @Test
+    void noCallIsIntendedBeyondTheBudget() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.empty(), false, 80_000))));
+        accepted("s1", "s2", "s3");
+        intend("s1");
+        intend("s2");
+        Claim third = claim("s3");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(third, 1, 35_000)))
+                .isInstanceOf(BudgetReachedException.class)
+                .hasMessageContaining("camelody.budget")
+                .hasMessageContaining("spent $0.07, the next task costs $0.035");
+        assertThat(song("s3").tasks()).isEmpty();
+        ledger.make(new Change.Released(third));
+    }
+
+    @Test
+    void whatWasCertainlyNotTakenIsGivenBackToTheBudget() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.empty(), false, 35_000))));
+        accepted("s1");
+        ledger.make(new Change.AcceptedAgain(intend("s1"), now(), "too fast", Outcome.NOT_MADE));
+
+        intend("s1");
+
+        assertThat(song("s1").tasks()).extracting(Task::outcome).containsExactly(Outcome.NOT_MADE, Outcome.INTENDED);
+    }
+
+    @Test
+    void aDailyBudgetBeginsAnewWithTheDay() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.empty(), true, 35_000))));
+        accepted("s1", "s2");
+        intend("s1");
+        Claim second = claim("s2");
+
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(second, 1, 35_000)))
+                .isInstanceOfSatisfying(BudgetReachedException.class, reached -> assertThat(reached.until())
+                        .hasValueSatisfying(
+                                until -> assertThat(until).isBetween(now(), now().plus(Duration.ofDays(1)))));
+        ledger.make(new Change.Released(second));
+        clock.forward(Duration.ofDays(1));
+
+        ledger.make(new Change.Intended(claim("s2"), 1, 35_000));
+    }
+
+    @Test
+    void aVendorsBudgetIsThatVendorsAlone() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.of("sunomusic"), false, 0))));
+        accepted("s1");
+
+        intend("s1");
+
+        assertThat(song("s1").tasks()).hasSize(1);
+    }
+
+    @Test
+    void theBillCountsWhatWasMadeAndWhatIsInDoubt() {
+        submitted("s1", "t1", "t2");
+        accepted("s2", "s3");
+        ledger.make(new Change.Doubted(intend("s2"), "reset", Optional.empty()));
+        ledger.make(new Change.AcceptedAgain(intend("s3"), now(), "too fast", Outcome.NOT_MADE));
+
+        assertThat(ledger.costs().byVendor(false))
+                .containsExactly(Map.entry("foxai", new Costs.Cost(2, 35_000, 1, 35_000)));
+        assertThat(ledger.costs().byDay(false)).hasSize(1);
+        assertThat(ledger.costs().byVendor(true)).isEmpty();
+    }
+
+    private static Budget.Limit limit(Optional<String> vendor, boolean daily, long micros) {
+        return new Budget.Limit("camelody.budget", vendor, daily, micros);
+    }
+
+    // ---- two processes
+
+    @Test
+    void oneWorkerALedger() throws Exception {
+        assertThatThrownBy(() -> SongLedger.openForWork(url(), Clock.systemUTC()))
+                .isInstanceOf(LedgerBusyException.class)
+                .hasMessageContaining("process: " + ProcessHandle.current().pid());
+
+        // also after the refused one above, which must not have given the lock away
+        ChildJvm.Ended other = ChildJvm.run(LedgerChild.class, url(), "work");
+
+        assertThat(other.exitCode()).as(other.output()).isEqualTo(7);
+        assertThat(other.output())
+                .contains("Another camelody works on this ledger")
+                .contains("process: " + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void othersLookBesideTheWorker() throws Exception {
+        submitted("s1", "t1");
+
+        ChildJvm.Ended other = ChildJvm.run(LedgerChild.class, url(), "look", "s1");
+
+        assertThat(other.output()).isEqualTo("submitted");
+    }
+
+    @Test
+    void theNextWorkerStartsWhenTheFirstHasStopped() throws Exception {
+        ledger.close();
+
+        assertThat(ChildJvm.run(LedgerChild.class, url(), "work").output()).isEqualTo("working");
+
+        ledger = SongLedger.openForWork(url(), clock);
+    }
+
+    // ---- given
+
+    static NewSong request(String id) {
+        return song(id, "foxai", Optional.empty(), Optional.empty());
+    }
+
+    private static NewSong request(String id, String batch) {
+        return song(id, "foxai", Optional.empty(), Optional.of(batch));
+    }
+
+    private static NewSong song(String id, String vendor, Optional<String> lyricsVendor, Optional<String> batch) {
+        return new NewSong(
+                id,
+                vendor,
+                lyricsVendor,
+                Json.object().put("prompt", "a tango"),
+                List.of(),
+                false,
+                Optional.empty(),
+                batch);
+    }
+
+    Song song(String id) {
+        return ledger.catalog().find(id).orElseThrow();
+    }
+
+    private void accepted(String... ids) {
+        ledger.accept(Arrays.stream(ids).map(SongLedgerContract::request).toList(), false);
+    }
+
+    private Claim intend(String id) {
+        Claim claim = claim(id);
+        ledger.make(new Change.Intended(claim, song(id).tasks().size() + 1, 35_000));
+        return claim;
+    }
+
+    /** Claims one song alone. */
+    private Claim claim(String id) {
+        Claim found = null;
+        for (ClaimedSong song : claim(SongState.ACCEPTED)) {
+            if (song.song().id().equals(id)) {
+                found = song.claim();
+            } else {
+                ledger.make(new Change.Released(song.claim()));
+            }
+        }
+        return found;
+    }
+
+    /** A paid call whose worker does not answer for so long that it is in doubt. */
+    private Claim abandoned(String id) {
+        Claim claim = intend(id);
+        clock.forward(LEASE.plusMillis(1));
+        ledger.doubtAbandoned();
+        return claim;
+    }
+
+    private void doubted(String id) {
+        ledger.make(new Change.Doubted(intend(id), "reset", Optional.empty()));
+    }
+
+    private void submit(String id, String... taskIds) {
+        ledger.make(
+                new Change.Submitted(intend(id), 1, List.of(taskIds), now().plusSeconds(10), now().plus(SIX_MINUTES)));
+    }
+
+    private void submitted(String id, String... taskIds) {
+        accepted(id);
+        submit(id, taskIds);
+    }
+
+    private void generated(String id) {
+        submitted(id, "t1");
+        clock.forward(Duration.ofSeconds(10));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.Generated(claim, List.of(report(1, "succeeded", true)), clips("c1")));
+    }
+
+    private void fail(String id, Reason reason) {
+        clock.forward(Duration.ofSeconds(10));
+        for (ClaimedSong song : claim(SongState.SUBMITTED)) {
+            ledger.make(
+                    song.song().id().equals(id)
+                            ? new Change.Failed(song.claim(), reason, "no", List.of(), Outcome.MADE)
+                            : new Change.Released(song.claim()));
+        }
+    }
+
+    private List<ClaimedSong> claim(SongState state) {
+        return claim(state, "foxai");
+    }
+
+    private List<ClaimedSong> claim(SongState state, String vendor) {
+        return ledger.claimDue(state, vendor, REAL, 1_000, LEASE);
+    }
+
+    static TaskReport report(int number, String status, boolean ended) {
+        return new TaskReport(number, status, clips(), Optional.empty(), 0, ended);
+    }
+
+    static ArrayNode clips(String... ids) {
+        ArrayNode clips = Json.MAPPER.createArrayNode();
+        for (String id : ids) {
+            clips.addObject().put("id", id).put("audioUrl", "https://cdn.example/" + id + ".mp3");
+        }
+        return clips;
+    }
+
+    private void reopen() {
+        ledger.close();
+        ledger = SongLedger.openForWork(url(), clock);
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+}

@@ -1,0 +1,158 @@
+package io.camelody.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The ledger in SQLite, and what only a file can go through. */
+final class SqliteLedgerTest extends SongLedgerContract {
+
+    @TempDir
+    private Path home;
+
+    @Override
+    String url() {
+        return "jdbc:sqlite:" + file();
+    }
+
+    private Path file() {
+        return home.resolve("data/ledger.db");
+    }
+
+    @Test
+    void aNewLedgerHasItsFolderMade() {
+        assertThat(file()).isNotEmptyFile();
+        assertThat(number("PRAGMA user_version")).isOne();
+        assertThat(text("PRAGMA journal_mode")).isEqualTo("wal");
+    }
+
+    @Test
+    void aLedgerThatIsOpenedAgainIsNotMigratedAgain() {
+        ledger.accept(List.of(request("s1")), false);
+        ledger.close();
+
+        ledger = SongLedger.openForWork(url(), clock);
+
+        assertThat(number("SELECT COUNT(*) FROM song")).isOne();
+    }
+
+    @Test
+    void aLedgerOfANewerProgramIsRefusedAndLeftAsItIs() {
+        ledger.accept(List.of(request("s1")), false);
+        execute("PRAGMA user_version = 7");
+
+        assertThatThrownBy(() -> SongLedger.openBeside(url(), clock))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("version 7")
+                .hasMessageContaining("ledger.db");
+
+        assertThat(number("PRAGMA user_version")).isEqualTo(7);
+        assertThat(number("SELECT COUNT(*) FROM song")).isOne();
+    }
+
+    @Test
+    void aLedgerThatIsRefusedIsFreeForTheRightProgram() {
+        ledger.close();
+        execute("PRAGMA user_version = 7");
+        assertThatThrownBy(() -> SongLedger.openForWork(url(), clock)).isInstanceOf(LedgerException.class);
+
+        execute("PRAGMA user_version = 1");
+
+        ledger = SongLedger.openForWork(url(), clock);
+    }
+
+    @Test
+    void garbageIsNoLedger() throws IOException {
+        Path garbage = home.resolve("garbage.db");
+        Files.writeString(garbage, "This is not a database. ".repeat(100));
+
+        assertThatThrownBy(() -> SongLedger.openForWork("jdbc:sqlite:" + garbage, clock))
+                .isInstanceOf(LedgerException.class)
+                .isNotInstanceOf(LedgerBusyException.class)
+                .hasMessageContaining(garbage.toString());
+
+        assertThat(Files.readString(garbage, StandardCharsets.UTF_8)).startsWith("This is not");
+    }
+
+    @Test
+    void aPlaceWhereNoFileCanBeIsNoLedger() throws IOException {
+        Files.writeString(home.resolve("file"), "");
+        String url = "jdbc:sqlite:" + home.resolve("file/ledger.db");
+
+        assertThatThrownBy(() -> SongLedger.openForWork(url, clock))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("ledger.db");
+    }
+
+    @Test
+    void anotherDatabaseIsNoLedger() {
+        assertThatThrownBy(() -> SongLedger.openForWork("jdbc:h2:mem:x", clock))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("camelody.ledger.url");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "song_state_is_known, state = 'working'",
+        "song_step_is_known, step = 'video'",
+        "song_finished_iff_final, state = 'delivered'",
+        "song_finished_iff_final, finished_at = 1",
+        "song_reason_iff_failed, reason = 'vendor-timeout'",
+        "song_reason_iff_failed, 'state = ''failed'', finished_at = 1'",
+        "song_claim_is_whole, claimed_by = 'me'",
+        "song_claim_is_whole, claimed_until = 1",
+        "song_intended_only_before_submitted, 'intended_at = 1, state = ''submitted'''"
+    })
+    void theTableRefusesASongThatCannotBe(String rule, String assignment) {
+        ledger.accept(List.of(request("s1")), false);
+
+        assertThatThrownBy(() -> execute("UPDATE song SET " + assignment)).hasMessageContaining(rule);
+    }
+
+    @Test
+    void theTableRefusesATaskThatCannotBe() {
+        String task = "INSERT INTO task (song_id, number, step, vendor, outcome, price, sandbox, intended_at) VALUES ";
+        ledger.accept(List.of(request("s1")), false);
+
+        assertThatThrownBy(() -> execute(task + "('s1', 1, 'song', 'foxai', 'bought', 0, 0, 0)"))
+                .hasMessageContaining("task_outcome_is_known");
+        assertThatThrownBy(() -> execute(task + "('nobody', 1, 'song', 'foxai', 'made', 0, 0, 0)"))
+                .hasMessageContaining("FOREIGN KEY");
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA foreign_keys = ON");
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private int number(String sql) {
+        return Integer.parseInt(text(sql));
+    }
+
+    private String text(String sql) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement()) {
+            return statement.executeQuery(sql).getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.camelody.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelody.component.WorkSettings;
+import io.camelody.ledger.Budget;
+import io.camelody.vendor.Vendors;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code config/application.properties} is the reference: it has every setting there is, and no other. */
+final class ShippedSettingsTest {
+
+    private static final Path FILE = Path.of("config/application.properties");
+
+    private static final Pattern IN_CODE =
+            Pattern.compile("\\.(?:text|list|duration|count|price|oneOf)\\(\\s*\"(camelody\\.[a-z0-9.-]+)\"");
+
+    private static final Pattern IN_ROUTES = Pattern.compile("\\{\\{(camelody\\.[^{}]+)}}");
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void theFileAndTheProgramKnowTheSameSettings() throws IOException {
+        Set<String> known = new TreeSet<>(askedForByTheParts());
+        known.addAll(found(IN_CODE, Path.of("src/main/java"), ".java"));
+        known.addAll(found(IN_ROUTES, Path.of("routes"), ".yaml"));
+
+        Set<String> written = new TreeSet<>();
+        for (String name : file().stringPropertyNames()) {
+            if (name.startsWith("camelody.")) {
+                written.add(name);
+            }
+        }
+
+        assertThat(written).isEqualTo(known);
+    }
+
+    @Test
+    void theShippedSettingsAreGood() {
+        PropertyFiles files = PropertyFiles.load(home, Map.of(), Map.of());
+        Settings settings = new Settings(files::find, PropertyFiles::variable);
+
+        Vendors vendors = Vendors.read(RouteFiles.find(home).vendors(), settings);
+        WorkSettings work = WorkSettings.read(settings);
+        settings.demandGood();
+
+        assertThat(vendors.names()).containsExactly("foxai", "senseaudio", "sunomusic");
+        assertThat(vendors.withKey()).isEmpty();
+        assertThat(vendors.find("foxai").orElseThrow().price()).isEqualTo(35_000);
+        assertThat(work.sinks()).containsExactly("file");
+    }
+
+    @Test
+    void aClaimLastsLongerThanADownload() {
+        PropertyFiles files = PropertyFiles.load(home, Map.of(), Map.of());
+
+        assertThat(Settings.durationOf(files.find("camelody.ledger.lease").orElseThrow())
+                        .orElseThrow())
+                .isGreaterThan(Settings.durationOf(
+                                files.find("camelody.audio.total-timeout").orElseThrow())
+                        .orElseThrow());
+    }
+
+    @Test
+    void everySettingHasACommentAboveIt() throws IOException {
+        List<String> lines = Files.readAllLines(FILE);
+        boolean described = false;
+        for (String line : lines) {
+            if (line.isBlank()) {
+                described = false;
+            } else if (line.startsWith("#")) {
+                described = true;
+            } else {
+                assertThat(described).as(line).isTrue();
+            }
+        }
+    }
+
+    private Set<String> askedForByTheParts() {
+        PropertyFiles files = PropertyFiles.load(home, Map.of(), Map.of());
+        Settings settings = new Settings(files::find, PropertyFiles::variable);
+        Budget.read(Vendors.read(RouteFiles.find(home).vendors(), settings).names(), settings);
+        WorkSettings.read(settings);
+        return settings.read();
+    }
+
+    private static Set<String> found(Pattern pattern, Path folder, String suffix) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(suffix)).toList()) {
+                Matcher matcher = pattern.matcher(Files.readString(file));
+                while (matcher.find()) {
+                    names.add(matcher.group(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static Properties file() throws IOException {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(FILE)) {
+            properties.load(in);
+        }
+        return properties;
+    }
+}

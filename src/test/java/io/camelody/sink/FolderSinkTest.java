@@ -1,0 +1,100 @@
+package io.camelody.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.request.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FolderSinkTest {
+
+    @TempDir
+    private Path home;
+
+    private FolderSink sink;
+
+    @BeforeEach
+    void fetched() throws IOException {
+        Path stage = Files.createDirectories(home.resolve("data/audio/s1"));
+        Files.writeString(stage.resolve("clip-1.mp3"), "one");
+        Files.writeString(stage.resolve("clip-2.mp3"), "two");
+        Files.writeString(stage.resolve("cover-1.jpg"), "cover");
+        sink = new FolderSink(home.resolve("songs"), home.resolve("data/audio"));
+    }
+
+    @Test
+    void aSongIsAFolderWithItsClipsCoversAndDocument() throws IOException {
+        JsonNode places = sink.deliver(song());
+
+        Path folder = home.resolve("songs/s1");
+        assertThat(names(folder)).containsExactly("clip-1.mp3", "clip-2.mp3", "cover-1.jpg", "song.json");
+        assertThat(folder.resolve("clip-2.mp3")).hasContent("two");
+        assertThat(Json.parse(Files.readString(folder.resolve("song.json")))).isEqualTo(song());
+        assertThat(places.toString())
+                .isEqualTo("[\"%s\",\"%s\"]".formatted(folder.resolve("clip-1.mp3"), folder.resolve("clip-2.mp3")));
+    }
+
+    @Test
+    void deliveringAgainLeavesTheSameFolder() throws IOException {
+        sink.deliver(song());
+        Files.delete(home.resolve("songs/s1/clip-2.mp3"));
+        Files.writeString(home.resolve("songs/s1/clip-2.mp3"), "half");
+
+        sink.deliver(song());
+
+        assertThat(names(home.resolve("songs/s1")))
+                .containsExactly("clip-1.mp3", "clip-2.mp3", "cover-1.jpg", "song.json");
+        assertThat(home.resolve("songs/s1/clip-2.mp3")).hasContent("two");
+    }
+
+    @Test
+    void aClipThatWasNotFetchedIsLeftOut() throws IOException {
+        ObjectNode song = song();
+        ((ObjectNode) song.at("/clips/0")).remove("file");
+
+        JsonNode places = sink.deliver(song);
+
+        assertThat(places).hasSize(1);
+        assertThat(names(home.resolve("songs/s1"))).containsExactly("clip-2.mp3", "cover-1.jpg", "song.json");
+    }
+
+    @Test
+    void aClipThatIsGoneLeavesNoDocument() throws IOException {
+        Files.delete(home.resolve("data/audio/s1/clip-2.mp3"));
+
+        assertThatThrownBy(() -> sink.deliver(song())).isInstanceOf(IOException.class);
+
+        assertThat(home.resolve("songs/s1/song.json")).doesNotExist();
+    }
+
+    @Test
+    void whatStandsIsNeverTakenAwayBeforeItsReplacementIsThere() throws IOException {
+        sink.deliver(song());
+        Files.delete(home.resolve("data/audio/s1/clip-1.mp3"));
+
+        assertThatThrownBy(() -> sink.deliver(song())).isInstanceOf(IOException.class);
+
+        assertThat(names(home.resolve("songs/s1")))
+                .containsExactly("clip-1.mp3", "clip-2.mp3", "cover-1.jpg", "song.json");
+    }
+
+    private static ObjectNode song() {
+        return (ObjectNode) Json.parse("{\"id\":\"s1\",\"clips\":[{\"file\":\"clip-1.mp3\",\"image\":\"cover-1.jpg\"},"
+                + "{\"file\":\"clip-2.mp3\"}]}");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
