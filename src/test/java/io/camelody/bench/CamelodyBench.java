@@ -12,6 +12,8 @@ import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,16 +49,23 @@ class CamelodyBench {
     private static final int LINES = Integer.getInteger("bench.lines", 100_000);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Figures FIGURES = new Figures();
+    private static final OperatingSystemMXBean MACHINE = ManagementFactory.getOperatingSystemMXBean();
+    /** Processes that want a processor on average: every figure is worse where there are more of them than processors. */
+    private static final double BEFORE = MACHINE.getSystemLoadAverage();
 
     @TempDir
     private Path home;
 
     @AfterAll
     static void print() {
-        Runtime here = Runtime.getRuntime();
         System.out.printf(
-                "%n  Java %s, %s, %d processors%n%n%s%n",
-                Runtime.version(), System.getProperty("os.name"), here.availableProcessors(), FIGURES);
+                "%n  Java %s, %s, %d processors, load before and after %.1f and %.1f%n%n%s%n",
+                Runtime.version(),
+                System.getProperty("os.name"),
+                MACHINE.getAvailableProcessors(),
+                BEFORE,
+                MACHINE.getSystemLoadAverage(),
+                FIGURES);
     }
 
     @Test
@@ -114,9 +123,11 @@ class CamelodyBench {
     @Test
     @Order(3)
     void songsReachTheDisk() throws Exception {
+        Duration before = ownCpu();
         try (Sandbox sandbox = Sandbox.start(atOnce());
                 Child camelody = batch(home, sandbox, "", SONGS, Map.of())) {
             Child.Cost cost = camelody.await(PATIENCE);
+            double sandboxMillis = 1000 * seconds(ownCpu().minus(before)) / SONGS;
             List<Song> songs = requireEverySongOnce(home, sandbox, camelody, SONGS);
             Child.Cost bare = bareLoop();
             FIGURES.atLeast(
@@ -125,7 +136,11 @@ class CamelodyBench {
                     SONGS / seconds(cost.wall()),
                     "/s",
                     "bare loop: " + Figures.number(SONGS / seconds(bare.wall())) + "/s");
-            FIGURES.add("  processor time a song", millisASong(cost), "bare loop: " + millisASong(bare));
+            FIGURES.add(
+                    "  processor time a song",
+                    millisASong(cost),
+                    "bare loop: %s; sandbox beside it: %s ms"
+                            .formatted(millisASong(bare), Figures.number(sandboxMillis)));
             FIGURES.add("  peak memory", megabytes(cost), "bare loop: " + megabytes(bare));
             FIGURES.add(
                     "  status calls a song",
@@ -309,6 +324,10 @@ class CamelodyBench {
             // the table may not be there yet
             return 0;
         }
+    }
+
+    private static Duration ownCpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private static String millisASong(Child.Cost cost) {
