@@ -3,7 +3,6 @@ package io.camelody.cli;
 import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
-import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
@@ -63,7 +62,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyCallWatch", new CallWatch());
         if (running) {
             ledger.onEnd(audio::clear);
-            clearEnded(place.stage(), audio, ledger);
+            clearStage(place.stage(), audio, ledger, scope.sandbox());
         }
         Engine engine = new Engine(main, runtime);
         try {
@@ -75,8 +74,11 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** A process that died after a song's end may have left the song's clips waiting. */
-    private static void clearEnded(Path stage, SongAudio audio, SongLedger ledger) {
+    /**
+     * A process that died may have left clips waiting of songs that have ended since; and clips of the sandbox must never
+     * pass for those of the real song that takes the id over.
+     */
+    private static void clearStage(Path stage, SongAudio audio, SongLedger ledger, boolean sandbox) {
         if (!Files.isDirectory(stage)) {
             return;
         }
@@ -84,9 +86,8 @@ final class Engine implements AutoCloseable {
             folders.map(folder -> folder.getFileName().toString())
                     .filter(id -> ledger.catalog()
                             .find(id)
-                            .map(Song::state)
-                            .filter(state -> state.isFinal())
-                            .isPresent())
+                            .map(song -> song.state().isFinal() || song.sandbox() != sandbox)
+                            .orElse(true))
                     .forEach(audio::clear);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

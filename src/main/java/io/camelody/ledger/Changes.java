@@ -32,7 +32,6 @@ final class Changes {
     private static final String NAME_TASK =
             "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL, superseded = 0 WHERE song_id = ? AND number = ?";
 
-    /** Beside the task of the same call that was named first, and free: one call is paid for once. */
     /** A call under way and one in doubt count: they may have to be paid. */
     private static final String SPENT =
             """
@@ -43,6 +42,7 @@ final class Changes {
 
     private static final String STEP_VENDOR = "SELECT step_vendor FROM song WHERE id = ?";
 
+    /** Beside the task of the same call that was named first, and free: one call is paid for once. */
     static final String ADD_TASK =
             """
             INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, superseded, intended_at, sandbox)

@@ -115,6 +115,26 @@ class MoneyTest {
         assertThat(sandbox.heard("sunomusic", "POST", "/v1/music/generate")).hasSize(1);
     }
 
+    @Test
+    void whatWasTriedInTheSandboxGivesWayToTheRealSong() throws IOException {
+        Path requests = write("{\"id\":\"a\",\"vendor\":\"foxai\",\"prompt\":\"one\"}");
+        assertThat(camelody("batch", requests, "--home", home, "--sandbox").code())
+                .isZero();
+        Path leftBehind = home.resolve("data/audio/a");
+        Files.createDirectories(leftBehind);
+        Files.copy(home.resolve("songs/a/clip-1.mp3"), leftBehind.resolve("clip-1.mp3"));
+
+        Ran real = batch(requests);
+
+        assertThat(real.code()).isZero();
+        assertThat(sandbox.tasks()).hasSize(1);
+        JsonNode song = Json.parse(Files.readString(home.resolve("songs/a/song.json")));
+        assertThat(song.path("sandbox").booleanValue()).isFalse();
+        assertThat(song.path("clips").get(0).path("bytes").intValue())
+                .as("the clip of the real vendor, which is shorter")
+                .isLessThan(20_000);
+    }
+
     private Path write(String... lines) throws IOException {
         return Files.write(home.resolve("requests.jsonl"), List.of(lines));
     }
