@@ -4,6 +4,8 @@ import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.ledger.NewSong;
+import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
 import io.camelody.sandbox.Fault;
 import io.camelody.sandbox.MadeTask;
@@ -12,9 +14,11 @@ import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,14 +121,27 @@ class MoneyTest {
 
     @Test
     void whatWasTriedInTheSandboxGivesWayToTheRealSong() throws IOException {
-        Path requests = write("{\"id\":\"a\",\"vendor\":\"foxai\",\"prompt\":\"one\"}");
-        assertThat(camelody("batch", requests, "--home", home, "--sandbox").code())
-                .isZero();
-        Path leftBehind = home.resolve("data/audio/a");
-        Files.createDirectories(leftBehind);
-        Files.copy(home.resolve("songs/a/clip-1.mp3"), leftBehind.resolve("clip-1.mp3"));
+        Path tried = write("{\"id\":\"b\",\"vendor\":\"foxai\",\"prompt\":\"one\"}");
+        assertThat(camelody("batch", tried, "--home", home, "--sandbox").code()).isZero();
+        // a run on the sandbox that was killed between the download and the delivery of a song
+        try (SongLedger ledger =
+                SongLedger.openForWork("jdbc:sqlite:" + home.resolve("data/ledger.db"), Clock.systemUTC())) {
+            ledger.accept(
+                    List.of(new NewSong(
+                            "a",
+                            "foxai",
+                            Optional.empty(),
+                            Json.object().put("prompt", "one"),
+                            List.of(),
+                            false,
+                            Optional.empty(),
+                            Optional.empty())),
+                    true);
+        }
+        Path leftBehind = Files.createDirectories(home.resolve("data/audio/a"));
+        Files.copy(home.resolve("songs/b/clip-1.mp3"), leftBehind.resolve("clip-1.mp3"));
 
-        Ran real = batch(requests);
+        Ran real = batch(write("{\"id\":\"a\",\"vendor\":\"foxai\",\"prompt\":\"one\"}"));
 
         assertThat(real.code()).isZero();
         assertThat(sandbox.tasks()).hasSize(1);
