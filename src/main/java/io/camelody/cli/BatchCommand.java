@@ -135,10 +135,7 @@ final class BatchCommand implements Callable<Integer> {
     }
 
     private void demandVendor(Workplace place) {
-        vendor.filter(name -> place.vendors().find(name).isEmpty()).ifPresent(name -> {
-            throw new UsageException("Expected --vendor to be one of %s, got: \"%s\"."
-                    .formatted(String.join(", ", place.vendors().names()), name));
-        });
+        vendor.ifPresent(name -> place.demandVendor(name, "--vendor"));
         if (place.vendors().withKey().isEmpty()) {
             throw new UsageException("No vendor has a key. Set %s, or run with --sandbox to try it without one."
                     .formatted(String.join(

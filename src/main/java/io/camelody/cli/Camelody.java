@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RetryCommand.class,
             CancelCommand.class,
             ResolveCommand.class,
+            ResumeCommand.class,
             CostCommand.class,
             CheckCommand.class,
             SandboxCommand.class

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "cost",
         description = {
             "Shows what tasks have cost, by the prices that were set when they were asked for.",
-            "IN DOUBT is what was perhaps taken: paid calls that nobody heard the answer of."
+            "IN DOUBT is what was perhaps taken: paid calls that are under way, or that nobody heard the answer of.",
+            "NOT MADE are paid calls that certainly bought nothing, such as those that a vendor refused."
         },
         footer = {"", "Examples:", "  camelody cost", "  camelody cost --by day --json"})
 final class CostCommand implements Callable<Integer> {
@@ -77,7 +78,8 @@ final class CostCommand implements Callable<Integer> {
                 .put("tasks", cost.made())
                 .put("price", SongDocument.dollars(cost.price()))
                 .put("inDoubt", cost.doubted())
-                .put("inDoubtPrice", SongDocument.dollars(cost.doubtedPrice())));
+                .put("inDoubtPrice", SongDocument.dollars(cost.doubtedPrice()))
+                .put("notMade", cost.notMade()));
         return array;
     }
 
@@ -88,13 +90,14 @@ final class CostCommand implements Callable<Integer> {
         }
         int width = Math.max(
                 10, costs.keySet().stream().mapToInt(String::length).max().orElse(0));
-        out.printf(
-                "%-" + width + "s  %8s  %12s  %8s%n", by.name().toUpperCase(Locale.ROOT), "TASKS", "PRICE", "IN DOUBT");
+        String line = "%-" + width + "s  %8s  %12s  %8s  %s%n";
+        out.printf(line, by.name().toUpperCase(Locale.ROOT), "TASKS", "PRICE", "NOT MADE", "IN DOUBT");
         costs.forEach((group, cost) -> out.printf(
-                "%-" + width + "s  %8d  %12s  %8s%n",
+                line,
                 group,
                 cost.made(),
                 "$" + SongDocument.dollars(cost.price()).toPlainString(),
+                cost.notMade() == 0 ? "-" : cost.notMade(),
                 cost.doubted() == 0
                         ? "-"
                         : "%d, $%s"

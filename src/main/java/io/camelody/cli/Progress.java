@@ -1,5 +1,6 @@
 package io.camelody.cli;
 
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongCatalog;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongDocument;
@@ -86,7 +87,13 @@ final class Progress implements AutoCloseable {
         if (closed) {
             return;
         }
-        Counts counts = catalog.count(batch);
+        Counts counts;
+        try {
+            counts = catalog.count(batch);
+        } catch (LedgerException e) {
+            // who works on the songs says so; the next look may do better
+            return;
+        }
         String line = line(counts, Duration.ofNanos(System.nanoTime() - startedAt));
         if (terminal) {
             err.print("\r" + fit(line) + "\u001b[K");
@@ -106,7 +113,13 @@ final class Progress implements AutoCloseable {
             }
         }
         double rate = (ended - endedBefore) / Math.max(0.001, passed.toMillis() / 1000.0);
-        String text = "%d/%d%s".formatted(ended, total, accepting ? "+" : "") + "  " + String.join(", ", parts);
+        String text = "%d/%d%s  $%s  %s"
+                .formatted(
+                        ended,
+                        total,
+                        accepting ? "+" : "",
+                        SongDocument.dollars(counts.price()).toPlainString(),
+                        String.join(", ", parts));
         if (!accepting) {
             text += "  "
                     + (rate >= 1
@@ -116,7 +129,6 @@ final class Progress implements AutoCloseable {
         if (!accepting && rate > 0 && counts.open() > 0) {
             text += "  %s left".formatted(clock(Duration.ofSeconds((long) (counts.open() / rate))));
         }
-        text += "  $" + SongDocument.dollars(counts.price()).toPlainString();
         return terminal ? bar(ended, total) + " " + text : "[%s] %s".formatted(clock(passed), text);
     }
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         name = "songs",
         description = {
             "Lists songs in the order in which they were accepted, also while a batch runs.",
-            "WHEN is the time of a song's end, or how long ago it was accepted."
+            "WHEN is the time of a song's end, or how long ago it was accepted.",
+            "Vendors that are paused are named below the list."
         },
         footer = {
             "",
@@ -65,6 +66,12 @@ final class SongsCommand implements Callable<Integer> {
                 printJson(ledger, wanted, out);
             } else {
                 printTable(ledger, wanted, out);
+            }
+            if (ledger != null) {
+                out.flush();
+                ledger.pauses()
+                        .standing(false)
+                        .forEach(pause -> spec.commandLine().getErr().println(PauseLine.of(pause)));
             }
         }
         return Camelody.OK;

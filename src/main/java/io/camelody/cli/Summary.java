@@ -5,7 +5,6 @@ import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
-import io.camelody.ledger.VendorPauses.Pause;
 import java.io.PrintWriter;
 
 /** What became of a batch, on standard output. */
@@ -29,15 +28,16 @@ final class Summary {
         read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));
         row("there before", read.standing(), "not made again; --again makes new songs of requests without an id");
         row("files skipped", read.skippedFiles(), "not .json, .jsonl, .ndjson or .txt");
+        String unpriced = counts.unpriced() == 0
+                ? ""
+                : "and %d tasks without a price: set camelody.<vendor>.price".formatted(counts.unpriced());
         out.printf(
-                "  %-13s %8s%n",
-                "cost", "$" + SongDocument.dollars(counts.price()).toPlainString());
+                "  %-13s %8s  %s%n",
+                "cost", "$" + SongDocument.dollars(counts.price()).toPlainString(), unpriced);
         if (counts.of(SongState.DELIVERED) > 0) {
             out.printf("  %-13s %8s  %s%n", "songs", "", place.songs());
         }
-        for (Pause pause : ledger.pauses().standing(sandbox)) {
-            out.printf("%n%s%n", pause.message());
-        }
+        ledger.pauses().standing(sandbox).forEach(pause -> out.printf("%n%s%n", PauseLine.of(pause)));
         failures(ledger, batch, counts);
         out.flush();
     }

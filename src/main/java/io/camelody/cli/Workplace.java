@@ -68,6 +68,14 @@ record Workplace(
         return prefix + home.resolve(url.get().substring(prefix.length()));
     }
 
+    /** @param option what the name was given as, for the message */
+    void demandVendor(String name, String option) {
+        if (vendors.find(name).isEmpty()) {
+            throw new UsageException("Expected %s to be one of %s, got: \"%s\"."
+                    .formatted(option, String.join(", ", vendors.names()), name));
+        }
+    }
+
     /** What the program keeps for itself. */
     Path data() {
         return home.resolve("data");

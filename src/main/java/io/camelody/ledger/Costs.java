@@ -2,6 +2,8 @@ package io.camelody.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,13 +14,18 @@ public final class Costs {
     /**
      * Of one group; prices in micro-dollars.
      *
-     * @param doubted tasks of which nobody knows whether they were taken
+     * @param doubted tasks that are being asked for, or of which nobody knows whether they were taken
+     * @param notMade paid calls that certainly bought nothing
      */
-    public record Cost(int made, long price, int doubted, long doubtedPrice) {
+    public record Cost(int made, long price, int doubted, long doubtedPrice, int notMade) {
 
         Cost plus(Cost other) {
             return new Cost(
-                    made + other.made, price + other.price, doubted + other.doubted, doubtedPrice + other.doubtedPrice);
+                    made + other.made,
+                    price + other.price,
+                    doubted + other.doubted,
+                    doubtedPrice + other.doubtedPrice,
+                    notMade + other.notMade);
         }
     }
 
@@ -27,18 +34,18 @@ public final class Costs {
             COALESCE(SUM(CASE WHEN outcome = 'made' THEN 1 ELSE 0 END), 0),
             COALESCE(SUM(CASE WHEN outcome = 'made' THEN price ELSE 0 END), 0),
             COALESCE(SUM(CASE WHEN outcome IN ('intended', 'unknown') THEN 1 ELSE 0 END), 0),
-            COALESCE(SUM(CASE WHEN outcome IN ('intended', 'unknown') THEN price ELSE 0 END), 0)
-            FROM task
+            COALESCE(SUM(CASE WHEN outcome IN ('intended', 'unknown') THEN price ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN outcome = 'not-made' THEN 1 ELSE 0 END), 0)
+            FROM task WHERE sandbox = ?
             """;
 
-    private static final String BY_VENDOR =
-            "SELECT vendor, " + COUNTS + " WHERE sandbox = ? AND outcome <> 'not-made' GROUP BY vendor";
+    private static final String BY_VENDOR = "SELECT vendor, " + COUNTS + " GROUP BY vendor";
 
-    private static final String BY_DAY = "SELECT intended_at / 86400000, " + COUNTS
-            + " WHERE sandbox = ? AND outcome <> 'not-made' GROUP BY intended_at / 86400000";
+    private static final String BY_DAY =
+            "SELECT intended_at / 86400000, " + COUNTS + " GROUP BY intended_at / 86400000";
 
-    private static final String BY_SONG = "SELECT (SELECT request FROM song WHERE id = song_id), " + COUNTS
-            + " WHERE sandbox = ? AND outcome <> 'not-made' GROUP BY song_id";
+    private static final String BY_SONG =
+            "SELECT (SELECT request FROM song WHERE id = song_id), " + COUNTS + " GROUP BY song_id";
 
     private final Database database;
 
@@ -48,11 +55,7 @@ public final class Costs {
 
     public Map<String, Cost> byVendor(boolean sandbox) {
         Map<String, Cost> costs = new TreeMap<>();
-        database.read(session -> session.list(
-                row -> costs.put(
-                        row.getString(1), new Cost(row.getInt(2), row.getLong(3), row.getInt(4), row.getLong(5))),
-                BY_VENDOR,
-                sandbox));
+        database.read(session -> session.list(row -> costs.put(row.getString(1), cost(row)), BY_VENDOR, sandbox));
         return costs;
     }
 
@@ -60,11 +63,7 @@ public final class Costs {
     public Map<String, Cost> byDay(boolean sandbox) {
         Map<String, Cost> costs = new TreeMap<>();
         database.read(session -> session.list(
-                row -> costs.put(
-                        LocalDate.ofEpochDay(row.getLong(1)).toString(),
-                        new Cost(row.getInt(2), row.getLong(3), row.getInt(4), row.getLong(5))),
-                BY_DAY,
-                sandbox));
+                row -> costs.put(LocalDate.ofEpochDay(row.getLong(1)).toString(), cost(row)), BY_DAY, sandbox));
         return costs;
     }
 
@@ -73,7 +72,7 @@ public final class Costs {
         Map<String, Cost> costs = new TreeMap<>();
         database.read(session -> session.list(
                 row -> {
-                    Cost cost = new Cost(row.getInt(2), row.getLong(3), row.getInt(4), row.getLong(5));
+                    Cost cost = cost(row);
                     JsonNode labels = Json.parse(row.getString(1)).path("labels");
                     labels.properties()
                             .forEach(label -> costs.merge(
@@ -83,5 +82,9 @@ public final class Costs {
                 BY_SONG,
                 sandbox));
         return costs;
+    }
+
+    private static Cost cost(ResultSet row) throws SQLException {
+        return new Cost(row.getInt(2), row.getLong(3), row.getInt(4), row.getLong(5), row.getInt(6));
     }
 }

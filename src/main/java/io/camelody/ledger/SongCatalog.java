@@ -18,8 +18,9 @@ public final class SongCatalog {
      * How a batch stands.
      *
      * @param price what its tasks cost by the settings, in micro-dollars
+     * @param unpriced tasks for which the settings had no price
      */
-    public record Counts(Map<SongState, Integer> byState, Map<Reason, Integer> failedBy, long price) {
+    public record Counts(Map<SongState, Integer> byState, Map<Reason, Integer> failedBy, long price, int unpriced) {
 
         public int of(SongState state) {
             return byState.getOrDefault(state, 0);
@@ -67,7 +68,10 @@ public final class SongCatalog {
             "SELECT 1 FROM song WHERE batch = ? AND state = 'accepted' AND claimed_until > ? LIMIT 1";
 
     private static final String COST =
-            "SELECT COALESCE(SUM(price), 0) FROM task WHERE outcome = 'made' AND song_id IN (SELECT id FROM song WHERE batch = ?)";
+            """
+            SELECT COALESCE(SUM(price), 0), COUNT(*) FILTER (WHERE price = 0)
+            FROM task WHERE outcome = 'made' AND song_id IN (SELECT id FROM song WHERE batch = ?)
+            """;
 
     private static final String WAITING_FOR =
             "SELECT step_vendor, COUNT(*) FROM song WHERE batch = ? AND state = 'accepted' GROUP BY step_vendor";
@@ -117,8 +121,8 @@ public final class SongCatalog {
             Map<Reason, Integer> failedBy = new EnumMap<>(Reason.class);
             session.list(row -> byState.put(SongState.of(row.getString(1)).orElseThrow(), row.getInt(2)), COUNT, batch);
             session.list(row -> failedBy.put(Reason.of(row.getString(1)), row.getInt(2)), COUNT_FAILED, batch);
-            long price = session.find(row -> row.getLong(1), COST, batch).orElse(0L);
-            return new Counts(byState, failedBy, price);
+            return session.find(row -> new Counts(byState, failedBy, row.getLong(1), row.getInt(2)), COST, batch)
+                    .orElseThrow();
         });
     }
 

@@ -8,6 +8,7 @@ import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.ledger.VendorPauses.Pause;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,5 +158,27 @@ class SteeringCommandsTest {
         assertThat(ran.err()).contains("Expected one song with --task-id, got: 2.");
         assertThat(camelody("resolve", "c", "--task-id", ",", "--home", home).err())
                 .isEqualTo("Expected --task-id to be the vendor's id of a task, got: \",\".\n");
+    }
+
+    @Test
+    void pausedVendorIsNamedUntilItIsResumed() {
+        ledger.accepted("a");
+        try (SongLedger open = ledger.open()) {
+            Instant until = Instant.now().plusSeconds(60);
+            open.pauses().pause(new Pause("foxai", "credits", "foxai has no credits left.", until), false);
+        }
+
+        assertThat(camelody("songs", "--home", home).err())
+                .startsWith("foxai has no credits left. Nothing is bought of foxai until ")
+                .contains("camelody resume foxai");
+        assertThat(camelody("resume", "foxai", "sunomusic", "--home", home))
+                .isEqualTo(new Ran(0, "foxai is sent paid calls again.\nsunomusic was not paused.\n", ""));
+        assertThat(camelody("songs", "--home", home).err()).isEmpty();
+    }
+
+    @Test
+    void resumeKnowsTheVendors() {
+        assertThat(camelody("resume", "foxy", "--home", home).err())
+                .isEqualTo("Expected the vendor to be one of foxai, senseaudio, sunomusic, got: \"foxy\".\n");
     }
 }

@@ -1157,7 +1157,7 @@ abstract class SongLedgerContract {
         ledger.make(new Change.AcceptedAgain(intend("s3"), now(), "too fast", Outcome.NOT_MADE));
 
         assertThat(ledger.costs().byVendor(false))
-                .containsExactly(Map.entry("foxai", new Costs.Cost(2, 35_000, 1, 35_000)));
+                .containsExactly(Map.entry("foxai", new Costs.Cost(2, 35_000, 1, 35_000, 1)));
         assertThat(ledger.costs().byDay(false)).hasSize(1);
         assertThat(ledger.costs().byVendor(true)).isEmpty();
     }
