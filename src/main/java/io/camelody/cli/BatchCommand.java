@@ -3,6 +3,7 @@ package io.camelody.cli;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
@@ -11,13 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -152,13 +153,12 @@ final class BatchCommand implements Callable<Integer> {
                 });
     }
 
-    /** Nothing goes on by itself: all have ended or are in doubt, or wait for vendors that take nothing for now. */
+    /** Nothing goes on by itself: all have ended, are in doubt, or wait for vendors that are paused or not in use. */
     private boolean isOver(Workplace place, SongLedger ledger, String batch) {
-        Set<String> takeNothing =
-                new HashSet<>(ledger.catalog().waitingFor(batch).keySet());
-        takeNothing.removeAll(place.vendors().names());
-        ledger.pauses().standing(inSandbox).forEach(pause -> takeNothing.add(pause.vendor()));
-        return ledger.catalog().isStill(batch, takeNothing) && !isResubmitting(place, ledger, batch);
+        Set<String> paused =
+                ledger.pauses().standing(inSandbox).stream().map(Pause::vendor).collect(Collectors.toSet());
+        return ledger.catalog().isStill(batch, place.vendors().names(), paused)
+                && !isResubmitting(place, ledger, batch);
     }
 
     /** Whether a doubt is about to be ended by itself. */

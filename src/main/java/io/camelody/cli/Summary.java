@@ -24,6 +24,7 @@ final class Summary {
         row("cancelled", counts.of(SongState.CANCELLED));
         row("in doubt", counts.of(SongState.IN_DOUBT), "camelody songs --state in-doubt, then camelody resolve ID");
         row("waiting", counts.open(), "the same command goes on with them");
+        notInUse(place, ledger, batch);
         row("refused", read.refused());
         read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));
         row("there before", read.standing(), "not made again; --again makes new songs of requests without an id");
@@ -40,6 +41,16 @@ final class Summary {
         ledger.pauses().standing(sandbox).forEach(pause -> out.printf("%n%s%n", PauseLine.of(pause)));
         failures(ledger, batch, counts);
         out.flush();
+    }
+
+    private void notInUse(Workplace place, SongLedger ledger, String batch) {
+        ledger.catalog().openByVendor(batch).forEach((vendor, count) -> {
+            if (!place.vendors().names().contains(vendor)) {
+                out.printf(
+                        "  %-13s %8s  %d of them for %s, which is not in use: see camelody.vendors%n",
+                        "", "", count, vendor);
+            }
+        });
     }
 
     private void row(String what, int count) {

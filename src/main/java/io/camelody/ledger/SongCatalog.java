@@ -60,8 +60,7 @@ public final class SongCatalog {
     private static final String COUNT_FAILED =
             "SELECT reason, COUNT(*) FROM song WHERE batch = ? AND state = 'failed' GROUP BY reason";
 
-    private static final String UNDER_WAY =
-            "SELECT 1 FROM song WHERE batch = ? AND state IN ('submitted', 'generated') LIMIT 1";
+    private static final String ANY = "SELECT 1 FROM song WHERE batch = ? AND state = ? AND step_vendor = ? LIMIT 1";
 
     /** A vendor may have been paused while other calls to it were on their way: their answers are waited for. */
     private static final String BEING_SUBMITTED =
@@ -73,8 +72,11 @@ public final class SongCatalog {
             FROM task WHERE outcome = 'made' AND song_id IN (SELECT id FROM song WHERE batch = ?)
             """;
 
-    private static final String WAITING_FOR =
-            "SELECT step_vendor, COUNT(*) FROM song WHERE batch = ? AND state = 'accepted' GROUP BY step_vendor";
+    private static final String OPEN_BY_VENDOR =
+            """
+            SELECT step_vendor, COUNT(*) FROM song
+            WHERE batch = ? AND state IN ('accepted', 'submitted', 'generated') GROUP BY step_vendor
+            """;
 
     private final Database database;
     private final Clock clock;
@@ -127,26 +129,35 @@ public final class SongCatalog {
     }
 
     /**
-     * Whether no song of a batch goes on by itself: all have ended or are in doubt, or wait for vendors that take nothing.
+     * Whether no song of a batch goes on by itself: all have ended or are in doubt, or wait for vendors that are not in use
+     * or take nothing.
      *
-     * @param paused the vendors that take nothing for now
+     * @param paused the vendors that take nothing for now; tasks that they have are still asked about
      */
-    public boolean isStill(String batch, Collection<String> paused) {
-        return database.read(
-                session -> session.find(row -> true, UNDER_WAY, batch).isEmpty()
-                        && paused.containsAll(waitingFor(session, batch).keySet())
-                        && session.find(row -> true, BEING_SUBMITTED, batch, clock.millis())
-                                .isEmpty());
+    public boolean isStill(String batch, Collection<String> inUse, Collection<String> paused) {
+        return database.read(session -> {
+            for (String vendor : inUse) {
+                if (has(session, batch, SongState.SUBMITTED, vendor)
+                        || has(session, batch, SongState.GENERATED, vendor)
+                        || !paused.contains(vendor) && has(session, batch, SongState.ACCEPTED, vendor)) {
+                    return false;
+                }
+            }
+            return session.find(row -> true, BEING_SUBMITTED, batch, clock.millis())
+                    .isEmpty();
+        });
     }
 
-    /** How many of a batch's songs are due to be submitted, by the vendor they wait for. */
-    public Map<String, Integer> waitingFor(String batch) {
-        return database.read(session -> waitingFor(session, batch));
+    private static boolean has(Session session, String batch, SongState state, String vendor) throws SQLException {
+        return session.find(row -> true, ANY, batch, state.word(), vendor).isPresent();
     }
 
-    private static Map<String, Integer> waitingFor(Session session, String batch) throws SQLException {
-        Map<String, Integer> waiting = new TreeMap<>();
-        session.list(row -> waiting.put(row.getString(1), row.getInt(2)), WAITING_FOR, batch);
-        return waiting;
+    /** How many of a batch's songs have not ended and are not in doubt, by the vendor of their step. */
+    public Map<String, Integer> openByVendor(String batch) {
+        return database.read(session -> {
+            Map<String, Integer> open = new TreeMap<>();
+            session.list(row -> open.put(row.getString(1), row.getInt(2)), OPEN_BY_VENDOR, batch);
+            return open;
+        });
     }
 }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
@@ -997,7 +998,25 @@ abstract class SongLedgerContract {
         assertThat(counts.price()).isEqualTo(70_000);
         assertThat(counts.open()).isEqualTo(2);
         assertThat(counts.total()).isEqualTo(3);
-        assertThat(ledger.catalog().waitingFor("b")).isEqualTo(Map.of("foxai", 1));
+        assertThat(counts.unpriced()).isZero();
+        assertThat(ledger.catalog().openByVendor("b")).isEqualTo(Map.of("foxai", 2));
+    }
+
+    @Test
+    void batchIsStillWhenItsSongsWaitForVendorsThatArePausedOrNotInUse() {
+        ledger.accept(List.of(request("s1", "b"), request("s2", "b")), false);
+        List<String> inUse = List.of("foxai", "sunomusic");
+
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of())).isFalse();
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of("foxai"))).isTrue();
+        assertThat(ledger.catalog().isStill("b", List.of("sunomusic"), Set.of()))
+                .isTrue();
+        submit("s1", "t1");
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of("foxai")))
+                .as("a paused vendor is still asked about its tasks")
+                .isFalse();
+        assertThat(ledger.catalog().isStill("b", List.of("sunomusic"), Set.of()))
+                .isTrue();
     }
 
     @Test
