@@ -4,6 +4,7 @@ import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.VendorPauses.Pause;
+import io.camelody.request.RequestFiles;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class BatchCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "PATH",
-            description = "Files (.json, .jsonl, .ndjson, .txt) or folders of them.")
+            description = "Files (" + RequestFiles.SUFFIXES + ") or folders of them.")
     private List<Path> paths;
 
     @Option(names = "--vendor", paramLabel = "V", description = "The vendor for requests that name none.")

@@ -5,6 +5,7 @@ import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.request.RequestFiles;
 import java.io.PrintWriter;
 
 /** What became of a batch, on standard output. */
@@ -28,7 +29,7 @@ final class Summary {
         row("refused", read.refused());
         read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));
         row("there before", read.standing(), "not made again; --again makes new songs of requests without an id");
-        row("files skipped", read.skippedFiles(), "not .json, .jsonl, .ndjson or .txt");
+        row("files skipped", read.skippedFiles(), "not " + RequestFiles.SUFFIXES);
         String unpriced = counts.unpriced() == 0
                 ? ""
                 : "and %d tasks without a price: set camelody.<vendor>.price".formatted(counts.unpriced());

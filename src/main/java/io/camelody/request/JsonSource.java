@@ -3,9 +3,13 @@ package io.camelody.request;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,30 +17,52 @@ import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.yaml.snakeyaml.LoaderOptions;
 
 /**
- * One JSON object, or an array of them, of which one at a time is in memory.
+ * One JSON object, or an array of them, of which one at a time is in memory; the same in YAML.
  *
  * <p>Where the JSON breaks there is no telling where the next request starts: the elements before it have been given,
  * and one item with the reason is the last.
  */
 final class JsonSource implements RequestSource {
 
-    private static final ObjectReader ELEMENT =
-            Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** The limit is that of one request, and not of the file. */
+    private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
+            .loaderOptions(loaderOptions())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build());
 
     private final Path file;
+    private final String format;
+    private final ObjectReader element;
     private final Budget text;
     private final JsonParser parser;
     private int line = 1;
     private boolean inArray;
     private boolean ended;
 
-    JsonSource(Path file) throws IOException {
+    private JsonSource(Path file, String format, ObjectMapper mapper) throws IOException {
         this.file = file;
+        this.format = format;
+        this.element = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.text =
                 new Budget(new InputStreamReader(RequestSource.withoutMark(file), StandardCharsets.UTF_8.newDecoder()));
-        this.parser = Json.MAPPER.createParser(text);
+        this.parser = mapper.createParser(text);
+    }
+
+    static JsonSource ofJson(Path file) throws IOException {
+        return new JsonSource(file, "JSON", Json.MAPPER);
+    }
+
+    static JsonSource ofYaml(Path file) throws IOException {
+        return new JsonSource(file, "YAML", YAML);
+    }
+
+    private static LoaderOptions loaderOptions() {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        return options;
     }
 
     @Override
@@ -81,7 +107,7 @@ final class JsonSource implements RequestSource {
             line = 0;
             return nextElement();
         }
-        JsonNode request = ELEMENT.readTree(parser);
+        JsonNode request = element.readTree(parser);
         if (parser.nextToken() != null) {
             return last("something after the first object", "For one request a line, name the file .jsonl.");
         }
@@ -96,7 +122,7 @@ final class JsonSource implements RequestSource {
             ended = true;
             return parser.nextToken() == null ? null : last("something after the array");
         }
-        JsonNode request = ELEMENT.readTree(parser);
+        JsonNode request = element.readTree(parser);
         return ReadItem.of(file, line, request, Json.write(request));
     }
 
@@ -108,7 +134,10 @@ final class JsonSource implements RequestSource {
         ended = true;
         String name = file.getFileName().toString();
         return ReadItem.unreadable(
-                file, line, "", Problem.about("", name, "a JSON object or an array of them", got, advice));
+                file,
+                line,
+                "",
+                Problem.about("", name, "a %s object or an array of them".formatted(format), got, advice));
     }
 
     private static String place(JsonProcessingException e) {

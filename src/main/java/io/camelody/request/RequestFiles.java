@@ -28,9 +28,10 @@ import java.util.Set;
  */
 public record RequestFiles(List<Path> files, int skipped) {
 
-    static final String SUFFIXES = ".json, .jsonl, .ndjson or .txt";
+    /** What request files end in, in words. */
+    public static final String SUFFIXES = ".json, .jsonl, .ndjson, .yaml, .yml, .csv or .txt";
 
-    private static final Set<String> KNOWN = Set.of("json", "jsonl", "ndjson", "txt");
+    private static final Set<String> KNOWN = Set.of("json", "jsonl", "ndjson", "yaml", "yml", "csv", "txt");
 
     /** Looks at names alone; nothing is opened. */
     public static RequestFiles under(Path fileOrFolder) {

@@ -12,8 +12,9 @@ import java.util.NoSuchElementException;
 /**
  * Reads request files one request at a time, so that memory does not grow with a file.
  *
- * <p>{@code .jsonl} and {@code .ndjson} hold one JSON object a line, {@code .json} one object or an array of them, and
- * the whole text of a {@code .txt} is a prompt. All are UTF-8. What cannot be read is an item too, with the reason in
+ * <p>{@code .jsonl} and {@code .ndjson} hold one JSON object a line, {@code .json} and {@code .yaml} one object or an array
+ * of them, {@code .csv} a table whose first line names the fields, and the whole text of a {@code .txt} is a prompt. All are
+ * UTF-8. What cannot be read is an item too, with the reason in
  * it, and reading goes on: on the next line, or where a whole file is spoilt, in the next file. One request may take
  * 1 MB.
  *
@@ -114,7 +115,9 @@ public final class RequestReader implements Iterator<ReadItem>, Closeable {
         }
         return switch (RequestFiles.suffix(file)) {
             case "jsonl", "ndjson" -> new LineSource(file);
-            case "json" -> new JsonSource(file);
+            case "json" -> JsonSource.ofJson(file);
+            case "yaml", "yml" -> JsonSource.ofYaml(file);
+            case "csv" -> new CsvSource(file);
             default -> new TextSource(file);
         };
     }

@@ -33,10 +33,13 @@ final class RequestSchema {
 
     private static final Set<String> MAKES = Set.of("prompt", "lyrics", "writeLyrics", "extend", "instrumental");
 
-    private final JsonNode source = load();
+    private static final JsonNode SOURCE = load();
+
+    private static final Set<String> NAMES = allNames();
+
     private final JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012)
             .getSchema(
-                    source,
+                    SOURCE,
                     SchemaValidatorsConfig.builder()
                             .regularExpressionFactory(RequestSchema::expression)
                             .build());
@@ -48,8 +51,35 @@ final class RequestSchema {
     /** The canonical names, in the order of the schema. */
     Set<String> fields() {
         Set<String> fields = new LinkedHashSet<>();
-        source.get("properties").fieldNames().forEachRemaining(fields::add);
+        SOURCE.get("properties").fieldNames().forEachRemaining(fields::add);
         return fields;
+    }
+
+    /** The canonical names, those of fields inside others with a dot. */
+    static Set<String> names() {
+        return NAMES;
+    }
+
+    /** The type that a field has, or the first of several, by its name with or without a dot; text if it has none. */
+    static String type(String name) {
+        JsonNode field = SOURCE;
+        for (String part : name.split("[.]", 2)) {
+            field = field.path("properties").path(part);
+        }
+        JsonNode type = field.path("type");
+        return type.isArray() ? type.path(0).asText() : type.asText("string");
+    }
+
+    private static Set<String> allNames() {
+        Set<String> names = new LinkedHashSet<>();
+        SOURCE.get("properties").properties().forEach(field -> {
+            names.add(field.getKey());
+            field.getValue()
+                    .path("properties")
+                    .fieldNames()
+                    .forEachRemaining(inner -> names.add(field.getKey() + "." + inner));
+        });
+        return names;
     }
 
     /** What is wrong with a request, its fields named as its sender named them. */
@@ -82,7 +112,7 @@ final class RequestSchema {
         String parent = field(message.getInstanceLocation());
         String prefix = parent.isEmpty() ? "" : parent + ".";
         Set<String> known = new LinkedHashSet<>();
-        source.at(schemaPointer(message.getInstanceLocation()) + "/properties")
+        SOURCE.at(schemaPointer(message.getInstanceLocation()) + "/properties")
                 .fieldNames()
                 .forEachRemaining(known::add);
         if (parent.isEmpty()) {
@@ -127,7 +157,7 @@ final class RequestSchema {
     }
 
     private String expected(JsonNodePath path) {
-        return source.at(schemaPointer(path)).path("title").asText();
+        return SOURCE.at(schemaPointer(path)).path("title").asText();
     }
 
     /** Where in the schema the rules for a place in a request stand. */

@@ -201,7 +201,8 @@ class RequestReaderTest {
     @Test
     void aNamedFileOfUnknownSuffixIsAProblem() {
         assertThat(message(read(write(home.resolve("songs.xlsx"), "")).get(0)))
-                .isEqualTo("Expected the suffix of songs.xlsx to be .json, .jsonl, .ndjson or .txt, got: .xlsx.");
+                .isEqualTo(
+                        "Expected the suffix of songs.xlsx to be .json, .jsonl, .ndjson, .yaml, .yml, .csv or .txt, got: .xlsx.");
         assertThat(message(read(write(home.resolve("songs"), "")).get(0))).endsWith("got: none.");
     }
 
@@ -293,5 +294,30 @@ class RequestReaderTest {
 
     private static String message(ReadItem item) {
         return item.unreadable().orElseThrow().message();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.yaml", "a.yml"})
+    void yamlIsAnObjectOrAnArrayOfThem(String name) {
+        Path one =
+                write(home.resolve(name), "# a comment\nprompt: >-\n  a slow\n  waltz\nvendor: [foxai, sunomusic]\n");
+        Path several = write(home.resolve("b-" + name), "- prompt: a\n- prompt: b\n  instrumental: true\n");
+
+        assertThat(read(one))
+                .extracting(ReadItem::json)
+                .containsExactly(Json.parse("{\"prompt\":\"a slow waltz\",\"vendor\":[\"foxai\",\"sunomusic\"]}"));
+        assertThat(read(several))
+                .extracting(ReadItem::json)
+                .containsExactly(
+                        Json.parse("{\"prompt\":\"a\"}"), Json.parse("{\"prompt\":\"b\",\"instrumental\":true}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prompt: a\n- b", "prompt: a\nprompt: b", "prompt: \"a", "prompt: a\n---\nprompt: b"})
+    void brokenYamlIsSaid(String text) {
+        List<ReadItem> items = read(write(home.resolve("a.yaml"), text));
+
+        assertThat(message(items.get(items.size() - 1)))
+                .startsWith("Expected a.yaml to be a YAML object or an array of them");
     }
 }
