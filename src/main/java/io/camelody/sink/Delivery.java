@@ -47,8 +47,8 @@ public final class Delivery {
         for (int i = 0; i < clips.size(); i++) {
             ObjectNode clip = (ObjectNode) clips.get(i);
             JsonNode match = find(clip, newest, i);
-            if (clip.path("status").asText().equals("streaming")) {
-                // what it was said to be while it grew
+            if (!clip.path("status").asText().equals("complete")) {
+                // what it was said to be while it grew, or before it began
                 for (String settled : new String[] {"duration", "status"}) {
                     if (match.hasNonNull(settled)) {
                         clip.set(settled, match.get(settled));
