@@ -58,6 +58,46 @@ class SongAudioTest {
     }
 
     @Test
+    void clipThatEndedBadlyIsNotFetchedAndNotMissing() {
+        ObjectNode song = song("/a");
+        ((ObjectNode) song.at("/clips/0")).put("status", "Error").put("file", "clip-1.wav");
+
+        SongAudio.Fetched fetched = fetch(song);
+
+        assertThat(fetched.whole()).isTrue();
+        assertThat(song.at("/clips/0").has("file")).isFalse();
+        assertThat(song.at("/clips/0/error").asText()).isEqualTo("The vendor ended this clip as \"Error\".");
+    }
+
+    @Test
+    void clipThatTheVendorGaveTwiceIsFetchedOnce() {
+        host.file("/a", "audio/wav", wav(1)).file("/b", "audio/wav", wav(2));
+        ObjectNode song = song("/a", "/a", "/b", "/c");
+        ((ObjectNode) song.at("/clips/2")).put("id", "b");
+        ((ObjectNode) song.at("/clips/3")).put("id", "b");
+
+        SongAudio.Fetched fetched = fetch(song);
+
+        assertThat(fetched.whole()).isTrue();
+        assertThat(song.findValuesAsText("file")).containsExactly("clip-1.wav", "clip-3.wav");
+        assertThat(song.findValuesAsText("error"))
+                .containsExactly("The vendor gave clip 1 once more.", "The vendor gave clip 3 once more.");
+    }
+
+    @Test
+    void clipWhoseTwinCannotBeHadIsFetchedItself() {
+        host.status("/a", 404).file("/b", "audio/wav", wav(1)).file("/a", "audio/wav", wav(1));
+        ObjectNode song = song("/a", "/b");
+        song.path("clips").forEach(clip -> ((ObjectNode) clip).put("id", "a"));
+
+        fetch(song);
+        assertThat(song.findValuesAsText("file")).containsExactly("clip-2.wav");
+        fetch(song);
+
+        assertThat(song.findValuesAsText("file")).containsExactly("clip-1.wav");
+    }
+
+    @Test
     void afterAnInterruptNothingMoreIsAskedForAndWhatIsHereStays() throws Exception {
         ObjectNode song = song("/a", "/b");
         Files.createDirectories(stage.resolve("song"));
