@@ -54,9 +54,9 @@ public final class SongAudio {
      * @throws UncheckedIOException if the disk does not take the song's folder
      */
     public Fetched fetch(ObjectNode song) {
-        Path folder = folder(song.path("id").textValue());
+        Path folder;
         try {
-            Files.createDirectories(folder);
+            folder = SongFolder.make(stage, song.path("id").textValue());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,7 +16,6 @@ import io.camelody.request.Json;
 import io.camelody.request.SongRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,9 +103,6 @@ final class DeliverConsumer extends ClaimingConsumer {
     /** As it will be once every sink has it. */
     private ObjectNode document(Song song) {
         ObjectNode document = SongDocument.of(song).put("state", SongState.DELIVERED.word());
-        document.put(
-                "finishedAt",
-                runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS).toString());
         document.remove("message");
         return document;
     }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import org.apache.camel.Exchange;
 
 /**
@@ -15,15 +17,18 @@ import org.apache.camel.Exchange;
 public final class Delivery {
 
     private final SongAudio audio;
+    private final Clock clock;
 
-    public Delivery(SongAudio audio) {
+    public Delivery(SongAudio audio, Clock clock) {
         this.audio = audio;
+        this.clock = clock;
     }
 
     /**
      * Reads the song's document, and the variable {@code fresh} with the vendor's newest answer, if there is one. Sets
-     * {@code clipsReady}: every clip is here that the vendor made, or at the last try at least one; {@code interrupted}: the try was broken off, so
-     * clips that are not ready say nothing; {@code retryAfter}: for how many seconds a host asked to be left alone, if one did.
+     * {@code clipsReady}: every clip is here that the vendor made, or at the last try at least one, and the document says
+     * with {@code finishedAt} when it went on to its sinks; {@code interrupted}: the try was broken off, so clips that are
+     * not ready say nothing; {@code retryAfter}: for how many seconds a host asked to be left alone, if one did.
      */
     public void fetch(Exchange exchange) {
         ObjectNode song = exchange.getMessage().getBody(ObjectNode.class);
@@ -35,7 +40,12 @@ public final class Delivery {
         SongAudio.Fetched fetched = audio.fetch(song);
         boolean last = Boolean.TRUE.equals(exchange.getVariable("lastTry", Boolean.class));
         boolean goodEnough = fetched.whole() || last && !fetched.interrupted();
-        exchange.setVariable("clipsReady", goodEnough && hasAudio(clips));
+        boolean ready = goodEnough && hasAudio(clips);
+        if (ready) {
+            song.put(
+                    "finishedAt", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+        }
+        exchange.setVariable("clipsReady", ready);
         exchange.setVariable("interrupted", fetched.interrupted());
         fetched.retryAfter().ifPresent(wait -> exchange.setVariable("retryAfter", wait.toSeconds()));
     }
