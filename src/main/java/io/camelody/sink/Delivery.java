@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.audio.BrokenDownloadException.Kind;
 import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
 import java.time.Clock;
@@ -34,10 +35,14 @@ public final class Delivery {
         ObjectNode song = exchange.getMessage().getBody(ObjectNode.class);
         ArrayNode clips = song.withArray("clips");
         JsonNode fresh = exchange.getVariable("fresh", JsonNode.class);
-        if (fresh != null && fresh.isArray()) {
+        boolean answered = fresh != null && fresh.isArray();
+        if (answered) {
             takeOver(clips, fresh);
         }
         SongAudio.Fetched fetched = audio.fetch(song);
+        if (!answered && Boolean.TRUE.equals(exchange.getVariable("refresh", Boolean.class))) {
+            excuse(clips);
+        }
         boolean last = Boolean.TRUE.equals(exchange.getVariable("lastTry", Boolean.class));
         boolean goodEnough = fetched.whole() || last && !fetched.interrupted();
         boolean ready = goodEnough && hasAudio(clips);
@@ -48,6 +53,17 @@ public final class Delivery {
         exchange.setVariable("clipsReady", ready);
         exchange.setVariable("interrupted", fetched.interrupted());
         fetched.retryAfter().ifPresent(wait -> exchange.setVariable("retryAfter", wait.toSeconds()));
+    }
+
+    /** A URL that has expired is no fault of the audio's while the vendor gives no fresh one: that passes. */
+    private static void excuse(ArrayNode clips) {
+        for (JsonNode clip : clips) {
+            if (clip.path("errorKind").asText().equals(Kind.GONE.toString())) {
+                ((ObjectNode) clip)
+                        .put("errorKind", Kind.SERVER.toString())
+                        .put("error", clip.path("error").asText() + " The vendor gave no fresh URL.");
+            }
+        }
     }
 
     /** URLs, and of a clip that still grew when its task ended, what it has become. */

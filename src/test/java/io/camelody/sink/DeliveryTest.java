@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
 import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.FetchSettings;
 import io.camelody.audio.SongAudio;
@@ -12,6 +13,8 @@ import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestCamel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
@@ -87,11 +90,35 @@ final class DeliveryTest {
         assertThat(song(exchange).at("/clips/0/audioUrl").textValue()).isEqualTo("https://cdn.example/new");
     }
 
+    @Test
+    void expiredUrlWithoutAFreshOneIsTroubleThatPasses() throws IOException {
+        HttpServer host = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        host.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(410, -1);
+            exchange.close();
+        });
+        host.start();
+        try {
+            String clips = "[{}, {'audioUrl': 'http://127.0.0.1:%d/old'}]"
+                    .formatted(host.getAddress().getPort());
+
+            JsonNode silent = song(fetch(clips, null)).at("/clips/1");
+            JsonNode answered = song(fetch(clips, "[]")).at("/clips/1");
+
+            assertThat(silent.path("errorKind").textValue()).isEqualTo("server");
+            assertThat(silent.path("error").textValue()).contains("410", "The vendor gave no fresh URL.");
+            assertThat(answered.path("errorKind").textValue()).isEqualTo("gone");
+        } finally {
+            host.stop(0);
+        }
+    }
+
     private Exchange fetch(String clips, String fresh) {
         ObjectNode song = Json.object().put("id", "s1");
         song.set("clips", json(clips));
         Exchange exchange = new DefaultExchange(CAMEL);
         exchange.getMessage().setBody(song);
+        exchange.setVariable("refresh", true);
         if (fresh != null) {
             exchange.setVariable("fresh", json(fresh));
         }
