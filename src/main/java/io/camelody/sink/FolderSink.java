@@ -40,6 +40,16 @@ public final class FolderSink {
      * @throws IOException if the disk does not take them; nothing is lost by trying again
      */
     public ArrayNode deliver(ObjectNode song) throws IOException {
+        try {
+            return write(song);
+        } catch (IOException e) {
+            // a file system's own message may be no more than a path
+            throw new IOException(
+                    "The song could not be put into a folder of its own: %s (folder: %s)".formatted(e, songs), e);
+        }
+    }
+
+    private ArrayNode write(ObjectNode song) throws IOException {
         String id = song.path("id").textValue();
         Path from = stage.resolve(id);
         Path to = SongFolder.make(songs, id);

@@ -72,7 +72,9 @@ final class FolderSinkTest {
     void aClipThatIsGoneLeavesNoDocument() throws IOException {
         Files.delete(home.resolve("data/audio/s1/clip-2.mp3"));
 
-        assertThatThrownBy(() -> sink.deliver(song())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> sink.deliver(song()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("could not be put into a folder", "NoSuchFileException", "clip-2.mp3", "songs)");
 
         assertThat(home.resolve("songs/s1/song.json")).doesNotExist();
     }
