@@ -66,6 +66,41 @@ final class DeliveryTest {
     }
 
     @Test
+    void afterTheLastTryWhatIsGoodGoesOn() {
+        Exchange exchange = new DefaultExchange(CAMEL);
+        exchange.setVariable("lastTry", true);
+
+        fetch(exchange, "[{'id': 'c1'}, {'id': 'c2'}]", null);
+
+        assertThat(exchange.getVariable("clipsReady")).isEqualTo(true);
+        assertThat(song(exchange).at("/clips/0/file").textValue()).isEqualTo("clip-1.m4a");
+        assertThat(song(exchange).at("/clips/1/error").textValue()).contains("no URL");
+    }
+
+    @Test
+    void songWithoutAGoodClipGoesNowhereAfterTheLastTry() {
+        Exchange exchange = new DefaultExchange(CAMEL);
+        exchange.setVariable("lastTry", true);
+
+        fetch(exchange, "[{'id': 'c1', 'status': 'error'}, {'id': 'c2'}]", null);
+
+        assertThat(exchange.getVariable("clipsReady")).isEqualTo(false);
+    }
+
+    @Test
+    void lastTryThatWasBrokenOffSaysNothingOfTheClips() {
+        Exchange exchange = new DefaultExchange(CAMEL);
+        exchange.setVariable("lastTry", true);
+
+        Thread.currentThread().interrupt();
+        fetch(exchange, "[{'id': 'c1'}, {'id': 'c2', 'audioUrl': 'https://cdn.example/c2'}]", null);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(exchange.getVariable("clipsReady")).isEqualTo(false);
+        assertThat(exchange.getVariable("interrupted")).isEqualTo(true);
+    }
+
+    @Test
     void clipThatHadNotBegunIsWhatItHasBecome() {
         Exchange exchange = fetch(
                 "[{'id': 'c1', 'status': 'queued'}, {'id': 'c2', 'status': 'queued'}]",
@@ -114,9 +149,12 @@ final class DeliveryTest {
     }
 
     private Exchange fetch(String clips, String fresh) {
+        return fetch(new DefaultExchange(CAMEL), clips, fresh);
+    }
+
+    private Exchange fetch(Exchange exchange, String clips, String fresh) {
         ObjectNode song = Json.object().put("id", "s1");
         song.set("clips", json(clips));
-        Exchange exchange = new DefaultExchange(CAMEL);
         exchange.getMessage().setBody(song);
         exchange.setVariable("refresh", true);
         if (fresh != null) {
