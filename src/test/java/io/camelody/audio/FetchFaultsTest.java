@@ -338,7 +338,7 @@ class FetchFaultsTest {
     @Test
     void redirectToAnotherHostIsFollowedWithoutCredentials() {
         try (StrictServer other = new StrictServer()) {
-            host.status("/song", 302, "Location", other.url("/song").replace("localhost", "127.0.0.1"));
+            host.status("/song", 302, "Location", other.url("/song").replace("127.0.0.1", "localhost"));
             other.file("/song", "audio/wav", wav(1));
 
             assertThat(fetch(host.url("/song"), fetcher).type()).isEqualTo(AudioType.WAV);
