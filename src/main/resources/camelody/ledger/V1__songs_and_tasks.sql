@@ -21,6 +21,7 @@ CREATE TABLE song (
     generated_at  BIGINT,
     finished_at   BIGINT,
     announced_at  BIGINT,
+    untold_until  BIGINT  NOT NULL DEFAULT 0,
     sandbox       INTEGER NOT NULL,
     batch         TEXT,
     source        TEXT,
@@ -43,7 +44,7 @@ CREATE INDEX song_due_idx ON song (state, step_vendor, sandbox, due_at, timeout_
 -- The same for the songs of one batch, and its progress and end.
 CREATE INDEX song_batch_idx ON song (batch, state, step_vendor, sandbox, due_at, reason);
 -- song:finished, what nobody has been told yet.
-CREATE INDEX song_unannounced_idx ON song (finished_at) WHERE finished_at IS NOT NULL AND announced_at IS NULL;
+CREATE INDEX song_unannounced_idx ON song (untold_until, finished_at) WHERE finished_at IS NOT NULL AND announced_at IS NULL;
 -- Paid calls under way, to find those that nobody hears any more.
 CREATE INDEX song_intended_idx ON song (intended_at) WHERE intended_at IS NOT NULL;
 -- Lists, in the order of acceptance.

@@ -58,7 +58,7 @@ record Origin(String url, String validator, long length) {
         }
     }
 
-    /** Writes a note, in place of what may stand there; when this returns, it is on the disk itself. */
+    /** Writes a note, in place of what may stand there. After a power cut it is whole or not there. */
     void write(Path note) throws IOException {
         String json = Json.write(
                 Json.object().put("url", url).put("validator", validator).put("length", length));
@@ -72,7 +72,6 @@ record Origin(String url, String validator, long length) {
         } finally {
             Files.deleteIfExists(draft);
         }
-        PartFile.syncFolderOf(note);
     }
 
     boolean hasTag() {

@@ -62,16 +62,15 @@ final class PartFile implements AutoCloseable {
 
     /** Starts with the first byte, and notes where it comes from, if that is known. */
     void begin(Optional<Origin> origin) throws IOException {
+        // or, after a power cut, an old note might vouch for new bytes, or a new one for old bytes
+        forgetOrigin();
         if (file.length() > 0) {
             file.setLength(0);
-            // or, after a power cut, the new note might vouch for the old bytes
             file.getFD().sync();
         }
         noted = origin.isPresent();
         if (noted) {
             origin.get().write(note);
-        } else {
-            forgetOrigin();
         }
     }
 
@@ -132,12 +131,15 @@ final class PartFile implements AutoCloseable {
         return HexFormat.of().formatHex(sha256.digest());
     }
 
-    /** Brings the finished file to the disk itself and gives it its final name, in place of what may stand there. */
+    /**
+     * Brings the finished file to the disk itself and gives it its final name, in place of what may stand there. The name
+     * itself may be lost in a power cut: then the file is a part again, and the next fetch ends it.
+     */
     void renameTo(Path place) throws IOException {
         file.getFD().sync();
         file.close();
         Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
-        syncFolderOf(place);
+        Files.deleteIfExists(note);
     }
 
     /** Leaves the part for a later fetch to continue, when it is closed. */
@@ -147,17 +149,17 @@ final class PartFile implements AutoCloseable {
 
     private void forgetOrigin() throws IOException {
         if (Files.deleteIfExists(note)) {
-            syncFolderOf(note);
+            syncFolder();
         }
     }
 
-    /** Makes a rename safe from a power cut. An interrupt closes the channel and comes too late to undo the rename. */
-    static void syncFolderOf(Path file) throws IOException {
+    /** Makes a deletion safe from a power cut. An interrupt closes the channel, and does not undo the deletion. */
+    private void syncFolder() throws IOException {
         // Windows cannot open folders, and needs it less
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (!note.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = note.toAbsolutePath().getParent();
         boolean interrupted = false;
         boolean done = false;
         try {

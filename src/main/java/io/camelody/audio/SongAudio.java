@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>Each clip succeeds or fails by itself: a sound one gets {@code file, bytes, sha256, seconds}, another {@code error} and
  * {@code errorKind}, a word of {@link BrokenDownloadException.Kind}. What an earlier try has fetched is checked and kept, and
- * what it has begun goes on. Covers are taken along and fail nothing. After an interrupt nothing more is asked for.
- * Thread-safe.
+ * what it has begun goes on. A clip that the vendor gave twice is fetched once. Covers are taken along and fail nothing.
+ * After an interrupt nothing more is asked for. Thread-safe.
  */
 public final class SongAudio {
 
@@ -49,13 +49,14 @@ public final class SongAudio {
     /**
      * Fetches what is missing and notes in each clip what became of it.
      *
-     * @param song the song's document, changed in place; a clip that ended badly at the vendor is not missing
+     * @param song the song's document, changed in place; a clip that ended badly at the vendor is not missing, and
+     *     neither is one that is here already
      * @throws UncheckedIOException if the disk does not take the song's folder
      */
     public Fetched fetch(ObjectNode song) {
-        Path folder = folder(song.path("id").textValue());
+        Path folder;
         try {
-            Files.createDirectories(folder);
+            folder = SongFolder.make(stage, song.path("id").textValue());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -65,11 +66,10 @@ public final class SongAudio {
         for (JsonNode node : song.path("clips")) {
             number++;
             ObjectNode clip = (ObjectNode) node;
-            if (ENDED_BADLY.contains(clip.path("status").asText().toLowerCase(Locale.ROOT))) {
-                clip.put(
-                        "error",
-                        "The vendor ended this clip as \"%s\"."
-                                .formatted(clip.path("status").asText()));
+            forget(clip);
+            Optional<String> nothing = nothingToFetch(song.path("clips"), number);
+            if (nothing.isPresent()) {
+                clip.put("error", nothing.get());
                 continue;
             }
             Optional<BrokenDownloadException> broken = fetchClip(clip, folder, "clip-" + number);
@@ -101,8 +101,31 @@ public final class SongAudio {
         }
     }
 
-    private Optional<BrokenDownloadException> fetchClip(ObjectNode clip, Path folder, String name) {
+    /** Why there is nothing to fetch: the clip ended badly, or an earlier one that is here has its id or its URL. */
+    private static Optional<String> nothingToFetch(JsonNode clips, int number) {
+        JsonNode clip = clips.path(number - 1);
+        String status = clip.path("status").asText("");
+        if (ENDED_BADLY.contains(status.toLowerCase(Locale.ROOT))) {
+            return Optional.of("The vendor ended this clip as \"%s\".".formatted(status));
+        }
+        for (int earlier = 1; earlier < number; earlier++) {
+            JsonNode other = clips.path(earlier - 1);
+            if (other.hasNonNull("file") && (isSame("id", clip, other) || isSame("audioUrl", clip, other))) {
+                return Optional.of("The vendor gave clip %d once more.".formatted(earlier));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSame(String field, JsonNode clip, JsonNode other) {
+        return clip.hasNonNull(field) && clip.get(field).equals(other.get(field));
+    }
+
+    private static void forget(ObjectNode clip) {
         clip.remove(List.of("error", "errorKind", "file", "bytes", "sha256", "seconds"));
+    }
+
+    private Optional<BrokenDownloadException> fetchClip(ObjectNode clip, Path folder, String name) {
         try {
             Optional<AudioFile> before = AudioFile.existing(folder, name);
             String url = clip.path("audioUrl").asText("");

@@ -3,11 +3,16 @@ package io.camelody.audio;
 import java.io.IOException;
 import java.util.OptionalDouble;
 
-/** How long a WAV plays: its sound bytes, as many as are there, by its bytes a second. */
+/**
+ * How long a WAV plays: its sound bytes, as many as are there, by its bytes a second. A file with less sound than its header
+ * states was cut, and is refused.
+ */
 final class Wav {
 
     private static final int FIRST_CHUNK = 12;
     private static final int CHUNK_HEADER = 8;
+    private static final long UNKNOWN_FROM = 0x7ff0_0000L;
+    private static final double WHOLE = 0.95;
 
     private Wav() {}
 
@@ -25,9 +30,13 @@ final class Wav {
         if (bytesPerSecond == 0 || there <= 0) {
             throw new UnplayableException("it has no sound");
         }
-        // who writes a WAV as a stream does not know its size, and states 0 or the largest number
+        // who writes a WAV as a stream does not know its size, and states 0 or the largest number, signed or not
         long stated = file.littleEndian(position + 4, 4);
-        long sound = stated == 0 ? there : Math.min(stated, there);
+        boolean known = stated > 0 && stated < UNKNOWN_FROM;
+        if (known && there < stated * WHOLE) {
+            throw new UnplayableException("it has %d of %d bytes of sound".formatted(there, stated));
+        }
+        long sound = known ? Math.min(stated, there) : there;
         return OptionalDouble.of((double) sound / bytesPerSecond);
     }
 }

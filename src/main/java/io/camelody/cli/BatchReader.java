@@ -71,7 +71,7 @@ final class BatchReader {
             RequestFiles files = RequestFiles.under(path);
             skipped += files.skipped();
             for (Path file : files.files()) {
-                if (seen.add(file.toRealPath())) {
+                if (seen.add(real(file))) {
                     readFile(file);
                 }
             }
@@ -79,8 +79,17 @@ final class BatchReader {
         return new Result(accepted, standing, ended, refused, skipped, rejections);
     }
 
+    /** A file that has vanished since it was listed keeps its name, and reading it says that it is not there. */
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.toAbsolutePath().normalize();
+        }
+    }
+
     private void readFile(Path file) throws IOException {
-        String source = file.toRealPath().toString();
+        String source = real(file).toString();
         if (again) {
             runtime.ledger().nextGeneration(counted(source));
         }

@@ -54,7 +54,7 @@ final class Engine implements AutoCloseable {
         main.configure()
                 .withRoutesIncludePattern(String.join(",", place.routes().places()));
         main.bind("camelodyRuntime", runtime);
-        main.bind("camelodyDelivery", new Delivery(audio));
+        main.bind("camelodyDelivery", new Delivery(audio, clock));
         main.bind("camelodyDeliveries", new Deliveries());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
         main.bind("camelodyHttpErrors", new HttpErrors(clock));

@@ -1,6 +1,9 @@
 package io.camelody.component;
 
 import io.camelody.ledger.Song;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -10,12 +13,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells every {@code song:finished} route of this context about songs that have ended, in the order they ended. */
+/**
+ * Tells every {@code song:finished} route of this context about songs that have ended, in the order they ended. An end that
+ * was not taken goes behind the others, and is told again after as long as it has not been taken for, up to five minutes.
+ */
 final class Announcer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
     private static final int AT_ONCE = 100;
+    private static final Duration SOONEST = Duration.ofSeconds(1);
+    private static final Duration LATEST = Duration.ofMinutes(5);
 
     private final SongRuntime runtime;
     private final List<FinishedConsumer> listeners = new CopyOnWriteArrayList<>();
@@ -58,22 +66,31 @@ final class Announcer {
         roundIsDue.set(false);
         try {
             List<Song> songs = runtime.ledger().unannounced(runtime.sandbox(), AT_ONCE);
-            boolean allTaken = true;
             for (Song song : songs) {
                 boolean taken = true;
                 for (FinishedConsumer listener : listeners) {
                     taken &= listener.tell(song);
                 }
-                if (taken && !listeners.isEmpty()) {
-                    runtime.ledger().announced(song);
+                if (listeners.isEmpty()) {
+                    return;
                 }
-                allTaken &= taken;
+                if (taken) {
+                    runtime.ledger().announced(song);
+                } else {
+                    runtime.ledger().announceLater(song, later(song));
+                }
             }
-            if (allTaken && songs.size() == AT_ONCE) {
+            if (songs.size() == AT_ONCE) {
                 wake();
             }
         } catch (RuntimeException e) {
             LOG.error("No routes were told of finished songs; will be tried again.", e);
         }
+    }
+
+    private Instant later(Song song) {
+        Instant now = runtime.clock().instant();
+        Duration untaken = Duration.between(song.finishedAt().orElse(now), now);
+        return now.plus(Collections.min(List.of(LATEST, Collections.max(List.of(SOONEST, untaken)))));
     }
 }

@@ -16,7 +16,6 @@ import io.camelody.request.Json;
 import io.camelody.request.SongRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code song:generated}: has a song's clips fetched and given to its sinks. Tried again for longer and longer, never with a
- * new task; after the last try what is good is delivered, and a song without a sound clip fails.
+ * new task; after the last try what is good is delivered, and a song without a sound clip fails. Trouble that passes, such as
+ * a host that is down, a full disk or a sink, is waited for beyond the tries.
  *
  * <p>The body is the song's document. The route sets the variable {@code clipsReady} when the clips are good enough to go to
  * the sinks, and {@code deliveries} to what each sink answered.
@@ -104,9 +104,6 @@ final class DeliverConsumer extends ClaimingConsumer {
     /** As it will be once every sink has it. */
     private ObjectNode document(Song song) {
         ObjectNode document = SongDocument.of(song).put("state", SongState.DELIVERED.word());
-        document.put(
-                "finishedAt",
-                runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS).toString());
         document.remove("message");
         return document;
     }
@@ -151,6 +148,12 @@ final class DeliverConsumer extends ClaimingConsumer {
         return runtime.clock().instant().isBefore(since.plus(runtime.settings().deliveryPatience()));
     }
 
+    /** Whether the audio is good and something of our own is not: a disk, a sink. */
+    private static boolean isAtSinks(Exchange exchange) {
+        return exchange.getException() != null
+                || Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
+    }
+
     private void record(Claim claim, Song song, ObjectNode document, Exchange exchange) {
         ArrayNode clips = document.withArray("clips");
         Optional<String> failure = failure(exchange, clips);
@@ -160,9 +163,8 @@ final class DeliverConsumer extends ClaimingConsumer {
         } else if (isStoppingOrStopped()) {
             // the stop interrupts what is under way, which says nothing of the audio or the sinks
             recorder.make(new Change.Released(claim));
-        } else if (isLastTry(song)) {
-            boolean hasAudio = Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
-            Reason reason = hasAudio || exchange.getException() != null ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN;
+        } else if (isLastTry(song) && !(isAtSinks(exchange) && isYoung(song))) {
+            Reason reason = isAtSinks(exchange) ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN;
             recorder.make(new Change.Failed(claim, reason, failure.get(), List.of(), Task.Outcome.MADE));
             LOG.warn(
                     "A song was not delivered: {} (song: {}, vendor: {}, reason: {})",
@@ -173,8 +175,7 @@ final class DeliverConsumer extends ClaimingConsumer {
         } else {
             Duration backoff =
                     Backoff.DELIVER.after(song.attempt() + 1, runtime.time().random());
-            Duration asked = Duration.ofSeconds(Optional.ofNullable(exchange.getVariable("retryAfter", Long.class))
-                    .orElse(0L));
+            Duration asked = asked(exchange);
             Instant due = runtime.clock().instant().plus(asked.compareTo(backoff) > 0 ? asked : backoff);
             recorder.make(new Change.DeliverLater(claim, clips, due, failure.get()));
             LOG.warn(
@@ -185,13 +186,22 @@ final class DeliverConsumer extends ClaimingConsumer {
         }
     }
 
+    /** How long a host wants to be left alone, which may be a year, as far as a song is waited for. */
+    private Duration asked(Exchange exchange) {
+        Duration most = runtime.settings().deliveryPatience();
+        Duration asked = Optional.ofNullable(exchange.getVariable("retryAfter", Long.class))
+                .map(Duration::ofSeconds)
+                .orElse(Duration.ZERO);
+        return asked.compareTo(most) < 0 ? asked : most;
+    }
+
     /** What stands between the song and its end; empty if every sink has it. Notes in each clip where it is. */
     private static Optional<String> failure(Exchange exchange, ArrayNode clips) {
         if (exchange.getException() != null) {
             return Optional.of(String.valueOf(exchange.getException().getMessage()));
         }
         if (!Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class))) {
-            return Optional.of(firstError(clips));
+            return Optional.of(missing(clips));
         }
         ObjectNode deliveries = exchange.getVariable("deliveries", ObjectNode.class);
         if (deliveries == null || deliveries.isEmpty()) {
@@ -216,12 +226,16 @@ final class DeliverConsumer extends ClaimingConsumer {
         }
     }
 
-    private static String firstError(ArrayNode clips) {
-        for (JsonNode clip : clips) {
-            if (clip.hasNonNull("error")) {
-                return clip.path("error").textValue();
+    /** The first clip that is waited for, and why; one that the vendor ended badly is not. */
+    private static String missing(ArrayNode clips) {
+        for (int i = 0; i < clips.size(); i++) {
+            if (clips.get(i).hasNonNull("errorKind")) {
+                String error = clips.get(i).path("error").asText();
+                return clips.size() == 1
+                        ? error
+                        : "Clip %d of %d is not here: %s".formatted(i + 1, clips.size(), error);
             }
         }
-        return "The clips were not fetched.";
+        return "There is no clip to deliver.";
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /**
  * Decides what a status answer means for a song. No input or output: the same song, answer and moment give the same change.
@@ -112,11 +113,21 @@ final class PollJudge {
         Reason reason = lost ? Reason.TASK_LOST : refusedForContent ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED;
         String message = lost
                 ? "%s did not know the task in %d answers in a row.".formatted(vendor.name(), LOST_AFTER)
-                : reports.stream()
-                        .flatMap(report -> report.error().stream())
-                        .findFirst()
-                        .orElse("%s ended the task without a result.".formatted(vendor.name()));
+                : vendorsWords(reports);
         return failed(claimed, reason, message, reports);
+    }
+
+    private String vendorsWords(List<TaskReport> reports) {
+        return reports.stream()
+                .flatMap(report -> report.error().stream())
+                .findFirst()
+                .or(() -> reports.stream()
+                        .flatMap(report -> StreamSupport.stream(report.clips().spliterator(), false))
+                        .filter(TaskAnswer::hasEndedBadly)
+                        .findFirst()
+                        .map(clip -> "%s ended every clip as \"%s\"."
+                                .formatted(vendor.name(), clip.path("status").asText())))
+                .orElse("%s ended the task without a result.".formatted(vendor.name()));
     }
 
     static ObjectNode written(TaskAnswer words) {
@@ -175,7 +186,10 @@ final class PollJudge {
         return task.status().filter(TaskAnswer.SUCCEEDED::equals).isPresent();
     }
 
-    /** The clips of what has succeeded, none twice: each task of a call may tell of all of them. */
+    /**
+     * The clips of what has succeeded, none twice: each task of a call may tell of all of them. None where every one has
+     * ended badly: there is nothing to fetch.
+     */
     private static ArrayNode clips(List<TaskReport> reports) {
         ArrayNode clips = Json.MAPPER.createArrayNode();
         Set<String> seen = new HashSet<>();
@@ -188,7 +202,9 @@ final class PollJudge {
                 }
             }
         }
-        return clips;
+        boolean nothingToFetch =
+                StreamSupport.stream(clips.spliterator(), false).allMatch(TaskAnswer::hasEndedBadly);
+        return nothingToFetch ? Json.MAPPER.createArrayNode() : clips;
     }
 
     private static TaskReport unchanged(Task task) {

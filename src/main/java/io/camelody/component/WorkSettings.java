@@ -11,7 +11,7 @@ import java.util.List;
  * @param vendorPause how long a vendor is left alone after it refused the key or the account was empty
  * @param deliveryAttempts tries to fetch and deliver a song's clips before what is missing is given up
  * @param deliveryPatience how long, from a song's end at its vendor, trouble that passes is waited for beyond the tries: an
- *     audio host that is down, a full disk
+ *     audio host that is down, a full disk, a sink, a vendor that gives no fresh URLs
  * @param sinks where songs go that name none of their own
  */
 public record WorkSettings(

@@ -110,12 +110,14 @@ public final class SongLedger implements AutoCloseable {
     private static final String UNANNOUNCED =
             """
             SELECT * FROM song
-            WHERE finished_at IS NOT NULL AND announced_at IS NULL AND sandbox = ?
-            ORDER BY finished_at LIMIT ?
+            WHERE finished_at IS NOT NULL AND announced_at IS NULL AND sandbox = ? AND untold_until <= ?
+            ORDER BY untold_until, finished_at LIMIT ?
             """;
 
     /** Not a song that was retried while its end was told: its next end is told too. */
     private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ? AND finished_at = ?";
+
+    private static final String ANNOUNCE_LATER = "UPDATE song SET untold_until = ? WHERE id = ? AND finished_at = ?";
 
     private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
 
@@ -406,9 +408,19 @@ public final class SongLedger implements AutoCloseable {
                 session.list(row -> row.getString(1), IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));
     }
 
-    /** Songs that have ended and that nobody has been told of, oldest first. */
+    /** Songs that have ended and whose end is due to be told: first those never told, oldest first. */
     public List<Song> unannounced(boolean sandbox, int max) {
-        return database.read(session -> session.list(row -> Rows.song(session, row), UNANNOUNCED, sandbox, max));
+        return database.read(
+                session -> session.list(row -> Rows.song(session, row), UNANNOUNCED, sandbox, clock.millis(), max));
+    }
+
+    /** Puts a song's end that was not taken behind the others, until then. */
+    public void announceLater(Song ended, Instant due) {
+        database.write(session -> session.update(
+                ANNOUNCE_LATER,
+                due.toEpochMilli(),
+                ended.id(),
+                ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
     }
 
     /** Notes that everybody has been told of a song's end; not of one that it comes to later. */

@@ -18,7 +18,7 @@ public final class Steering {
 
     private static final String RESET =
             " claimed_by = NULL, claimed_until = NULL, intended_at = NULL, attempt = 0, reason = NULL, message = NULL,"
-                    + " finished_at = NULL, announced_at = NULL, due_at = ? WHERE id = ? AND state = ?";
+                    + " finished_at = NULL, announced_at = NULL, untold_until = 0, due_at = ? WHERE id = ? AND state = ?";
 
     private static final String DELIVER_AGAIN = "UPDATE song SET state = 'generated'," + RESET;
 

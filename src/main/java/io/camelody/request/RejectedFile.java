@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * object a line, with the file, the line, the reason and the request as it stood there.
  *
  * <p>It appears when it is closed, and only if something was rejected; until then it is a {@code .part}. Reading the
- * same file again replaces it, or removes it if nothing is rejected any more. A file of the same name from another
+ * same file again replaces it, or removes it if nothing is rejected any more. A folder that somebody deletes meanwhile is
+ * made again. A file of the same name from another
  * folder gets a list of its own, with some letters in its name. Not thread-safe.
  */
 public final class RejectedFile implements Closeable {
@@ -30,7 +32,7 @@ public final class RejectedFile implements Closeable {
     private final String source;
     private final String name;
     private Path target;
-    private OutputStream part;
+    private RandomAccessFile part;
 
     /**
      * @param folder where the lists of rejected requests are; made when the first is written
@@ -47,7 +49,8 @@ public final class RejectedFile implements Closeable {
         if (part == null) {
             Files.createDirectories(folder);
             target = ownName();
-            part = Files.newOutputStream(partOf(target));
+            part = new RandomAccessFile(partOf(target).toFile(), "rw");
+            part.setLength(0);
         }
         ObjectNode json = Json.object()
                 .put("file", source)
@@ -71,6 +74,7 @@ public final class RejectedFile implements Closeable {
     @Override
     public void close() throws IOException {
         if (part != null) {
+            bringBack();
             part.close();
             Files.move(partOf(target), target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             part = null;
@@ -79,6 +83,15 @@ public final class RejectedFile implements Closeable {
             if (!earlier.equals(target) && isOwn(earlier)) {
                 Files.delete(earlier);
             }
+        }
+    }
+
+    /** If somebody deleted the list or its folder meanwhile: what is open can be read all the same. */
+    private void bringBack() throws IOException {
+        if (!Files.exists(partOf(target))) {
+            Files.createDirectories(folder);
+            part.seek(0);
+            Files.copy(new FileInputStream(part.getFD()), partOf(target));
         }
     }
 

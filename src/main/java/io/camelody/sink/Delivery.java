@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.audio.BrokenDownloadException.Kind;
 import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import org.apache.camel.Exchange;
 
 /**
@@ -15,29 +18,52 @@ import org.apache.camel.Exchange;
 public final class Delivery {
 
     private final SongAudio audio;
+    private final Clock clock;
 
-    public Delivery(SongAudio audio) {
+    public Delivery(SongAudio audio, Clock clock) {
         this.audio = audio;
+        this.clock = clock;
     }
 
     /**
      * Reads the song's document, and the variable {@code fresh} with the vendor's newest answer, if there is one. Sets
-     * {@code clipsReady}: every clip is here that the vendor made, or at the last try at least one; {@code interrupted}: the try was broken off, so
-     * clips that are not ready say nothing; {@code retryAfter}: for how many seconds a host asked to be left alone, if one did.
+     * {@code clipsReady}: every clip is here that the vendor made, or at the last try at least one, and the document says
+     * with {@code finishedAt} when it went on to its sinks; {@code interrupted}: the try was broken off, so clips that are
+     * not ready say nothing; {@code retryAfter}: for how many seconds a host asked to be left alone, if one did.
      */
     public void fetch(Exchange exchange) {
         ObjectNode song = exchange.getMessage().getBody(ObjectNode.class);
         ArrayNode clips = song.withArray("clips");
         JsonNode fresh = exchange.getVariable("fresh", JsonNode.class);
-        if (fresh != null && fresh.isArray()) {
+        boolean answered = fresh != null && fresh.isArray();
+        if (answered) {
             takeOver(clips, fresh);
         }
         SongAudio.Fetched fetched = audio.fetch(song);
+        if (!answered && Boolean.TRUE.equals(exchange.getVariable("refresh", Boolean.class))) {
+            excuse(clips);
+        }
         boolean last = Boolean.TRUE.equals(exchange.getVariable("lastTry", Boolean.class));
         boolean goodEnough = fetched.whole() || last && !fetched.interrupted();
-        exchange.setVariable("clipsReady", goodEnough && hasAudio(clips));
+        boolean ready = goodEnough && hasAudio(clips);
+        if (ready) {
+            song.put(
+                    "finishedAt", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+        }
+        exchange.setVariable("clipsReady", ready);
         exchange.setVariable("interrupted", fetched.interrupted());
         fetched.retryAfter().ifPresent(wait -> exchange.setVariable("retryAfter", wait.toSeconds()));
+    }
+
+    /** A URL that has expired is no fault of the audio's while the vendor gives no fresh one: that passes. */
+    private static void excuse(ArrayNode clips) {
+        for (JsonNode clip : clips) {
+            if (clip.path("errorKind").asText().equals(Kind.GONE.toString())) {
+                ((ObjectNode) clip)
+                        .put("errorKind", Kind.SERVER.toString())
+                        .put("error", clip.path("error").asText() + " The vendor gave no fresh URL.");
+            }
+        }
     }
 
     /** URLs, and of a clip that still grew when its task ended, what it has become. */
@@ -47,8 +73,8 @@ public final class Delivery {
         for (int i = 0; i < clips.size(); i++) {
             ObjectNode clip = (ObjectNode) clips.get(i);
             JsonNode match = find(clip, newest, i);
-            if (clip.path("status").asText().equals("streaming")) {
-                // what it was said to be while it grew
+            if (!clip.path("status").asText().equals("complete")) {
+                // what it was said to be while it grew, or before it began
                 for (String settled : new String[] {"duration", "status"}) {
                     if (match.hasNonNull(settled)) {
                         clip.set(settled, match.get(settled));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.audio.SongFolder;
 import io.camelody.request.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,8 @@ import java.nio.file.StandardOpenOption;
  * The {@code file} sink: a folder a song, with its clips, covers and {@code song.json}.
  *
  * <p>{@code song.json} is written last, by rename, after everything else is on the disk: where it stands, the song is whole.
- * Delivering the same song again writes the same folder again. Thread-safe for different songs.
+ * Delivering the same song again writes the same folder again; a folder that somebody deleted is made again. Thread-safe for
+ * different songs.
  */
 public final class FolderSink {
 
@@ -38,10 +40,19 @@ public final class FolderSink {
      * @throws IOException if the disk does not take them; nothing is lost by trying again
      */
     public ArrayNode deliver(ObjectNode song) throws IOException {
+        try {
+            return write(song);
+        } catch (IOException e) {
+            // a file system's own message may be no more than a path
+            throw new IOException(
+                    "The song could not be put into a folder of its own: %s (folder: %s)".formatted(e, songs), e);
+        }
+    }
+
+    private ArrayNode write(ObjectNode song) throws IOException {
         String id = song.path("id").textValue();
         Path from = stage.resolve(id);
-        Path to = songs.resolve(id);
-        Files.createDirectories(to);
+        Path to = SongFolder.make(songs, id);
         ArrayNode places = Json.MAPPER.createArrayNode();
         for (JsonNode clip : song.path("clips")) {
             if (clip.hasNonNull("file")) {
@@ -60,6 +71,7 @@ public final class FolderSink {
         force(part);
         Files.move(part, to.resolve("song.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(to);
+        force(songs);
         return places;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +30,9 @@ public record TaskAnswer(
     public static final String SUCCEEDED = "succeeded";
     public static final String FAILED = "failed";
 
+    private static final Set<String> COMPLETE = Set.of("complete", "completed", "success", SUCCEEDED);
+    private static final Set<String> ENDED_BADLY = Set.of("error", FAILED);
+
     static TaskAnswer of(JsonNode node, VendorSettings vendor) {
         return new TaskAnswer(
                 text(node, "taskId"),
@@ -48,14 +52,20 @@ public record TaskAnswer(
         return hasEnded() || status.equals(RUNNING) || status.equals(STREAMING);
     }
 
-    /** Whether a clip may still grow. */
+    /** Whether a clip may still grow or begin: it has a status, and not one that is the last. */
     public boolean isSettling() {
         for (JsonNode clip : clips) {
-            if (clip.path("status").asText().equals(STREAMING)) {
+            String status = clip.path("status").asText("").toLowerCase(Locale.ROOT);
+            if (!status.isBlank() && !COMPLETE.contains(status) && !hasEndedBadly(clip)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether the vendor says that a clip will never have audio, whatever URL stands beside it. */
+    public static boolean hasEndedBadly(JsonNode clip) {
+        return ENDED_BADLY.contains(clip.path("status").asText("").toLowerCase(Locale.ROOT));
     }
 
     private static ArrayNode clips(JsonNode from) {

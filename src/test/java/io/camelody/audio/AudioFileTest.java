@@ -15,9 +15,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.camelody.audio.BrokenDownloadException.Kind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,12 +53,24 @@ class AudioFileTest {
         byte[] pcm = new byte[32_000];
 
         assertThat(inspect(join(wavHeader(0xffff_ffffL), pcm)).seconds()).hasValue(2);
+        assertThat(inspect(join(wavHeader(0x7fff_ffffL), pcm)).seconds()).hasValue(2);
         assertThat(inspect(join(wavHeader(0), pcm)).seconds()).hasValue(2);
     }
 
     @Test
-    void cutWavPlaysForWhatIsThere() throws IOException {
-        assertThat(inspect(firstPart(wav(10), 0.3)).seconds().orElseThrow()).isCloseTo(3, within(0.1));
+    void wavWithLessSoundThanItsHeaderStatesIsRefused() throws IOException {
+        assertThat(assertRefused(firstPart(wav(10), 0.3))).contains("of 160000 bytes of sound");
+        assertThat(inspect(firstPart(wav(10), 0.97)).seconds().orElseThrow()).isCloseTo(9.7, within(0.1));
+    }
+
+    @Test
+    void silenceIsSoundToo() throws IOException {
+        byte[] second = Arrays.copyOfRange(wav(1), Sounds.WAV_HEADER, Sounds.WAV_HEADER + 16_000);
+        byte[] silence = new byte[148 * 16_000];
+
+        AudioFile audio = inspect(join(wavHeader(second.length + silence.length), second, silence));
+
+        assertThat(audio.seconds()).hasValue(149);
     }
 
     @Test
@@ -95,6 +111,12 @@ class AudioFileTest {
                 new byte[125]);
 
         assertThat(inspect(mp3).seconds().orElseThrow()).isCloseTo(150 * 1152 / 44_100.0, within(0.001));
+    }
+
+    @Test
+    void tagLargerThanTheMp3BehindItDoesNotMatter() throws IOException {
+        assertThat(inspect(join(id3(1_500_000), frames(100))).seconds().orElseThrow())
+                .isCloseTo(100 * 1152 / 44_100.0, within(0.001));
     }
 
     @Test
@@ -183,6 +205,19 @@ class AudioFileTest {
 
         assertThat(audio.type()).isEqualTo(AudioType.M4A);
         assertThat(audio.seconds().orElseThrow()).isCloseTo(2, within(0.1));
+    }
+
+    @Test
+    void headerOfAnM4aMayStandAtEitherEnd() throws IOException {
+        byte[] m4a = fixture("two-seconds.m4a");
+        byte[] turned = turned(m4a);
+
+        assertThat(turned).isNotEqualTo(m4a);
+        assertThat(inspect(turned).seconds()).isEqualTo(inspect(m4a).seconds());
+        for (byte[] whole : List.of(m4a, turned)) {
+            assertRefused(firstPart(whole, 0.95));
+            assertRefused(firstPart(whole, 0.3));
+        }
     }
 
     @Test
@@ -279,6 +314,17 @@ class AudioFileTest {
     }
 
     @Test
+    void oggWithoutTheMarkOfItsEndIsWhole() throws IOException {
+        byte[] opus = fixture("two-seconds-opus.ogg");
+        int last = new String(opus, ISO_8859_1).lastIndexOf("OggS");
+        assertThat(opus[last + 5] & 4).as("end of stream").isEqualTo(4);
+
+        opus[last + 5] &= ~4;
+
+        assertThat(inspect(opus).seconds().orElseThrow()).isCloseTo(2, within(0.001));
+    }
+
+    @Test
     void oggWhosePagesStopInTheMiddleIsRefusedEvenIfItsLastIsThere() throws IOException {
         byte[] opus = fixture("two-seconds-opus.ogg");
 
@@ -336,6 +382,20 @@ class AudioFileTest {
         assertThat(e.kind()).isEqualTo(Kind.NOT_AUDIO);
         assertThat(file).exists();
         return e.getMessage();
+    }
+
+    /** The same boxes with the one that holds the sound and the header in each other's place. */
+    private static byte[] turned(byte[] m4a) {
+        List<byte[]> boxes = new ArrayList<>();
+        for (int at = 0; at < m4a.length; ) {
+            int size = ByteBuffer.wrap(m4a).getInt(at);
+            boxes.add(Arrays.copyOfRange(m4a, at, at + size));
+            at += size;
+        }
+        List<String> types =
+                boxes.stream().map(box -> new String(box, 4, 4, ISO_8859_1)).toList();
+        Collections.swap(boxes, types.indexOf("moov"), types.indexOf("mdat"));
+        return join(boxes.toArray(byte[][]::new));
     }
 
     private static byte[] noise(int bytes) {

@@ -2,6 +2,7 @@ package io.camelody.audio;
 
 import static io.camelody.audio.Sounds.framesOf;
 import static io.camelody.audio.Sounds.wav;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -9,7 +10,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.camelody.audio.BrokenDownloadException.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpHeaders;
@@ -22,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +137,36 @@ class FetchFaultsTest {
         });
 
         assertBroken(Kind.CUT, host.url("/song"));
+    }
+
+    @Test
+    void pageThatNeverEndsIsRefusedAtItsFirstBytes() {
+        host.script("/song", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("<!DOCTYPE html>".getBytes(UTF_8));
+            exchange.getResponseBody().flush();
+            host.staySilent();
+        });
+
+        assertBroken(Kind.NOT_AUDIO, host.url("/song"));
+    }
+
+    @Test
+    void audioIsAskedForAsItIsAndRefusedCompressed() throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(wav(1));
+        }
+        host.script("/song", exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, compressed.size());
+            exchange.getResponseBody().write(compressed.toByteArray());
+            exchange.close();
+        });
+
+        assertBroken(Kind.NOT_AUDIO, host.url("/song"));
+
+        assertThat(host.heard().get(0).getFirst("Accept-Encoding")).isEqualTo("identity");
     }
 
     @Test
@@ -299,6 +333,18 @@ class FetchFaultsTest {
 
         assertThat(host.heard()).hasSize(4).allSatisfy(headers -> assertThat(headers.keySet())
                 .doesNotContain("Authorization", "Cookie", "Proxy-authorization"));
+    }
+
+    @Test
+    void redirectToAnotherHostIsFollowedWithoutCredentials() {
+        try (StrictServer other = new StrictServer()) {
+            host.status("/song", 302, "Location", other.url("/song").replace("127.0.0.1", "localhost"));
+            other.file("/song", "audio/wav", wav(1));
+
+            assertThat(fetch(host.url("/song"), fetcher).type()).isEqualTo(AudioType.WAV);
+
+            assertThat(other.heard().get(0).keySet()).doesNotContain("Authorization", "Cookie", "Referer");
+        }
     }
 
     private void trickle(HttpExchange exchange) throws IOException {

@@ -2,13 +2,17 @@ package io.camelody.audio;
 
 import static io.camelody.audio.Sounds.wav;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +59,88 @@ class SongAudioTest {
         assertThat(song.at("/clips/1").has("error")).isFalse();
         assertThat(song.at("/clips/1").has("errorKind")).isFalse();
         assertThat(song.at("/clips/1/seconds").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void clipThatEndedBadlyIsNotFetchedAndNotMissing() {
+        ObjectNode song = song("/a");
+        ((ObjectNode) song.at("/clips/0")).put("status", "Error").put("file", "clip-1.wav");
+
+        SongAudio.Fetched fetched = fetch(song);
+
+        assertThat(fetched.whole()).isTrue();
+        assertThat(song.at("/clips/0").has("file")).isFalse();
+        assertThat(song.at("/clips/0/error").asText()).isEqualTo("The vendor ended this clip as \"Error\".");
+    }
+
+    @Test
+    void clipThatTheVendorGaveTwiceIsFetchedOnce() {
+        host.file("/a", "audio/wav", wav(1)).file("/b", "audio/wav", wav(2));
+        ObjectNode song = song("/a", "/a", "/b", "/c");
+        ((ObjectNode) song.at("/clips/2")).put("id", "b");
+        ((ObjectNode) song.at("/clips/3")).put("id", "b");
+
+        SongAudio.Fetched fetched = fetch(song);
+
+        assertThat(fetched.whole()).isTrue();
+        assertThat(song.findValuesAsText("file")).containsExactly("clip-1.wav", "clip-3.wav");
+        assertThat(song.findValuesAsText("error"))
+                .containsExactly("The vendor gave clip 1 once more.", "The vendor gave clip 3 once more.");
+    }
+
+    @Test
+    void clipWhoseTwinCannotBeHadIsFetchedItself() {
+        host.status("/a", 404).file("/b", "audio/wav", wav(1)).file("/a", "audio/wav", wav(1));
+        ObjectNode song = song("/a", "/b");
+        song.path("clips").forEach(clip -> ((ObjectNode) clip).put("id", "a"));
+
+        fetch(song);
+        assertThat(song.findValuesAsText("file")).containsExactly("clip-2.wav");
+        fetch(song);
+
+        assertThat(song.findValuesAsText("file")).containsExactly("clip-1.wav");
+    }
+
+    @Test
+    void folderThatIsDeletedDuringADownloadIsMadeAgain() {
+        host.script("/a", exchange -> {
+            byte[] song = wav(60);
+            exchange.sendResponseHeaders(200, song.length);
+            exchange.getResponseBody().write(song, 0, song.length / 2);
+            exchange.getResponseBody().flush();
+            await().until(() -> Files.exists(stage.resolve("song/clip-1.part")));
+            delete(stage);
+            exchange.getResponseBody().write(song, song.length / 2, song.length - song.length / 2);
+            exchange.close();
+        });
+        host.file("/a", "audio/wav", wav(60));
+        ObjectNode song = song("/a");
+
+        assertThat(fetch(song).whole()).isFalse();
+        assertThat(song.at("/clips/0/errorKind").asText()).isEqualTo("disk");
+        assertThat(song.at("/clips/0/error").asText()).contains("could not be written", stage.toString());
+        assertThat(fetch(song).whole()).isTrue();
+
+        assertThat(stage.resolve("song/clip-1.wav")).hasBinaryContent(wav(60));
+    }
+
+    @Test
+    void clipThatIsDeletedAfterItsDownloadIsFetchedAgain() throws IOException {
+        host.file("/a", "audio/wav", wav(1)).file("/a", "audio/wav", wav(1));
+        ObjectNode song = song("/a");
+
+        fetch(song);
+        delete(stage);
+        fetch(song);
+
+        assertThat(stage.resolve("song/clip-1.wav")).hasBinaryContent(wav(1));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
     }
 
     @Test

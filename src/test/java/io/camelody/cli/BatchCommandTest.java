@@ -75,6 +75,22 @@ class BatchCommandTest {
                 .isRegularFile());
     }
 
+    /** As a file that was listed and is gone when it is opened. */
+    @Test
+    void fileThatVanishesCostsItselfAlone() throws IOException {
+        Path folder = Files.createDirectories(home.resolve("in"));
+        Files.createSymbolicLink(folder.resolve("a.jsonl"), home.resolve("gone.jsonl"));
+        Files.writeString(folder.resolve("b.jsonl"), "{\"id\": \"b\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
+
+        Ran ran = batch(folder);
+
+        assertThat(ran.code()).as(ran.err()).isEqualTo(1);
+        assertThat(ran.out()).containsPattern("delivered +1").containsPattern("refused +1");
+        assertThat(home.resolve("rejected/a.jsonl.rejected.jsonl"))
+                .content()
+                .contains("a.jsonl to be a file that can be read, got: nothing there.");
+    }
+
     @Test
     void missingFileAndUnknownVendorAreBadUsage() throws IOException {
         assertThat(batch(home.resolve("none.json")).err()).contains("There is no file or folder");

@@ -2,6 +2,7 @@ package io.camelody.cli;
 
 import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.Reason;
@@ -23,8 +24,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +164,31 @@ class VendorSongsTest {
         assertThat(ran.code()).as(ran.out()).isZero();
         assertThat(sandbox.tasks()).hasSize(3);
         VENDORS.forEach(vendor -> assertThat(song(vendor).state()).isEqualTo(SongState.DELIVERED));
+    }
+
+    @Test
+    void foldersThatDisappearWhileASongIsFetchedCostNothing() throws Exception {
+        sandbox.fault(Fault.parse("foxai:audio:2:hang"));
+        Path requests = file("{'id': 'a', 'vendor': 'foxai', 'prompt': 'a'}");
+        Files.createDirectories(home.resolve("songs"));
+
+        CompletableFuture<Ran> running =
+                CompletableFuture.supplyAsync(() -> batch(requests, "camelody.audio.stall-timeout=2s"));
+        await().until(() -> !sandbox.heard("foxai", "GET", "/files").isEmpty());
+        for (String gone : List.of("data/audio", "songs")) {
+            try (Stream<Path> files = Files.walk(home.resolve(gone))) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
+        Ran ran = running.get();
+
+        assertThat(ran.code()).as(ran.out()).isZero();
+        for (JsonNode clip : document("a").path("clips")) {
+            assertThat(home.resolve("songs/a").resolve(clip.path("file").textValue()))
+                    .isNotEmptyFile();
+        }
+        assertThat(sandbox.tasks()).hasSize(1);
     }
 
     @Test

@@ -15,6 +15,8 @@ import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
 import io.camelody.testkit.SettableClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,9 +74,7 @@ final class DeliverConsumerTest {
         ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
         start(exchange -> {
             seen.add(exchange.getVariable("refresh") + " " + exchange.getVariable("lastTry"));
-            exchange.getMessage().getBody(ObjectNode.class).withArray("clips").forEach(clip -> ((ObjectNode) clip)
-                    .put("error", "cut after 7 bytes"));
-            exchange.setVariable("clipsReady", false);
+            broken(exchange, "gone");
         });
         generated("s1");
 
@@ -107,6 +107,70 @@ final class DeliverConsumerTest {
         awaitState("s1", SongState.FAILED);
         assertThat(studio.song("s1").reason()).contains(Reason.SINK_FAILED);
         assertThat(studio.song("s1").message()).contains("s3: 403");
+    }
+
+    @Test
+    void aHostThatIsDownIsWaitedForBeyondTheTries() {
+        waitsBeyondTheTries(exchange -> broken(exchange, "server"), Reason.DOWNLOAD_BROKEN);
+    }
+
+    @Test
+    void aSinkInTroubleIsWaitedForBeyondTheTries() {
+        waitsBeyondTheTries(
+                exchange -> {
+                    exchange.setVariable("clipsReady", true);
+                    exchange.setVariable("deliveries", Json.parse("{\"file\": {\"error\": \"No space left\"}}"));
+                },
+                Reason.SINK_FAILED);
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsWaitedForBeyondTheTries() {
+        waitsBeyondTheTries(
+                exchange -> {
+                    throw new UncheckedIOException(new IOException("No space left"));
+                },
+                Reason.SINK_FAILED);
+    }
+
+    @Test
+    void audioThatIsNoneIsNotWaitedForBeyondTheTries() {
+        start(exchange -> broken(exchange, "not-audio"), 1, Duration.ofHours(2));
+
+        generated("s1");
+
+        awaitState("s1", SongState.FAILED);
+    }
+
+    @Test
+    void aHostThatWantsToBeLeftAloneForAYearIsNotWaitedForThatLong() {
+        start(
+                exchange -> {
+                    broken(exchange, "server");
+                    exchange.setVariable("retryAfter", 31_536_000L);
+                },
+                3,
+                Duration.ofHours(2));
+
+        generated("s1");
+
+        await().until(() -> studio.song("s1").attempt() == 1);
+        assertThat(studio.song("s1").dueAt()).isEqualTo(clock.instant().plus(Duration.ofHours(2)));
+    }
+
+    @Test
+    void theMessageNamesTheClipThatIsWaitedFor() {
+        start(exchange -> {
+            ArrayNode clips = exchange.getMessage().getBody(ObjectNode.class).withArray("clips");
+            clips.addObject().put("error", "The vendor ended this clip.");
+            clips.addObject().put("error", "The host failed.").put("errorKind", "server");
+            exchange.setVariable("clipsReady", false);
+        });
+
+        generated("s1");
+
+        await().until(() -> studio.song("s1").attempt() == 1);
+        assertThat(studio.song("s1").message()).contains("Clip 3 of 3 is not here: The host failed.");
     }
 
     @Test
@@ -223,11 +287,38 @@ final class DeliverConsumerTest {
     }
 
     private void start(Processor delivery, int attempts) {
+        start(delivery, attempts, Duration.ZERO);
+    }
+
+    private void start(Processor delivery, int attempts, Duration patience) {
         studio = new Studio(folder, clock)
                 .vendor("foxai")
                 .deliveryAttempts(attempts)
+                .deliveryPatience(patience)
                 .route("deliver", "song:generated", delivery)
                 .start();
+    }
+
+    /** One try is all that is allowed, and two hours of patience. */
+    private void waitsBeyondTheTries(Processor delivery, Reason reason) {
+        start(delivery, 1, Duration.ofHours(2));
+        generated("s1");
+        await().until(() -> studio.song("s1").attempt() == 1);
+        clock.forward(Duration.ofMinutes(110));
+        await().until(() -> studio.song("s1").attempt() == 2);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
+
+        clock.forward(Duration.ofMinutes(11));
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").reason()).contains(reason);
+    }
+
+    private static void broken(Exchange exchange, String kind) {
+        exchange.getMessage().getBody(ObjectNode.class).withArray("clips").forEach(clip -> ((ObjectNode) clip)
+                .put("error", "cut after 7 bytes")
+                .put("errorKind", kind));
+        exchange.setVariable("clipsReady", false);
     }
 
     private void generated(String id) {

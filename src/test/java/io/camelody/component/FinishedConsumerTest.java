@@ -65,10 +65,36 @@ final class FinishedConsumerTest {
         await().until(() -> !told.isEmpty());
 
         fails.set(false);
+        int before = told.size();
 
-        await().until(() -> studio.ledger().unannounced(false, 10).isEmpty());
+        await().until(() -> told.size() > before);
         int times = told.size();
         await().during(Duration.ofMillis(1_100)).until(() -> told.size() == times);
+    }
+
+    @Test
+    void hundredsThatAreRefusedDoNotHoldUpTheOthers() {
+        studio = new Studio(folder, Clock.systemUTC())
+                .vendor("foxai")
+                .route("finished", "song:finished", exchange -> {
+                    if (exchange.getVariable("songId", String.class).startsWith("bad")) {
+                        throw new IllegalStateException("nobody takes this one");
+                    }
+                    told.add(line(exchange));
+                })
+                .start();
+        for (int i = 0; i < 250; i++) {
+            cancelled("bad-" + i);
+        }
+
+        cancelled("good");
+
+        await().until(() -> told.size() == 1);
+    }
+
+    private void cancelled(String id) {
+        studio.request(id, "foxai");
+        studio.ledger().steering().cancel(id);
     }
 
     @Test

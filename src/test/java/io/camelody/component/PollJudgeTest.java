@@ -6,7 +6,6 @@ import static io.camelody.component.GivenSong.clips;
 import static io.camelody.component.GivenSong.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Change.TaskReport;
@@ -26,6 +25,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PollJudgeTest {
 
@@ -293,6 +294,62 @@ final class PollJudgeTest {
         assertThat(change).isInstanceOf(Change.Generated.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "submitted", "Pondering"})
+    void clipsThatHaveNotBegunAreWaitedForLikeClipsThatGrow(String word) {
+        TaskAnswer answer = succeeded("t1", "c1", "complete", "c2", word);
+
+        Change.PolledOn on = (Change.PolledOn) judge(GivenSong.with(task(1, "t1")), answer);
+        Change after = judge(GivenSong.with(task(1, "t1")).settlingSince(NOW.minusSeconds(120)), answer);
+
+        assertThat(on.settlingSince()).contains(NOW);
+        assertThat(((Change.Generated) after).clips()).hasSize(2);
+    }
+
+    @Test
+    void clipsThatAreCompleteAreNotWaitedForHoweverTheVendorWritesIt() {
+        Change change =
+                judge(GivenSong.with(task(1, "t1")), succeeded("t1", "c1", "Complete", "c2", "ERROR", "c3", ""));
+
+        assertThat(((Change.Generated) change).clips()).hasSize(3);
+    }
+
+    // ---- clips that ended badly
+
+    @Test
+    void clipsThatAllEndedBadlyFailTheSongAtOnce() {
+        Change.Failed failed =
+                (Change.Failed) judge(GivenSong.with(task(1, "t1")), succeeded("t1", "c1", "error", "c2", "failed"));
+
+        assertThat(failed.reason()).isEqualTo(Reason.VENDOR_FAILED);
+        assertThat(failed.message()).isEqualTo("foxai ended every clip as \"error\".");
+        assertThat(failed.reports().get(0).ended()).isTrue();
+    }
+
+    @Test
+    void clipThatEndedBadlyDoesNotEndTheOneThatStillGrows() {
+        Change change = judge(GivenSong.with(task(1, "t1")), succeeded("t1", "c1", "error", "c2", "streaming"));
+
+        assertThat(change).isInstanceOf(Change.PolledOn.class);
+    }
+
+    @Test
+    void clipsThatAllEndedBadlyAreNoReasonToDeliverAtTheTimeout() {
+        Task bad = task(
+                1,
+                "t1",
+                Step.SONG,
+                Optional.of("succeeded"),
+                succeeded("t1", "c1", "error").clips(),
+                0,
+                true);
+
+        Change.Failed failed =
+                (Change.Failed) judge(OVER, GivenSong.with(bad, task(2, "t2")), List.of("t2"), answer("t2", "running"));
+
+        assertThat(failed.reason()).isEqualTo(Reason.VENDOR_TIMEOUT);
+    }
+
     // ---- several tasks
 
     @Test
@@ -465,10 +522,16 @@ final class PollJudgeTest {
     }
 
     private static TaskAnswer settling(String id, String clip) {
-        ArrayNode clips = clips();
-        clips.addObject().put("id", clip).put("status", "streaming");
-        return new TaskAnswer(
-                Optional.of(id), "succeeded", clips, Optional.empty(), Optional.empty(), Optional.empty());
+        return succeeded(id, clip, "streaming");
+    }
+
+    /** @param clips ids and statuses, by turns */
+    private static TaskAnswer succeeded(String id, String... clips) {
+        TaskAnswer answer = answer(id, "succeeded");
+        for (int i = 0; i < clips.length; i += 2) {
+            answer.clips().addObject().put("id", clips[i]).put("status", clips[i + 1]);
+        }
+        return answer;
     }
 
     private static TaskAnswer failed(String id, ErrorClass errorClass, String message) {

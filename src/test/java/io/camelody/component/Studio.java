@@ -45,6 +45,7 @@ final class Studio implements AutoCloseable {
     private final Map<String, Object> beans = new HashMap<>();
     private final List<String> yaml = new ArrayList<>();
     private int deliveryAttempts = 3;
+    private Duration deliveryPatience = Duration.ZERO;
     private Main main;
     private SongLedger ledger;
 
@@ -69,6 +70,11 @@ final class Studio implements AutoCloseable {
 
     Studio deliveryAttempts(int most) {
         deliveryAttempts = most;
+        return this;
+    }
+
+    Studio deliveryPatience(Duration most) {
+        deliveryPatience = most;
         return this;
     }
 
@@ -115,7 +121,7 @@ final class Studio implements AutoCloseable {
                 ledger,
                 new SongLedger.Scope(false, Optional.empty()),
                 all,
-                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, Duration.ZERO, List.of("file")),
+                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, deliveryPatience, List.of("file")),
                 new SongRuntime.Time(clock, new Random(1)));
         main = new Main();
         main.setPropertyPlaceholderLocations("false");

@@ -661,6 +661,35 @@ abstract class SongLedgerContract {
         assertThat(ledger.unannounced(false, 10)).hasSize(1);
     }
 
+    @Test
+    void anEndThatWasNotTakenGoesBehindTheOthersUntilItIsDue() {
+        for (String id : List.of("s1", "s2")) {
+            submitted(id, "t-" + id);
+            fail(id, Reason.VENDOR_TIMEOUT);
+            clock.forward(Duration.ofSeconds(1));
+        }
+        Song refused = song("s1");
+
+        ledger.announceLater(refused, now().plusSeconds(2));
+        assertThat(ledger.unannounced(false, 10)).containsExactly(song("s2"));
+        clock.forward(Duration.ofSeconds(2));
+
+        assertThat(ledger.unannounced(false, 10)).containsExactly(song("s2"), refused);
+        assertThat(ledger.unannounced(false, 1)).containsExactly(song("s2"));
+    }
+
+    @Test
+    void anEndThatWasNotTakenDoesNotHoldUpTheNextEndOfItsSong() {
+        submitted("s1", "t1");
+        fail("s1", Reason.VENDOR_TIMEOUT);
+        ledger.announceLater(song("s1"), now().plusSeconds(300));
+
+        ledger.steering().retry("s1", SIX_MINUTES);
+        fail("s1", Reason.VENDOR_TIMEOUT);
+
+        assertThat(ledger.unannounced(false, 10)).hasSize(1);
+    }
+
     // ---- claims for polls
 
     @Test

@@ -69,6 +69,19 @@ class RejectedFileTest {
     }
 
     @Test
+    void theListIsThereAlthoughItsFolderWasDeletedMeanwhile() throws IOException {
+        try (RejectedFile rejected = new RejectedFile(folder, source)) {
+            rejected.reject(1, "a", PROBLEMS);
+            Files.delete(folder.resolve("tango.jsonl.rejected.jsonl.part"));
+            Files.delete(folder);
+            rejected.reject(2, "b", PROBLEMS);
+        }
+
+        assertThat(names()).containsExactly("tango.jsonl.rejected.jsonl");
+        assertThat(lines("tango.jsonl.rejected.jsonl")).containsExactly(1, 2);
+    }
+
+    @Test
     void readingTheSameFileAgainReplacesItsList() throws IOException {
         reject(source, 1, 2, 3);
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -204,6 +205,33 @@ class RequestReaderTest {
                 .isEqualTo(
                         "Expected the suffix of songs.xlsx to be .json, .jsonl, .ndjson, .yaml, .yml, .csv or .txt, got: .xlsx.");
         assertThat(message(read(write(home.resolve("songs"), "")).get(0))).endsWith("got: none.");
+    }
+
+    @Test
+    void aFolderThatIsDeletedWhileItIsReadGivesWhatIsOpenAndSaysWhatIsGone() throws IOException {
+        Path in = Files.createDirectories(home.resolve("in"));
+        String lines = "{\"prompt\": \"a song\"}\n".repeat(10_000);
+        for (String name : List.of("a.jsonl", "b.jsonl")) {
+            Files.writeString(in.resolve(name), lines);
+        }
+        int good = 0;
+        List<String> problems = new ArrayList<>();
+        try (RequestReader reader = RequestReader.read(in)) {
+            reader.next();
+            Files.delete(in.resolve("a.jsonl"));
+            Files.delete(in.resolve("b.jsonl"));
+            Files.delete(in);
+            while (reader.hasNext()) {
+                ReadItem item = reader.next();
+                good += item.unreadable().isEmpty() ? 1 : 0;
+                item.unreadable().ifPresent(problem -> problems.add(problem.message()));
+            }
+        }
+
+        assertThat(good).isEqualTo(9_999);
+        assertThat(problems)
+                .containsExactly("Expected %s to be a file that can be read, got: nothing there."
+                        .formatted(in.resolve("b.jsonl")));
     }
 
     @Test

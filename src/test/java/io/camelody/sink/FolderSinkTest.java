@@ -9,6 +9,7 @@ import io.camelody.request.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +72,9 @@ final class FolderSinkTest {
     void aClipThatIsGoneLeavesNoDocument() throws IOException {
         Files.delete(home.resolve("data/audio/s1/clip-2.mp3"));
 
-        assertThatThrownBy(() -> sink.deliver(song())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> sink.deliver(song()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("could not be put into a folder", "NoSuchFileException", "clip-2.mp3", "songs)");
 
         assertThat(home.resolve("songs/s1/song.json")).doesNotExist();
     }
@@ -85,6 +88,38 @@ final class FolderSinkTest {
 
         assertThat(names(home.resolve("songs/s1")))
                 .containsExactly("clip-1.mp3", "clip-2.mp3", "cover-1.jpg", "song.json");
+    }
+
+    /** As a file system that ignores case would have it. */
+    @Test
+    void folderOfAnIdThatDiffersInCaseAloneIsLeftAlone() throws IOException {
+        sink.deliver(song());
+        Files.createSymbolicLink(home.resolve("songs/S1"), home.resolve("songs/s1"));
+
+        assertThatThrownBy(() -> sink.deliver(song().put("id", "S1")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("song s1", "--out");
+
+        assertThat(home.resolve("songs/s1/song.json")).content().contains("\"s1\"");
+    }
+
+    @Test
+    void folderThatSomebodyDeletedIsMadeAgain() throws IOException {
+        sink.deliver(song());
+        delete(home.resolve("songs/s1"));
+        sink.deliver(song());
+        delete(home.resolve("songs"));
+        sink.deliver(song());
+
+        assertThat(names(home.resolve("songs/s1")))
+                .containsExactly("clip-1.mp3", "clip-2.mp3", "cover-1.jpg", "song.json");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
     }
 
     private static ObjectNode song() {

@@ -1,0 +1,31 @@
+package io.camelody.audio;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folder of one song, named by its id. */
+public final class SongFolder {
+
+    private SongFolder() {}
+
+    /**
+     * Makes the folder, and those above it, if they are not there.
+     *
+     * @throws IOException if the disk does not take it
+     * @throws FileAlreadyExistsException if it is that of a song whose id differs in case alone, on a file system that takes
+     *     the two for one
+     */
+    public static Path make(Path parent, String id) throws IOException {
+        Path folder = Files.createDirectories(parent.resolve(id));
+        String owner = folder.toRealPath().getFileName().toString();
+        if (owner.equalsIgnoreCase(id) && !owner.equals(id)) {
+            throw new FileAlreadyExistsException(
+                    "The folder %s is that of song %s: this file system does not tell the two ids apart."
+                                    .formatted(folder, owner)
+                            + " Deliver one of them to another folder, with --out.");
+        }
+        return folder;
+    }
+}
