@@ -143,6 +143,12 @@ public final class Answers {
                         "HTTP " + http.getStatusCode(),
                         retryAfter(exchange));
             }
+            if (cause instanceof NotSentException) {
+                return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), vendor), Optional.empty());
+            }
+            if (cause instanceof UnfinishedAnswerException) {
+                return new VendorError(ErrorClass.UNKNOWN, cause.getMessage(), Optional.empty());
+            }
             if (neverConnected(cause)) {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause, vendor), Optional.empty());
             }
