@@ -85,7 +85,7 @@ public final class Answers {
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
             TaskAnswer task = TaskAnswer.of(node, vendor);
-            task.taskId().ifPresent(id -> tasks.put(id, task));
+            task.taskId().ifPresent(id -> tasks.merge(id, task, TaskAnswer::or));
         }
         return tasks;
     }
