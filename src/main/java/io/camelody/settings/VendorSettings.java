@@ -60,6 +60,11 @@ public record VendorSettings(
             settings.problem("Expected %scan to say what the vendor can do, out of %s; it is not set."
                     .formatted(prefix, String.join(", ", ABILITIES)));
         }
+        List<String> apis = settings.list(prefix + "apis");
+        if (!apis.isEmpty()) {
+            settings.oneOf(prefix + "api", apis, "");
+        }
+        int pollBatchMost = settings.count(prefix + "poll-batch-most", 1, 1_000, "1000");
         return new VendorSettings(
                 name,
                 settings.text(prefix + "api-key"),
@@ -71,7 +76,7 @@ public record VendorSettings(
                 settings.count(prefix + "max-running", 1, 1_000_000, "100"),
                 settings.duration(prefix + "poll-interval", Duration.ofMillis(100), "5s"),
                 settings.duration(prefix + "poll-first-after", Duration.ZERO, "10s"),
-                settings.count(prefix + "poll-batch", 1, 1_000, "1"),
+                settings.count(prefix + "poll-batch", 1, pollBatchMost, "1"),
                 settings.duration(prefix + "timeout", Duration.ofSeconds(1), "10m"),
                 settings.duration(prefix + "clip-grace", Duration.ZERO, "2m"),
                 settings.price(prefix + "price"),
