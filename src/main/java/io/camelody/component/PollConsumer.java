@@ -15,6 +15,7 @@ import io.camelody.vendor.VendorCallException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,8 @@ final class PollConsumer extends ClaimingConsumer {
 
     private static final Duration LINGER_AT_MOST = Duration.ofMillis(500);
 
+    private static final Duration REST_AT_MOST = Duration.ofMinutes(10);
+
     private final Set<String> unknownWords = ConcurrentHashMap.newKeySet();
 
     /** The tasks of one status call. */
@@ -51,9 +54,10 @@ final class PollConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
-        if (now.isBefore(lane.closedUntil())) {
+        Instant opens = lane.opensAt(now);
+        if (now.isBefore(opens)) {
             endWhatIsOver(vendor, now);
-            return lane.closedUntil();
+            return opens;
         }
         int room = lane.room() * vendor.pollBatch();
         if (room <= 0) {
@@ -178,10 +182,15 @@ final class PollConsumer extends ClaimingConsumer {
                 askOneByOne(lane, call);
                 return;
             }
-            Instant notBefore = now.plus(e.error()
-                    .retryAfter()
-                    .orElse(Backoff.POLL.after(lane.failed(), runtime.time().random())));
-            lane.closeUntil(notBefore);
+            Duration failedFor =
+                    Backoff.POLL.after(lane.failed(), runtime.time().random());
+            lane.close(
+                    now,
+                    e.error()
+                            .retryAfter()
+                            .map(asked -> rest(lane.vendor(), asked))
+                            .orElse(failedFor));
+            Instant notBefore = lane.opensAt(now);
             LOG.warn(
                     "A status call failed: {}; {} is asked again in {} s. (vendor: {}, tasks: {}, class: {})",
                     e.getMessage(),
@@ -195,6 +204,12 @@ final class PollConsumer extends ClaimingConsumer {
                     .toList();
         }
         recorder.makeAll(changes);
+    }
+
+    /** A vendor that wants a long rest is asked again before its songs time out unseen. */
+    private static Duration rest(VendorSettings vendor, Duration asked) {
+        Duration most = Collections.min(List.of(REST_AT_MOST, vendor.timeout().dividedBy(4)));
+        return Collections.min(List.of(asked, most));
     }
 
     /** One id that the vendor cannot do with must not keep the answers about the others back. */

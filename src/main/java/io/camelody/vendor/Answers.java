@@ -33,6 +33,9 @@ public final class Answers {
 
     private static final int RAW_LENGTH = 4000;
 
+    /** What one answer can ask for: a vendor that errs by a day must not stand still for a day. */
+    private static final Duration MOST_WAIT = Duration.ofHours(1);
+
     private Answers() {}
 
     /** Reads the outcome of a paid call. */
@@ -125,6 +128,7 @@ public final class Answers {
 
     private static Optional<Duration> retryAfter(Exchange exchange) {
         return Optional.ofNullable(exchange.getVariable("retryAfter", Long.class))
+                .map(seconds -> Math.max(0, Math.min(seconds, MOST_WAIT.toSeconds())))
                 .map(Duration::ofSeconds);
     }
 

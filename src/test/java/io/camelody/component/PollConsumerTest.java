@@ -173,11 +173,14 @@ final class PollConsumerTest {
 
     @Test
     void theTimeoutIsNoticedWhileTheVendorIsLeftAlone() {
-        start(clock, exchange -> {
-            ask(exchange);
-            exchange.setVariable("retryAfter", 3_600L);
-            exchange.getMessage().setBody("{\"error\": {\"class\": \"rate\", \"message\": \"slow down\"}}");
-        });
+        start(
+                clock,
+                exchange -> {
+                    ask(exchange);
+                    exchange.setVariable("retryAfter", 3_600L);
+                    exchange.getMessage().setBody("{\"error\": {\"class\": \"rate\", \"message\": \"slow down\"}}");
+                },
+                "timeout=60m");
         submitted(new String[] {"t1"});
         clock.forward(Duration.ofSeconds(11));
         await().until(() -> asked.size() == 1);
@@ -187,6 +190,30 @@ final class PollConsumerTest {
         await().until(() -> studio.song("s0").state() == SongState.FAILED);
         assertThat(studio.song("s0").reason()).contains(Reason.VENDOR_TIMEOUT);
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aVendorThatWantsALongRestIsAskedBeforeItsSongsTimeOut() {
+        start(
+                clock,
+                exchange -> {
+                    if (asked.isEmpty()) {
+                        ask(exchange);
+                        exchange.setVariable("retryAfter", 86_400L);
+                        exchange.getMessage().setBody("{\"error\": {\"class\": \"rate\", \"message\": \"slow down\"}}");
+                        return;
+                    }
+                    succeed(exchange);
+                },
+                "timeout=6m");
+        submitted(new String[] {"t1"});
+        clock.forward(Duration.ofSeconds(11));
+        await().until(() -> studio.song("s0").dueAt().isAfter(clock.instant().plusSeconds(80)));
+
+        clock.forward(Duration.ofSeconds(91));
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(asked).hasSize(2);
     }
 
     @Test

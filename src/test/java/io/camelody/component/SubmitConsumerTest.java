@@ -10,7 +10,9 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
+import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
+import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -217,6 +219,48 @@ final class SubmitConsumerTest {
         studio.request("s1", "foxai");
 
         awaitState("s1", SongState.IN_DOUBT);
+    }
+
+    // ---- when a vendor wants to be left alone, or is
+
+    @Test
+    void aVendorIsLeftAloneForAnHourAtMostAndThatIsSaid() {
+        try (LogLines log = new LogLines("io.camelody.component")) {
+            start(clock, counted(exchange -> {
+                exchange.setVariable("retryAfter", 86_400L);
+                body("{\"error\": {\"class\": \"rate\", \"message\": \"not today\"}}")
+                        .process(exchange);
+            }));
+            studio.request("s1", "foxai");
+            await().until(() -> studio.song("s1").attempt() == 1);
+            assertThat(log.with("left alone"))
+                    .containsExactly(
+                            "WARN foxai asked to be left alone; no song is submitted to it for 3600 s. (vendor: foxai)");
+            assertThat(studio.song("s1").dueAt()).isEqualTo(clock.instant().plusSeconds(3_600));
+
+            clock.forward(Duration.ofHours(1));
+
+            await().until(() -> calls.get() == 2);
+        }
+    }
+
+    @Test
+    void aVendorThatAnswersAgainIsSaidToo() {
+        try (LogLines log = new LogLines("io.camelody.component")) {
+            start(clock, exchange -> {
+                boolean down = calls.incrementAndGet() <= Gate.BREAKS_AFTER;
+                (down ? body("{\"error\": {\"class\": \"transient\", \"message\": \"down\"}}") : taken("t1"))
+                        .process(exchange);
+            });
+            IntStream.range(0, Gate.BREAKS_AFTER).forEach(i -> studio.request("s" + i, "foxai"));
+            await().until(() -> !log.with("not answered sensibly").isEmpty());
+
+            clock.forward(Duration.ofSeconds(20));
+
+            await().until(() -> !log.with("WARN foxai answers again").isEmpty());
+            await().until(() -> studio.ledger().countSubmitted("foxai", false) == Gate.BREAKS_AFTER);
+            assertThat(log.with("WARN foxai answers again")).hasSize(1);
+        }
     }
 
     // ---- when the ledger or the process is in trouble

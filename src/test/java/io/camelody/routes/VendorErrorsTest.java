@@ -195,7 +195,9 @@ class VendorErrorsTest {
                         Arguments.of(vendor, status, "0", 0),
                         Arguments.of(vendor, status, "Fri, 20 Nov 2026 10:01:30 GMT", 90),
                         Arguments.of(vendor, status, "Fri, 20 Nov 2026 09:00:00 GMT", 0),
-                        Arguments.of(vendor, status, "9999999", 86_400))));
+                        Arguments.of(vendor, status, "86400", 3_600),
+                        Arguments.of(vendor, status, "99999999999999999999", 3_600),
+                        Arguments.of(vendor, status, "Fri, 20 Nov 2099 10:00:00 GMT", 3_600))));
     }
 
     @ParameterizedTest
