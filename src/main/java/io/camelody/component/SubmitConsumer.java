@@ -66,7 +66,7 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
         if (pause.isPresent()) {
-            moveOn(vendor);
+            moveOn(vendor, pause.get());
             return pause.get().until();
         }
         Gate gate = gate(vendor);
@@ -100,7 +100,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     }
 
     /** Songs do not wait for a vendor that takes nothing while another one may take them. */
-    private void moveOn(VendorSettings vendor) {
+    private void moveOn(VendorSettings vendor, Pause pause) {
         List<ClaimedSong> movable = runtime.ledger()
                 .claimMovable(
                         vendor.name(),
@@ -108,7 +108,7 @@ final class SubmitConsumer extends ClaimingConsumer {
                         MOVED_AT_ONCE,
                         runtime.settings().lease());
         recorder.makeAll(movable.stream()
-                .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
+                .map(claimed -> nextVendor.whilePaused(claimed, pause).orElse(new Change.Released(claimed.claim())))
                 .toList());
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
  * The settings of one vendor, {@code camelody.<name>.*}.
  *
  * @param keyName what a person sets to give the vendor a key
+ * @param models those that the vendor has; empty where nobody knows
  * @param can what the vendor takes, in the words of a request: {@code prompt}, {@code lyrics}, {@code style}, …
  * @param submitRate paid calls a second at most
  * @param maxRunning tasks at a time at most
@@ -25,6 +26,7 @@ public record VendorSettings(
         String keyName,
         Optional<String> baseUrl,
         Optional<String> model,
+        List<String> models,
         Set<String> can,
         int submitRate,
         int maxRunning,
@@ -71,6 +73,7 @@ public record VendorSettings(
                 settings.howToSet(prefix + "api-key"),
                 settings.text(prefix + "base-url"),
                 settings.text(prefix + "model"),
+                settings.list(prefix + "models"),
                 Set.copyOf(can),
                 settings.count(prefix + "submit-rate", 1, 10_000, "5"),
                 settings.count(prefix + "max-running", 1, 1_000_000, "100"),
@@ -82,6 +85,11 @@ public record VendorSettings(
                 settings.price(prefix + "price"),
                 settings.oneOf(prefix + "on-doubt", List.of("hold", "resubmit"), "hold")
                         .equals("resubmit"));
+    }
+
+    /** Whether a model may be this vendor's. */
+    public boolean mayHave(String wanted) {
+        return models.isEmpty() || models.contains(wanted);
     }
 
     public boolean isAble(String ability) {

@@ -3,6 +3,7 @@ package io.camelody.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.Song;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
@@ -261,6 +263,39 @@ final class SubmitConsumerTest {
             await().until(() -> studio.ledger().countSubmitted("foxai", false) == Gate.BREAKS_AFTER);
             assertThat(log.with("WARN foxai answers again")).hasSize(1);
         }
+    }
+
+    @Test
+    void aSongThatGoesOnLeavesTheOthersModelBehindAndSaysWhy() {
+        AtomicReference<String> model = new AtomicReference<>();
+        studio = new Studio(folder, clock)
+                .vendor("foxai", "models=v4")
+                .vendor("slow", "models=v7", "model=v7")
+                .route("submit", "song:accepted", exchange -> {
+                    model.set(exchange.getMessage()
+                            .getBody(JsonNode.class)
+                            .path("model")
+                            .asText());
+                    taken("t1").process(exchange);
+                })
+                .start();
+        studio.ledger()
+                .pauses()
+                .pause(new Pause("foxai", "auth", "no", clock.instant().plusSeconds(300)), false);
+
+        studio.template()
+                .requestBody(
+                        "song:request",
+                        Json.parse("{\"id\": \"s1\", \"vendor\": [\"foxai\", \"slow\"], \"model\": \"v4\","
+                                + " \"prompt\": \"a tango\"}"));
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.song("s1").vendor()).isEqualTo("slow");
+        assertThat(model).hasValue("v7");
+        assertThat(studio.song("s1").notes().toString())
+                .contains(
+                        "foxai is paused (auth); it went on to slow.",
+                        "The model v4 was left out: slow has no such thing.");
     }
 
     // ---- when the ledger or the process is in trouble
