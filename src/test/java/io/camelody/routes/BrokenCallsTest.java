@@ -84,6 +84,7 @@ class BrokenCallsTest {
         return Stream.of("senseaudio", "sunomusic", "foxai")
                 .flatMap(vendor -> Stream.of(
                         Arguments.of(vendor, new Fault("silent", VENDOR::fallSilent), "Read timed out"),
+                        Arguments.of(vendor, new Fault("drip of headers", VENDOR::dripHeaders), late),
                         Arguments.of(vendor, new Fault("drip", VENDOR.drip(200)), late),
                         Arguments.of(vendor, new Fault("drip of an error", VENDOR.drip(400)), late),
                         Arguments.of(vendor, new Fault("flood", VENDOR.flood(200)), large),

@@ -102,14 +102,24 @@ public final class BrokenVendor implements AfterEachCallback, AfterAllCallback {
     public Act drip(int status) {
         return socket -> {
             write(socket, status, "", 1 << 20);
-            try {
-                do {
-                    socket.getOutputStream().write(' ');
-                } while (!ends.await(50, TimeUnit.MILLISECONDS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            drip(socket);
         };
+    }
+
+    /** The same before the answer's body. */
+    public void dripHeaders(Socket socket) throws IOException {
+        socket.getOutputStream().write("HTTP/1.1 200 x\r\nX-Slow: ".getBytes(UTF_8));
+        drip(socket);
+    }
+
+    private void drip(Socket socket) throws IOException {
+        try {
+            do {
+                socket.getOutputStream().write('x');
+            } while (!ends.await(50, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** 50 MB of JSON, of which {@link #flooded} says how much could be sent. */
