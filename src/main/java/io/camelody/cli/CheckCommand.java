@@ -39,6 +39,7 @@ final class CheckCommand implements Callable<Integer> {
                         .formatted(String.join(", ", place.vendors().names()), name));
             });
             findings.ok("settings", "all good");
+            place.warnings().forEach(words -> findings.warn("settings", words));
             new Check(place, vendor, findings).run();
         } catch (BadSettingsException e) {
             e.problems().forEach(problem -> findings.bad("settings", problem));

@@ -9,6 +9,7 @@ import io.camelody.settings.Settings;
 import io.camelody.vendor.Vendors;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param properties every setting with its placeholders resolved, for the routes
  * @param songs the folder of the file sink
+ * @param warnings what may not be what was meant
  */
 record Workplace(
         Path home,
@@ -27,7 +29,8 @@ record Workplace(
         Budget budget,
         FetchSettings fetch,
         String ledgerUrl,
-        Path songs) {
+        Path songs,
+        List<String> warnings) {
 
     /** @throws io.camelody.settings.BadSettingsException naming every setting that is wrong */
     static Workplace read(Path home, Map<String, String> environment, Map<String, String> commandLine) {
@@ -53,7 +56,8 @@ record Workplace(
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
         Budget budget = Budget.read(vendors.names(), settings);
         settings.demandGood();
-        return new Workplace(home, files.all(), routes, vendors, work, budget, fetch, ledger, songs);
+        List<String> warnings = UnknownSettings.find(files, routes, settings);
+        return new Workplace(home, files.all(), routes, vendors, work, budget, fetch, ledger, songs, warnings);
     }
 
     /** A relative file in the URL lies in the home, wherever the program was started. */

@@ -3,6 +3,7 @@ package io.camelody.component;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
+import io.camelody.vendor.VendorError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -17,13 +18,26 @@ import java.util.random.RandomGenerator;
  */
 final class Gate {
 
+    /** What an answer has changed for the calls after it. */
+    enum Turn {
+        NONE,
+        /** The vendor wants no calls for a time worth saying. */
+        LEFT_ALONE,
+        /** The gate has closed for a vendor that does not answer sensibly. */
+        BROKEN,
+        /** Such a vendor has answered sensibly, and the gate is open for all. */
+        MENDED
+    }
+
     static final int BREAKS_AFTER = 5;
+
+    private static final Duration WORTH_SAYING = Duration.ofSeconds(10);
 
     private static final Backoff CLOSED = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
     private final Pace pace;
     private final RandomGenerator random;
-    private Instant closedUntil = Instant.MIN;
+    private final Closing closed = new Closing();
     private int failures;
 
     Gate(VendorSettings vendor, Instant now, RandomGenerator random) {
@@ -33,7 +47,7 @@ final class Gate {
 
     /** @param underWay calls that have left and are not answered */
     synchronized int room(Instant now, int underWay) {
-        if (now.isBefore(closedUntil)) {
+        if (!closed.isOver(now)) {
             return 0;
         }
         int ready = pace.ready(now);
@@ -46,41 +60,46 @@ final class Gate {
             return Instant.MAX;
         }
         Instant ready = pace.nextReady(now);
-        return ready.isAfter(closedUntil) ? ready : closedUntil;
+        Instant open = closed.end(now);
+        return ready.isAfter(open) ? ready : open;
     }
 
     synchronized void left() {
         pace.take();
     }
 
-    /** @return whether the gate has just closed for a vendor that does not answer sensibly */
-    synchronized boolean heard(SubmitAnswer answer, Instant now) {
+    synchronized Turn heard(SubmitAnswer answer, Instant now) {
+        boolean wasBroken = isBroken();
         if (!(answer instanceof SubmitAnswer.NotTaken no)) {
             failures = 0;
             pace.quicken();
-            return false;
+            return wasBroken ? Turn.MENDED : Turn.NONE;
         }
         ErrorClass what = no.error().errorClass();
-        if (what == ErrorClass.RATE) {
-            pace.halve();
-            no.error().retryAfter().ifPresent(wait -> close(now.plus(wait)));
+        if (what == ErrorClass.TRANSIENT || what == ErrorClass.UNKNOWN) {
+            failures++;
+            if (!isBroken()) {
+                return Turn.NONE;
+            }
+            closed.lasts(now, CLOSED.after(failures - BREAKS_AFTER + 1, random));
+            return Turn.BROKEN;
         }
-        if (what != ErrorClass.TRANSIENT && what != ErrorClass.UNKNOWN) {
-            failures = 0;
-            return false;
+        failures = 0;
+        if (what == ErrorClass.RATE && isLeftAlone(no.error(), now)) {
+            return Turn.LEFT_ALONE;
         }
-        failures++;
-        if (isBroken()) {
-            close(now.plus(CLOSED.after(failures - BREAKS_AFTER + 1, random)));
-        }
-        return isBroken();
+        return wasBroken ? Turn.MENDED : Turn.NONE;
+    }
+
+    private boolean isLeftAlone(VendorError error, Instant now) {
+        pace.halve();
+        boolean wasOpen = closed.isOver(now);
+        Duration wait = error.retryAfter().orElse(Duration.ZERO);
+        closed.lasts(now, wait);
+        return wasOpen && wait.compareTo(WORTH_SAYING) >= 0;
     }
 
     private boolean isBroken() {
         return failures >= BREAKS_AFTER;
-    }
-
-    private void close(Instant until) {
-        closedUntil = until.isAfter(closedUntil) ? until : closedUntil;
     }
 }

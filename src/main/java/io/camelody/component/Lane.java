@@ -1,6 +1,7 @@
 package io.camelody.component;
 
 import io.camelody.settings.VendorSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,7 +12,7 @@ final class Lane {
     private final int places;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
-    private volatile Instant closedUntil = Instant.MIN;
+    private final Closing closed = new Closing();
 
     Lane(VendorSettings vendor, int places) {
         this.vendor = vendor;
@@ -38,12 +39,13 @@ final class Lane {
         taken.decrementAndGet();
     }
 
-    Instant closedUntil() {
-        return closedUntil;
+    /** When the vendor may be called again; not after now if it may. */
+    Instant opensAt(Instant now) {
+        return closed.end(now);
     }
 
-    void closeUntil(Instant moment) {
-        closedUntil = moment;
+    void close(Instant now, Duration wait) {
+        closed.lasts(now, wait);
     }
 
     /** @return failures in a row, this one included */

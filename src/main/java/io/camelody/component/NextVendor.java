@@ -4,8 +4,8 @@ import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.Task;
+import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.SongRequest;
-import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.Planner;
 import io.camelody.vendor.Planner.Plan;
 import io.camelody.vendor.SubmitAnswer;
@@ -36,27 +36,29 @@ final class NextVendor {
         }
         SongRequest request = new SongRequest(claimed.song().request());
         return switch (no.error().errorClass()) {
-            case RATE, TRANSIENT, CREDITS, AUTH ->
-                move(claimed, request, no.error().errorClass());
+            case RATE, TRANSIENT, CREDITS, AUTH -> move(claimed, request, notTaken(no));
             case CONTENT, INVALID ->
                 request.goesOnWhenRefused()
-                        ? move(claimed, request, no.error().errorClass())
-                                .filter(moved -> isBehind(claimed, request, moved))
+                        ? move(claimed, request, notTaken(no)).filter(moved -> isBehind(claimed, request, moved))
                         : Optional.empty();
             case UNKNOWN -> Optional.empty();
         };
     }
 
     /** For a song that waits for a vendor that takes nothing for now. */
-    Optional<Change> whilePaused(ClaimedSong claimed) {
-        return move(claimed, new SongRequest(claimed.song().request()), ErrorClass.CREDITS);
+    Optional<Change> whilePaused(ClaimedSong claimed, Pause pause) {
+        return move(claimed, new SongRequest(claimed.song().request()), "is paused (%s)".formatted(pause.cause()));
+    }
+
+    private static String notTaken(SubmitAnswer.NotTaken no) {
+        return "did not take it (%s)".formatted(no.error().errorClass().word());
     }
 
     private boolean isBehind(ClaimedSong claimed, SongRequest request, Change moved) {
         return planner.isBehind(request, claimed.song().vendor(), ((Change.MovedOn) moved).vendor());
     }
 
-    private Optional<Change> move(ClaimedSong claimed, SongRequest request, ErrorClass why) {
+    private Optional<Change> move(ClaimedSong claimed, SongRequest request, String why) {
         Song song = claimed.song();
         Optional<Plan> next = planner.after(
                 request,
@@ -68,8 +70,7 @@ final class NextVendor {
                     ? Duration.ZERO
                     : Backoff.SUBMIT.after(song.attempt() + 1, runtime.time().random());
             List<String> notes = new ArrayList<>(plan.notes());
-            notes.add("%s did not take it (%s); it went on to %s."
-                    .formatted(song.stepVendor(), why.word(), plan.vendor()));
+            notes.add("%s %s; it went on to %s.".formatted(song.stepVendor(), why, plan.vendor()));
             return new Change.MovedOn(
                     claimed.claim(), plan.vendor(), plan.lyricsVendor(), notes, now.plus(wait), Task.Outcome.NOT_MADE);
         });

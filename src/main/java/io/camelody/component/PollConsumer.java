@@ -15,8 +15,10 @@ import io.camelody.vendor.VendorCallException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
@@ -37,6 +39,8 @@ final class PollConsumer extends ClaimingConsumer {
 
     private static final Duration LINGER_AT_MOST = Duration.ofMillis(500);
 
+    private static final Duration REST_AT_MOST = Duration.ofMinutes(10);
+
     private final Set<String> unknownWords = ConcurrentHashMap.newKeySet();
 
     /** The tasks of one status call. */
@@ -50,9 +54,10 @@ final class PollConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
-        if (now.isBefore(lane.closedUntil())) {
+        Instant opens = lane.opensAt(now);
+        if (now.isBefore(opens)) {
             endWhatIsOver(vendor, now);
-            return lane.closedUntil();
+            return opens;
         }
         int room = lane.room() * vendor.pollBatch();
         if (room <= 0) {
@@ -165,7 +170,8 @@ final class PollConsumer extends ClaimingConsumer {
         try {
             Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
             lane.succeeded();
-            answers.values().stream()
+            call.taskIds().stream()
+                    .flatMap(id -> Optional.ofNullable(answers.get(id)).stream())
                     .filter(answer -> !answer.isKnown())
                     .forEach(answer -> sayOnce(lane, answer.status()));
             changes = call.songs().stream()
@@ -176,10 +182,15 @@ final class PollConsumer extends ClaimingConsumer {
                 askOneByOne(lane, call);
                 return;
             }
-            Instant notBefore = now.plus(e.error()
-                    .retryAfter()
-                    .orElse(Backoff.POLL.after(lane.failed(), runtime.time().random())));
-            lane.closeUntil(notBefore);
+            Duration failedFor =
+                    Backoff.POLL.after(lane.failed(), runtime.time().random());
+            lane.close(
+                    now,
+                    e.error()
+                            .retryAfter()
+                            .map(asked -> rest(lane.vendor(), asked))
+                            .orElse(failedFor));
+            Instant notBefore = lane.opensAt(now);
             LOG.warn(
                     "A status call failed: {}; {} is asked again in {} s. (vendor: {}, tasks: {}, class: {})",
                     e.getMessage(),
@@ -193,6 +204,12 @@ final class PollConsumer extends ClaimingConsumer {
                     .toList();
         }
         recorder.makeAll(changes);
+    }
+
+    /** A vendor that wants a long rest is asked again before its songs time out unseen. */
+    private static Duration rest(VendorSettings vendor, Duration asked) {
+        Duration most = Collections.min(List.of(REST_AT_MOST, vendor.timeout().dividedBy(4)));
+        return Collections.min(List.of(asked, most));
     }
 
     /** One id that the vendor cannot do with must not keep the answers about the others back. */
@@ -222,7 +239,7 @@ final class PollConsumer extends ClaimingConsumer {
             LOG.warn(
                     "{} answered the status \"{}\", which its file does not know; such tasks are asked about until they time out. (vendor: {})",
                     vendor,
-                    word.length() > 40 ? word.substring(0, 40) + "…" : word,
+                    word,
                     vendor);
         }
     }

@@ -191,20 +191,12 @@ final class PollJudge {
      * ended badly: there is nothing to fetch.
      */
     private static ArrayNode clips(List<TaskReport> reports) {
-        ArrayNode clips = Json.MAPPER.createArrayNode();
-        Set<String> seen = new HashSet<>();
-        for (TaskReport report : reports) {
-            if (report.status().equals(TaskAnswer.SUCCEEDED)) {
-                for (JsonNode clip : report.clips()) {
-                    if (!clip.hasNonNull("id") || seen.add(clip.path("id").asText())) {
-                        clips.add(clip);
-                    }
-                }
-            }
-        }
-        boolean nothingToFetch =
-                StreamSupport.stream(clips.spliterator(), false).allMatch(TaskAnswer::hasEndedBadly);
-        return nothingToFetch ? Json.MAPPER.createArrayNode() : clips;
+        List<JsonNode> all = new ArrayList<>();
+        reports.stream()
+                .filter(report -> report.status().equals(TaskAnswer.SUCCEEDED))
+                .forEach(report -> report.clips().forEach(all::add));
+        boolean nothingToFetch = all.stream().allMatch(TaskAnswer::hasEndedBadly);
+        return nothingToFetch ? Json.MAPPER.createArrayNode() : TaskAnswer.eachOnce(all);
     }
 
     private static TaskReport unchanged(Task task) {

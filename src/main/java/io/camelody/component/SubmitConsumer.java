@@ -44,7 +44,7 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private final NextVendor nextVendor = new NextVendor(runtime);
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
-    private Instant nextLookForDoubts = Instant.MIN;
+    private final Closing lookedForDoubts = new Closing();
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
@@ -66,7 +66,7 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
         if (pause.isPresent()) {
-            moveOn(vendor);
+            moveOn(vendor, pause.get());
             return pause.get().until();
         }
         Gate gate = gate(vendor);
@@ -100,7 +100,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     }
 
     /** Songs do not wait for a vendor that takes nothing while another one may take them. */
-    private void moveOn(VendorSettings vendor) {
+    private void moveOn(VendorSettings vendor, Pause pause) {
         List<ClaimedSong> movable = runtime.ledger()
                 .claimMovable(
                         vendor.name(),
@@ -108,16 +108,16 @@ final class SubmitConsumer extends ClaimingConsumer {
                         MOVED_AT_ONCE,
                         runtime.settings().lease());
         recorder.makeAll(movable.stream()
-                .map(claimed -> nextVendor.whilePaused(claimed).orElse(new Change.Released(claimed.claim())))
+                .map(claimed -> nextVendor.whilePaused(claimed, pause).orElse(new Change.Released(claimed.claim())))
                 .toList());
     }
 
     /** A paid call that was never heard of again, in this process or before it; and what the settings say about it. */
     private void lookForDoubts(Instant now) {
-        if (now.isBefore(nextLookForDoubts)) {
+        if (!lookedForDoubts.isOver(now)) {
             return;
         }
-        nextLookForDoubts = now.plusSeconds(1);
+        lookedForDoubts.lasts(now, Duration.ofSeconds(1));
         runtime.ledger()
                 .doubtAbandoned()
                 .forEach(song -> LOG.warn(
@@ -219,13 +219,7 @@ final class SubmitConsumer extends ClaimingConsumer {
         Change change = nextVendor
                 .after(claimed, answer)
                 .orElseGet(() -> new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer));
-        if (gate(vendor).heard(answer, now)) {
-            LOG.warn(
-                    "{} has not answered sensibly {} times or more in a row; a single song tries it again later. (vendor: {})",
-                    vendor.name(),
-                    Gate.BREAKS_AFTER,
-                    vendor.name());
-        }
+        say(gate(vendor), gate(vendor).heard(answer, now), vendor.name(), now);
         if (answer instanceof SubmitAnswer.NotTaken no) {
             warn(songId, vendor, no.error(), change);
         }
@@ -243,6 +237,27 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         if (answer instanceof SubmitAnswer.NotTaken no) {
             pauseFor(vendor, no.error());
+        }
+    }
+
+    private static void say(Gate gate, Gate.Turn turn, String vendor, Instant now) {
+        switch (turn) {
+            case NONE -> {}
+            case LEFT_ALONE ->
+                LOG.warn(
+                        "{} asked to be left alone; no song is submitted to it for {} s. (vendor: {})",
+                        vendor,
+                        Duration.between(now, gate.opensAt(now, 0)).toSeconds(),
+                        vendor);
+            case BROKEN ->
+                LOG.warn(
+                        "{} has not answered sensibly {} times or more in a row; a single song tries it again later. (vendor: {})",
+                        vendor,
+                        Gate.BREAKS_AFTER,
+                        vendor);
+            // as loud as the line that it ends
+            case MENDED ->
+                LOG.warn("{} answers again; songs are submitted to it as before. (vendor: {})", vendor, vendor);
         }
     }
 

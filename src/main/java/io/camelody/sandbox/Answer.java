@@ -5,6 +5,7 @@ import io.camelody.request.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What is to be answered.
@@ -34,6 +35,13 @@ record Answer(int status, Map<String, String> headers, Blob body, long from, lon
 
     long length() {
         return to - from;
+    }
+
+    /** The same behind these bytes. */
+    Answer after(Blob before) {
+        Blob both = Blob.of(
+                Stream.of(before, body).flatMap(blob -> blob.pieces().stream()).toList());
+        return new Answer(status, headers, both, from, before.length() + to, grows);
     }
 
     /** The first half of the body, as if that were all. */

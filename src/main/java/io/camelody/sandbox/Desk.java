@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the three vendors have in common: tasks, the troubles that strike them, and where their files are. A task shows
@@ -82,6 +84,14 @@ final class Desk {
             return troubles.contains(trouble);
         }
 
+        List<Task.Clip> clips() {
+            List<Task.Clip> clips = new ArrayList<>(task.clips());
+            if (isStruck(Trouble.Plain.CLIP_TWICE)) {
+                clips.add(0, clips.get(0));
+            }
+            return clips;
+        }
+
         /** The status word, or the one that a fault has put in its place. */
         String word(String word) {
             return troubles.stream()
@@ -92,13 +102,19 @@ final class Desk {
         }
     }
 
-    /** The tasks that there are of these, each looked at once, in the order in which they were asked for. */
+    /**
+     * The tasks that there are of these, each looked at once, in the order in which they were asked for, and the strangers
+     * that a fault puts before one.
+     */
     List<Look> look(List<String> ids, Fault.Call call) {
         return ids.stream()
                 .distinct()
                 .flatMap(id -> book.find(vendor, id).stream())
                 .map(task -> look(task, call))
                 .filter(look -> !look.isStruck(Trouble.Plain.LEAVE_OUT))
+                .flatMap(look -> look.isStruck(Trouble.Plain.STRANGERS)
+                        ? Stream.of(new Look(book.stranger(look.task()), Set.of(), look.now()), look)
+                        : Stream.of(look))
                 .toList();
     }
 

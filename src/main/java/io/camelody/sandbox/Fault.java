@@ -53,10 +53,11 @@ public record Fault(String vendor, Call call, int times, Trouble trouble) {
      *   times   = a number | "*"
      *   trouble = "status=" code { " " header "=" value } [ " body=" text to the end ]
      *           | "close" | "lost" | "hang" | "hang-made" | "cut" | "short" | "drip" | "html" | "empty"
+     *           | "huge"                                                               (all but audio and cover)
      *           | "type=" content-type | "expire"                                    (audio, cover)
      *           | "no-id" | "task" | "at-once" | "shape=" shape                      (submit)
-     *           | "fail=" reason | "word=" status | "leave-out" | "null-url" | "none-url"
-     *           | "stay-streaming" | "clip-error" | "clip-gone"                      (submit, poll)
+     *           | "fail=" reason | "word=" status | "leave-out" | "strangers" | "null-url" | "none-url"
+     *           | "stay-streaming" | "clip-twice" | "clip-error" | "clip-gone"       (submit, poll)
      *   shape   = "data-task-id" | "data-string" | "data-id" | "data-camel-task-id" | "data-list-id" | "data-ids"
      *           | "top-task-id"
      * </pre>

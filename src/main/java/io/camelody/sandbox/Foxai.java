@@ -93,7 +93,7 @@ final class Foxai implements Vendor {
             boolean complete = progress >= 1 && !look.isStruck(Trouble.Plain.STAY_STREAMING);
             status = progress >= 1 ? "completed" : "streaming";
             var clips = json.putArray("data");
-            task.clips().forEach(clip -> clips.add(clip(clip, look, complete)));
+            look.clips().forEach(clip -> clips.add(clip(clip, look, complete)));
         }
         json.put("status", look.word(status));
         Instant updated = progress >= 1 ? task.endsAt() : look.now();

@@ -151,7 +151,7 @@ final class SenseAudio implements Vendor {
     private Answer pendingSong(Request request, boolean current) {
         return pending(request, Fault.Call.POLL, (response, look) -> {
             var clips = response.putArray("data");
-            for (Task.Clip clip : look.task().clips()) {
+            for (Task.Clip clip : look.clips()) {
                 ObjectNode json = clips.addObject();
                 json.set("audio_url", desk.audioUrl(clip, look));
                 json.put("lyrics", look.task().text("lyrics"));

@@ -149,7 +149,7 @@ final class Sunomusic implements Vendor {
 
     private JsonNode clips(Desk.Look look) {
         var clips = Json.MAPPER.createArrayNode();
-        look.task().clips().forEach(clip -> clips.add(clip(clip, look)));
+        look.clips().forEach(clip -> clips.add(clip(clip, look)));
         return clips;
     }
 

@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ final class Switchboard implements HttpHandler {
 
     private static final String HTML =
             "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>";
+
+    private static final Blob WHITE_SPACE = Blob.of(Collections.nCopies(800, spaces(1 << 16)));
 
     private record Entry(Vendor vendor, Route route) {}
 
@@ -107,8 +111,15 @@ final class Switchboard implements HttpHandler {
         Delivery.send(exchange, answer, trouble, faults);
     }
 
+    private static Blob.Piece spaces(int length) {
+        byte[] spaces = new byte[length];
+        Arrays.fill(spaces, (byte) ' ');
+        return new Blob.Piece(spaces, length);
+    }
+
     private static boolean isForAnswer(Trouble trouble, boolean isFile) {
-        return !trouble.concernsTask() && !trouble.concernsShape() && (isFile || trouble != Trouble.Plain.EXPIRE);
+        boolean fits = isFile ? trouble != Trouble.Plain.HUGE : trouble != Trouble.Plain.EXPIRE;
+        return fits && !trouble.concernsTask() && !trouble.concernsShape();
     }
 
     private Answer answerOf(Request request, Trouble trouble, Supplier<Answer> usual) {
@@ -136,6 +147,9 @@ final class Switchboard implements HttpHandler {
         }
         if (trouble == Trouble.Plain.EMPTY) {
             return Answer.of(200, answer.headers().get("Content-Type"), Blob.EMPTY);
+        }
+        if (trouble == Trouble.Plain.HUGE) {
+            return answer.after(WHITE_SPACE);
         }
         return trouble == Trouble.Plain.SHORT ? answer.half() : answer;
     }

@@ -57,6 +57,16 @@ final class TaskBook {
         return sibling;
     }
 
+    /** An ended task of the same kind that nobody has asked for, and that is forgotten at once. */
+    Task stranger(Task like) {
+        var stranger =
+                new Task(like.vendor(), nextId(), "stranger", like.request(), "", like.createdAt(), Duration.ZERO);
+        stranger.hasClips(like.clips().stream()
+                .map(clip -> new Task.Clip(stranger, nextId(), clip.index(), clip.seconds(), new AtomicInteger()))
+                .toList());
+        return stranger;
+    }
+
     Task lyrics(String vendor, ObjectNode request, String body, boolean atOnce) {
         Task task = remember(new Journal.Entry(vendor, "lyrics", nextId(), request, now(), List.of(), 0, atOnce), body);
         billed.add(task);

@@ -61,6 +61,8 @@ public sealed interface Trouble {
         HTML,
         /** 200 with no body; a submit has made its task. */
         EMPTY,
+        /** A vendor's right answer behind 50 MB of white space, which is JSON; a submit has made its task. */
+        HUGE,
         /** 2xx without an id; the task is made. */
         NO_ID,
         /** SenseAudio answers lyrics with a task. */
@@ -71,12 +73,19 @@ public sealed interface Trouble {
         EXPIRE,
         /** The poll leaves the task out; SenseAudio, which is asked for one, answers 404. */
         LEAVE_OUT,
+        /**
+         * Before what was asked about, the poll has an ended task that nobody asked about and whose clips are not there;
+         * SenseAudio, which answers about one, answers about that one.
+         */
+        STRANGERS,
         /** Clips are there and their audio URL is null. */
         NULL_URL,
         /** Clips are there and their audio URL ends in {@code None.mp3}, which answers 404. */
         NONE_URL,
         /** sunomusic and FoxAI: the task is done, and its clips say {@code streaming} for good. */
         STAY_STREAMING,
+        /** The first clip stands in the answer twice. */
+        CLIP_TWICE,
         /** The second of two clips has the status {@code error} and no audio URL. */
         CLIP_ERROR,
         /** The second of two clips looks well, and its file answers 404 for good. */

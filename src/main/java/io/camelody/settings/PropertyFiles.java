@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * All settings of a process, strongest last: the shipped file in the jar, {@code config/application.properties} of the
@@ -34,6 +35,7 @@ public final class PropertyFiles {
 
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> environment;
+    private Set<String> shipped = Set.of();
 
     private PropertyFiles(Map<String, String> environment) {
         this.environment = environment;
@@ -47,6 +49,7 @@ public final class PropertyFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        files.shipped = Set.copyOf(files.values.keySet());
         Path own = home.resolve("config/application.properties");
         if (Files.isRegularFile(own)) {
             try (Reader in = Files.newBufferedReader(own)) {
@@ -90,6 +93,19 @@ public final class PropertyFiles {
         Optional<String> resolved = Optional.ofNullable(value).map(found -> resolve(found, readers));
         readers.remove(name);
         return resolved;
+    }
+
+    /** The names of the shipped file; all others come from the home's file or the command line. */
+    public Set<String> shipped() {
+        return shipped;
+    }
+
+    /** The names that the values of other settings refer to. */
+    public Set<String> referredTo() {
+        return values.values().stream()
+                .flatMap(value -> PLACEHOLDER.matcher(value).results())
+                .map(match -> match.group(1))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Every setting with its placeholders resolved. */

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,10 @@ public record RouteFiles(Map<String, String> byName) {
 
     private static final String SHIPPED = "/camelody/routes";
 
+    private static final String HOME = "file:";
+
+    private static final Pattern SETTING = Pattern.compile("camelody\\.[A-Za-z0-9._-]*[A-Za-z0-9]");
+
     private static final Pattern VENDOR = Pattern.compile("vendors/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
 
     private static final Pattern SINK = Pattern.compile("sinks/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
@@ -36,8 +43,7 @@ public record RouteFiles(Map<String, String> byName) {
         shipped().forEach(name -> files.put(name, "classpath:" + SHIPPED.substring(1) + "/" + name));
         Path own = home.resolve("routes");
         if (Files.isDirectory(own)) {
-            names(own)
-                    .forEach(name -> files.put(name, "file:" + own.resolve(name).toAbsolutePath()));
+            names(own).forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
         }
         return new RouteFiles(files);
     }
@@ -54,6 +60,24 @@ public record RouteFiles(Map<String, String> byName) {
 
     public Collection<String> places() {
         return byName.values();
+    }
+
+    /** What the home's own files mention that may be a setting. Those of the jar use settings of the shipped file alone. */
+    public Set<String> mentionedSettings() {
+        return byName.values().stream()
+                .filter(place -> place.startsWith(HOME))
+                .flatMap(place -> SETTING.matcher(text(Path.of(place.substring(HOME.length()))))
+                        .results())
+                .map(MatchResult::group)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<String> named(Pattern pattern) {

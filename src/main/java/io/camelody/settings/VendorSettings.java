@@ -9,6 +9,7 @@ import java.util.Set;
  * The settings of one vendor, {@code camelody.<name>.*}.
  *
  * @param keyName what a person sets to give the vendor a key
+ * @param models those that the vendor has; empty where nobody knows
  * @param can what the vendor takes, in the words of a request: {@code prompt}, {@code lyrics}, {@code style}, …
  * @param submitRate paid calls a second at most
  * @param maxRunning tasks at a time at most
@@ -25,6 +26,7 @@ public record VendorSettings(
         String keyName,
         Optional<String> baseUrl,
         Optional<String> model,
+        List<String> models,
         Set<String> can,
         int submitRate,
         int maxRunning,
@@ -60,23 +62,34 @@ public record VendorSettings(
             settings.problem("Expected %scan to say what the vendor can do, out of %s; it is not set."
                     .formatted(prefix, String.join(", ", ABILITIES)));
         }
+        List<String> apis = settings.list(prefix + "apis");
+        if (!apis.isEmpty()) {
+            settings.oneOf(prefix + "api", apis, "");
+        }
+        int pollBatchMost = settings.count(prefix + "poll-batch-most", 1, 1_000, "1000");
         return new VendorSettings(
                 name,
                 settings.text(prefix + "api-key"),
                 settings.howToSet(prefix + "api-key"),
                 settings.text(prefix + "base-url"),
                 settings.text(prefix + "model"),
+                settings.list(prefix + "models"),
                 Set.copyOf(can),
                 settings.count(prefix + "submit-rate", 1, 10_000, "5"),
                 settings.count(prefix + "max-running", 1, 1_000_000, "100"),
                 settings.duration(prefix + "poll-interval", Duration.ofMillis(100), "5s"),
                 settings.duration(prefix + "poll-first-after", Duration.ZERO, "10s"),
-                settings.count(prefix + "poll-batch", 1, 1_000, "1"),
+                settings.count(prefix + "poll-batch", 1, pollBatchMost, "1"),
                 settings.duration(prefix + "timeout", Duration.ofSeconds(1), "10m"),
                 settings.duration(prefix + "clip-grace", Duration.ZERO, "2m"),
                 settings.price(prefix + "price"),
                 settings.oneOf(prefix + "on-doubt", List.of("hold", "resubmit"), "hold")
                         .equals("resubmit"));
+    }
+
+    /** Whether a model may be this vendor's. */
+    public boolean mayHave(String wanted) {
+        return models.isEmpty() || models.contains(wanted);
     }
 
     public boolean isAble(String ability) {

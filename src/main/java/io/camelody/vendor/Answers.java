@@ -33,6 +33,9 @@ public final class Answers {
 
     private static final int RAW_LENGTH = 4000;
 
+    /** What one answer can ask for: a vendor that errs by a day must not stand still for a day. */
+    private static final Duration MOST_WAIT = Duration.ofHours(1);
+
     private Answers() {}
 
     /** Reads the outcome of a paid call. */
@@ -85,7 +88,7 @@ public final class Answers {
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
             TaskAnswer task = TaskAnswer.of(node, vendor);
-            task.taskId().ifPresent(id -> tasks.put(id, task));
+            task.taskId().ifPresent(id -> tasks.merge(id, task, TaskAnswer::or));
         }
         return tasks;
     }
@@ -125,6 +128,7 @@ public final class Answers {
 
     private static Optional<Duration> retryAfter(Exchange exchange) {
         return Optional.ofNullable(exchange.getVariable("retryAfter", Long.class))
+                .map(seconds -> Math.max(0, Math.min(seconds, MOST_WAIT.toSeconds())))
                 .map(Duration::ofSeconds);
     }
 
@@ -142,6 +146,12 @@ public final class Answers {
                         HttpErrors.byStatus(http.getStatusCode()),
                         "HTTP " + http.getStatusCode(),
                         retryAfter(exchange));
+            }
+            if (cause instanceof NotSentException) {
+                return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), vendor), Optional.empty());
+            }
+            if (cause instanceof UnfinishedAnswerException) {
+                return new VendorError(ErrorClass.UNKNOWN, cause.getMessage(), Optional.empty());
             }
             if (neverConnected(cause)) {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause, vendor), Optional.empty());

@@ -21,6 +21,8 @@ public final class HttpErrors {
     /** Longer than any message that is kept: a key that is cut in half at the end is not found and masked. */
     private static final int TEXT_LENGTH = 4000;
 
+    private static final long ABSURD = 999_999_999;
+
     private final Clock clock;
 
     public HttpErrors(Clock clock) {
@@ -69,17 +71,16 @@ public final class HttpErrors {
                 .findFirst());
     }
 
-    /** Seconds or a date, as RFC 9110 has them; a wait of more than a day is taken as a day. */
+    /** Seconds or a date, as RFC 9110 has them. How long is waited at most is for those who wait. */
     private Optional<Duration> parse(String value) {
         try {
-            Duration wait = value.matches("\\d{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(value))
+            Duration wait = value.matches("\\d+")
+                    ? Duration.ofSeconds(value.length() > 9 ? ABSURD : Long.parseLong(value))
                     : Duration.between(
                             clock.instant(),
                             ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
                                     .toInstant());
-            Duration bounded = wait.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : wait;
-            return Optional.of(bounded.isNegative() ? Duration.ZERO : bounded);
+            return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

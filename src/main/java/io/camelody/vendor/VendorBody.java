@@ -42,10 +42,21 @@ public record VendorBody(ObjectNode json, List<String> notes) {
             notes.add("The lyrics are not sung: the song is instrumental.");
         }
         fold(body, vendor, notes);
+        Optional<String> others =
+                request.text("model").filter(model -> leavesChoice(request) && !vendor.mayHave(model));
+        others.ifPresent(model -> {
+            body.remove("model");
+            notes.add("The model %s was left out: %s has no such thing.".formatted(model, vendor.name()));
+        });
         if (!body.hasNonNull("model")) {
             vendor.model().ifPresent(model -> body.put("model", model));
         }
         return new VendorBody(body, notes);
+    }
+
+    /** Of several vendors each has models of its own. One that is named alone is sent what the request says: it may be new. */
+    private static boolean leavesChoice(SongRequest request) {
+        return request.vendors().size() > 1 || request.vendors().contains(Planner.AUTO);
     }
 
     /** The body of the lyrics step. */

@@ -8,6 +8,7 @@ import io.camelody.request.Json;
 import io.camelody.sandbox.Fault;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
+import io.camelody.testkit.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,19 @@ class BatchCommandTest {
     }
 
     @Test
+    void settingThatNothingReadsIsSaidAtTheStart() throws IOException {
+        Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
+
+        try (LogLines log = new LogLines("io.camelody.cli")) {
+            batch(requests, "camelody.foxai.timout=1m", "estate.own=1");
+
+            assertThat(log.with("Nothing reads"))
+                    .containsExactly(
+                            "WARN Nothing reads the setting camelody.foxai.timout; did you mean camelody.foxai.timeout?");
+        }
+    }
+
+    @Test
     void missingFileAndUnknownVendorAreBadUsage() throws IOException {
         assertThat(batch(home.resolve("none.json")).err()).contains("There is no file or folder");
         Path requests = requests("{\"prompt\": \"a song\"}");
@@ -117,9 +131,12 @@ class BatchCommandTest {
         return Files.writeString(home.resolve("requests.jsonl"), lines);
     }
 
-    private Ran batch(Path requests) {
+    private Ran batch(Path requests, String... properties) {
         List<Object> arguments = new ArrayList<>(List.of("batch", requests, "--home", home));
         sandbox.settings().forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
+        for (String property : properties) {
+            arguments.addAll(List.of("--property", property));
+        }
         return camelody(arguments.toArray());
     }
 }

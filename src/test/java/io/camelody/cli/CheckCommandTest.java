@@ -69,6 +69,52 @@ class CheckCommandTest {
     }
 
     @Test
+    void settingThatNothingReadsIsAWarningThatNamesTheNearest() throws IOException {
+        write("mine.camel.yaml", route("mine", "direct:{{camelody.mine.place}}"));
+
+        Ran ran = check(
+                "camelody.foxai.api-key=k",
+                "camelody.foxai.timout=6m",
+                "camelody.quite-something-else=1",
+                "camelody.mine.place={{camelody.mine.town}}",
+                "camelody.mine.town=here",
+                "estate.own=1",
+                "camel.main.name=x");
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out().lines().filter(line -> line.contains("settings")))
+                .containsExactly(
+                        "ok    settings    all good",
+                        "warn  settings    Nothing reads the setting camelody.foxai.timout; did you mean camelody.foxai.timeout?",
+                        "warn  settings    Nothing reads the setting camelody.quite-something-else.");
+    }
+
+    @Test
+    void settingsOfANewVendorAreItsFilesToUse() throws IOException {
+        write("vendors/mine.camel.yaml", route("camelody-mine-song-submit", "direct:{{camelody.mine.region}}"));
+
+        Ran ran = check(
+                "camelody.mine.api-key=k",
+                "camelody.mine.can=prompt",
+                "camelody.mine.region=eu",
+                "camelody.mine.tmeout=1m");
+
+        assertThat(ran.out())
+                .contains("Nothing reads the setting camelody.mine.tmeout; did you mean camelody.mine.timeout?")
+                .doesNotContain("camelody.mine.region", "the setting camelody.mine.can");
+    }
+
+    @Test
+    void apiAndBatchAreHeldAgainstWhatTheVendorTakes() {
+        Ran ran = check("camelody.senseaudio.api=musik", "camelody.foxai.poll-batch=50");
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.out())
+                .contains("Expected camelody.senseaudio.api to be one of song, music, got: \"musik\".")
+                .contains("Expected camelody.foxai.poll-batch to be a whole number from 1 to 25, got: \"50\".");
+    }
+
+    @Test
     void addressMustBeAWebAddressAndShouldBeEncrypted() {
         Ran ran = check(
                 "camelody.foxai.api-key=k",

@@ -209,6 +209,37 @@ class VendorSongsTest {
         assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("\"Pondering\"");
     }
 
+    @Test
+    void hugeAnswersStrangersAndClipsThatAreThereTwiceDoNoHarm() throws IOException {
+        sandbox.fault(Fault.parse("*:submit:3:clip-twice"));
+        VENDORS.forEach(vendor -> {
+            sandbox.fault(Fault.parse(vendor + ":poll:1:huge"));
+            sandbox.fault(Fault.parse(vendor + ":poll:2:strangers"));
+        });
+
+        Ran ran = batch(everywhere("'lyrics': '[verse] la', 'style': 'waltz'"));
+
+        assertThat(ran.code()).as(ran.out()).isZero();
+        assertThat(sandbox.tasks()).hasSize(3);
+        assertThat(document("senseaudio").path("clips")).hasSize(1);
+        assertThat(document("sunomusic").path("clips")).hasSize(2);
+        assertThat(document("foxai").path("clips")).hasSize(2);
+    }
+
+    @Test
+    void aPaidCallWithAHugeAnswerIsInDoubtAndIsNotMadeAgain() throws IOException {
+        sandbox.fault(Fault.parse("*:submit:3:huge"));
+
+        Ran ran = batch(everywhere("'lyrics': '[verse] la', 'style': 'waltz'"));
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(sandbox.tasks()).hasSize(3);
+        for (String vendor : VENDORS) {
+            assertThat(song(vendor).state()).isEqualTo(SongState.IN_DOUBT);
+            assertThat(song(vendor).message()).contains("The vendor answered more than 8 MB.");
+        }
+    }
+
     /** Each vendor in turn loses a task, fails one, and never ends one. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})

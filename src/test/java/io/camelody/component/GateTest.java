@@ -29,11 +29,11 @@ class GateTest {
             names = {"UNKNOWN", "TRANSIENT"})
     void vendorInTroubleIsTriedByOneCallAtATime(ErrorClass trouble) {
         for (int i = 1; i < Gate.BREAKS_AFTER; i++) {
-            assertThat(gate.heard(no(trouble), START)).isFalse();
+            assertThat(gate.heard(no(trouble), START)).isEqualTo(Gate.Turn.NONE);
         }
         assertThat(gate.room(START, 0)).isEqualTo(10);
 
-        assertThat(gate.heard(no(trouble), START)).isTrue();
+        assertThat(gate.heard(no(trouble), START)).isEqualTo(Gate.Turn.BROKEN);
 
         assertThat(gate.room(START.plusSeconds(5), 0)).isZero();
         Instant later = gate.opensAt(START, 0);
@@ -42,7 +42,8 @@ class GateTest {
         assertThat(gate.room(later, 1)).isZero();
         assertThat(gate.opensAt(later, 1)).isEqualTo(Instant.MAX);
 
-        gate.heard(TAKEN, later);
+        assertThat(gate.heard(TAKEN, later)).isEqualTo(Gate.Turn.MENDED);
+        assertThat(gate.heard(TAKEN, later)).isEqualTo(Gate.Turn.NONE);
 
         assertThat(gate.room(later, 1)).isEqualTo(10);
     }
@@ -84,14 +85,45 @@ class GateTest {
 
     @Test
     void retryAfterClosesTheGateForEverybody() {
-        gate.heard(
-                new SubmitAnswer.NotTaken(
-                        new VendorError(ErrorClass.RATE, "HTTP 429", Optional.of(Duration.ofSeconds(30))),
-                        Optional.empty()),
-                START);
+        assertThat(gate.heard(leaveAlone(30), START)).isEqualTo(Gate.Turn.LEFT_ALONE);
 
         assertThat(gate.room(START.plusSeconds(29), 0)).isZero();
         assertThat(gate.room(START.plusSeconds(30), 0)).isPositive();
+    }
+
+    @Test
+    void whatIsClosedAlreadyOrForAMomentIsNotWorthSaying() {
+        assertThat(gate.heard(leaveAlone(1), START)).isEqualTo(Gate.Turn.NONE);
+        gate.heard(leaveAlone(30), START.plusSeconds(2));
+
+        assertThat(gate.heard(leaveAlone(60), START.plusSeconds(3))).isEqualTo(Gate.Turn.NONE);
+
+        assertThat(gate.opensAt(START.plusSeconds(3), 0)).isEqualTo(START.plusSeconds(63));
+    }
+
+    @Test
+    void sensibleNoMendsAGateToo() {
+        for (int i = 0; i < Gate.BREAKS_AFTER; i++) {
+            gate.heard(no(ErrorClass.UNKNOWN), START);
+        }
+
+        assertThat(gate.heard(no(ErrorClass.INVALID), START)).isEqualTo(Gate.Turn.MENDED);
+    }
+
+    @Test
+    void clockThatIsSteppedBackAnHourDoesNotKeepTheGateClosedForAnHour() {
+        gate.heard(leaveAlone(30), START);
+        Instant back = START.minusSeconds(3_600);
+
+        assertThat(gate.room(back, 0)).isZero();
+        assertThat(gate.opensAt(back, 0)).isEqualTo(back.plusSeconds(30));
+        assertThat(gate.room(back.plusSeconds(30), 0)).isPositive();
+    }
+
+    private static SubmitAnswer leaveAlone(int seconds) {
+        return new SubmitAnswer.NotTaken(
+                new VendorError(ErrorClass.RATE, "HTTP 429", Optional.of(Duration.ofSeconds(seconds))),
+                Optional.empty());
     }
 
     private static SubmitAnswer no(ErrorClass what) {

@@ -93,12 +93,33 @@ final class PaceTest {
         Lane lane = new Lane(TestVendors.vendor("foxai"), 2);
         assertThat(lane.failed()).isEqualTo(1);
         assertThat(lane.failed()).isEqualTo(2);
-        lane.closeUntil(START.plusSeconds(60));
-        assertThat(lane.closedUntil()).isEqualTo(START.plusSeconds(60));
+        lane.close(START, Duration.ofSeconds(60));
+        assertThat(lane.opensAt(START)).isEqualTo(START.plusSeconds(60));
 
         lane.succeeded();
 
-        assertThat(lane.closedUntil()).isEqualTo(START.plusSeconds(60));
+        assertThat(lane.opensAt(START)).isEqualTo(START.plusSeconds(60));
         assertThat(lane.failed()).isEqualTo(1);
+    }
+
+    @Test
+    void aLaneThatIsClosedForLongIsNotOpenedByAShorterRest() {
+        Lane lane = new Lane(TestVendors.vendor("foxai"), 2);
+        assertThat(lane.opensAt(START)).isBefore(START);
+
+        lane.close(START, Duration.ofSeconds(60));
+        lane.close(START.plusSeconds(1), Duration.ofSeconds(2));
+
+        assertThat(lane.opensAt(START.plusSeconds(1))).isEqualTo(START.plusSeconds(60));
+    }
+
+    @Test
+    void aClockThatIsSteppedBackAnHourDoesNotKeepALaneClosedForAnHour() {
+        Lane lane = new Lane(TestVendors.vendor("foxai"), 2);
+        lane.close(START, Duration.ofSeconds(60));
+        Instant back = START.minusSeconds(3_600);
+
+        assertThat(lane.opensAt(back)).isEqualTo(back.plusSeconds(60));
+        assertThat(lane.opensAt(back.plusSeconds(60))).isEqualTo(back.plusSeconds(60));
     }
 }

@@ -12,6 +12,7 @@ import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
+import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -172,11 +173,14 @@ final class PollConsumerTest {
 
     @Test
     void theTimeoutIsNoticedWhileTheVendorIsLeftAlone() {
-        start(clock, exchange -> {
-            ask(exchange);
-            exchange.setVariable("retryAfter", 3_600L);
-            exchange.getMessage().setBody("{\"error\": {\"class\": \"rate\", \"message\": \"slow down\"}}");
-        });
+        start(
+                clock,
+                exchange -> {
+                    ask(exchange);
+                    exchange.setVariable("retryAfter", 3_600L);
+                    exchange.getMessage().setBody("{\"error\": {\"class\": \"rate\", \"message\": \"slow down\"}}");
+                },
+                "timeout=60m");
         submitted(new String[] {"t1"});
         clock.forward(Duration.ofSeconds(11));
         await().until(() -> asked.size() == 1);
@@ -186,6 +190,30 @@ final class PollConsumerTest {
         await().until(() -> studio.song("s0").state() == SongState.FAILED);
         assertThat(studio.song("s0").reason()).contains(Reason.VENDOR_TIMEOUT);
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aVendorThatWantsALongRestIsAskedBeforeItsSongsTimeOut() {
+        start(
+                clock,
+                exchange -> {
+                    if (asked.isEmpty()) {
+                        ask(exchange);
+                        exchange.setVariable("retryAfter", 86_400L);
+                        exchange.getMessage().setBody("{\"error\": {\"class\": \"rate\", \"message\": \"slow down\"}}");
+                        return;
+                    }
+                    succeed(exchange);
+                },
+                "timeout=6m");
+        submitted(new String[] {"t1"});
+        clock.forward(Duration.ofSeconds(11));
+        await().until(() -> studio.song("s0").dueAt().isAfter(clock.instant().plusSeconds(80)));
+
+        clock.forward(Duration.ofSeconds(91));
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(asked).hasSize(2);
     }
 
     @Test
@@ -219,6 +247,45 @@ final class PollConsumerTest {
         submitted(new String[] {"t1"});
 
         await().until(() -> count(SongState.GENERATED) == 1);
+    }
+
+    @Test
+    void theClipsOfATaskThatNobodyAskedAboutGoToNobody() {
+        start(clock, exchange -> {
+            ask(exchange);
+            exchange.getMessage()
+                    .setBody("[{\"taskId\": \"x\", \"status\": \"succeeded\", \"clips\": [{\"id\": \"c1\"}]}]");
+        });
+        submitted(new String[] {"t1"});
+
+        clock.forward(Duration.ofSeconds(11));
+
+        await().until(() -> asked.size() == 1);
+        await().until(() -> studio.song("s0").tasks().get(0).missing() == 1);
+        assertThat(studio.song("s0").state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(studio.song("s0").tasks().get(0).clips()).isEmpty();
+    }
+
+    @Test
+    void anUnknownWordIsSaidOnceAndOnlyOfWhatWasAsked() {
+        try (LogLines log = new LogLines("io.camelody.component")) {
+            start(Clock.systemUTC(), exchange -> {
+                if (asked.size() < 3) {
+                    ask(exchange);
+                    exchange.getMessage()
+                            .setBody("[{\"taskId\": \"x\", \"status\": \"strange\"},"
+                                    + " {\"taskId\": \"t1\", \"status\": \"thinking\"}]");
+                } else {
+                    succeed(exchange);
+                }
+            });
+
+            submitted(new String[] {"t1"});
+
+            await().until(() -> count(SongState.GENERATED) == 1);
+            assertThat(log.with("thinking")).hasSize(1);
+            assertThat(log.with("strange")).isEmpty();
+        }
     }
 
     @Test

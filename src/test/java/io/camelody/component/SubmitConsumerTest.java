@@ -3,6 +3,7 @@ package io.camelody.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.Song;
@@ -10,7 +11,9 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
+import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
+import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +221,81 @@ final class SubmitConsumerTest {
         studio.request("s1", "foxai");
 
         awaitState("s1", SongState.IN_DOUBT);
+    }
+
+    // ---- when a vendor wants to be left alone, or is
+
+    @Test
+    void aVendorIsLeftAloneForAnHourAtMostAndThatIsSaid() {
+        try (LogLines log = new LogLines("io.camelody.component")) {
+            start(clock, counted(exchange -> {
+                exchange.setVariable("retryAfter", 86_400L);
+                body("{\"error\": {\"class\": \"rate\", \"message\": \"not today\"}}")
+                        .process(exchange);
+            }));
+            studio.request("s1", "foxai");
+            await().until(() -> studio.song("s1").attempt() == 1);
+            assertThat(log.with("left alone"))
+                    .containsExactly(
+                            "WARN foxai asked to be left alone; no song is submitted to it for 3600 s. (vendor: foxai)");
+            assertThat(studio.song("s1").dueAt()).isEqualTo(clock.instant().plusSeconds(3_600));
+
+            clock.forward(Duration.ofHours(1));
+
+            await().until(() -> calls.get() == 2);
+        }
+    }
+
+    @Test
+    void aVendorThatAnswersAgainIsSaidToo() {
+        try (LogLines log = new LogLines("io.camelody.component")) {
+            start(clock, exchange -> {
+                boolean down = calls.incrementAndGet() <= Gate.BREAKS_AFTER;
+                (down ? body("{\"error\": {\"class\": \"transient\", \"message\": \"down\"}}") : taken("t1"))
+                        .process(exchange);
+            });
+            IntStream.range(0, Gate.BREAKS_AFTER).forEach(i -> studio.request("s" + i, "foxai"));
+            await().until(() -> !log.with("not answered sensibly").isEmpty());
+
+            clock.forward(Duration.ofSeconds(20));
+
+            await().until(() -> !log.with("WARN foxai answers again").isEmpty());
+            await().until(() -> studio.ledger().countSubmitted("foxai", false) == Gate.BREAKS_AFTER);
+            assertThat(log.with("WARN foxai answers again")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSongThatGoesOnLeavesTheOthersModelBehindAndSaysWhy() {
+        AtomicReference<String> model = new AtomicReference<>();
+        studio = new Studio(folder, clock)
+                .vendor("foxai", "models=v4")
+                .vendor("slow", "models=v7", "model=v7")
+                .route("submit", "song:accepted", exchange -> {
+                    model.set(exchange.getMessage()
+                            .getBody(JsonNode.class)
+                            .path("model")
+                            .asText());
+                    taken("t1").process(exchange);
+                })
+                .start();
+        studio.ledger()
+                .pauses()
+                .pause(new Pause("foxai", "auth", "no", clock.instant().plusSeconds(300)), false);
+
+        studio.template()
+                .requestBody(
+                        "song:request",
+                        Json.parse("{\"id\": \"s1\", \"vendor\": [\"foxai\", \"slow\"], \"model\": \"v4\","
+                                + " \"prompt\": \"a tango\"}"));
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.song("s1").vendor()).isEqualTo("slow");
+        assertThat(model).hasValue("v7");
+        assertThat(studio.song("s1").notes().toString())
+                .contains(
+                        "foxai is paused (auth); it went on to slow.",
+                        "The model v4 was left out: slow has no such thing.");
     }
 
     // ---- when the ledger or the process is in trouble

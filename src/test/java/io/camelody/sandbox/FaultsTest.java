@@ -214,6 +214,78 @@ class FaultsTest {
     }
 
     @Test
+    void aRightAnswerIsHuge() {
+        sandbox.fault(Fault.parse("*:*:*:huge"));
+
+        var submitted = foxai.post(TASK, SONG);
+
+        assertThat(submitted.body()).hasSizeGreaterThan(50_000_000);
+        String id = submitted.json().path("task_id").textValue();
+        assertThat(foxai.get(TASK + "?ids=" + id).body()).hasSizeGreaterThan(50_000_000);
+        clock.move(Duration.ofSeconds(10));
+        sandbox.clearFaults();
+        String url = poll(id).at("/0/data/0/audio_url").textValue();
+        sandbox.fault(Fault.parse("*:*:*:huge"));
+        assertThat(new Caller(sandbox).get(url).body()).hasSizeLessThan(5_000_000);
+    }
+
+    @Test
+    void aPollHasATaskThatNobodyAskedAbout() {
+        String fox = submit();
+        String suno = sunomusic
+                .post("/v1/music/generate", "{\"prompt\": \"x\"}")
+                .json()
+                .at("/data/task_id")
+                .textValue();
+        String sense = sunomusic
+                .post("/v1/song/music/create", "{\"model\": \"sensesong\"}")
+                .json()
+                .path("task_id")
+                .textValue();
+        sandbox.fault(Fault.parse("*:poll:3:strangers"));
+
+        JsonNode foxes = poll(fox);
+        assertThat(foxes.at("/0/task_id").textValue()).isNotEqualTo(fox);
+        assertThat(foxes.at("/0/status").textValue()).isEqualTo("completed");
+        assertThat(foxes.at("/1/task_id").textValue()).isEqualTo(fox);
+        assertThat(new Caller(sandbox)
+                        .get(foxes.at("/0/data/0/audio_url").textValue())
+                        .status())
+                .isEqualTo(404);
+        JsonNode sunos = sunomusic.get("/v1/music/status?ids=" + suno).json().path("data");
+        assertThat(sunos.findValuesAsText("status")).startsWith("success");
+        assertThat(sunos.at("/1/id").textValue()).isEqualTo(suno);
+        assertThat(sunomusic
+                        .get("/v1/song/music/pending/" + sense)
+                        .json()
+                        .path("task_id")
+                        .textValue())
+                .isNotEqualTo(sense);
+        assertThat(poll(fox)).hasSize(1);
+        assertThat(sandbox.tasks()).hasSize(3);
+    }
+
+    @Test
+    void theFirstClipIsThereTwice() {
+        sandbox.fault(Fault.parse("*:submit:2:clip-twice"));
+        String fox = submit();
+        String sense = sunomusic
+                .post("/v1/song/music/create", "{\"model\": \"sensesong\"}")
+                .json()
+                .path("task_id")
+                .textValue();
+        clock.move(Duration.ofSeconds(10));
+
+        JsonNode clips = poll(fox).at("/0/data");
+        JsonNode data = sunomusic.get("/v1/song/music/pending/" + sense).json().at("/response/data");
+
+        assertThat(clips).hasSize(3);
+        assertThat(clips.get(1)).isEqualTo(clips.get(0)).isNotEqualTo(clips.get(2));
+        assertThat(data).hasSize(2);
+        assertThat(data.get(1)).isEqualTo(data.get(0));
+    }
+
+    @Test
     void audioIsShortOrCutOrOfAnotherType() {
         String id = submit();
         clock.move(Duration.ofSeconds(10));

@@ -40,6 +40,23 @@ final class VendorBodyTest {
     }
 
     @Test
+    void aModelOfAnotherVendorIsLeftOutWhereTheRequestLeavesTheChoice() {
+        VendorSettings suno = TestVendors.vendor("sunomusic", "models=chirp-v3-5, chirp-v4", "model=chirp-v4");
+
+        VendorBody ofList = song("{'vendor': ['foxai', 'sunomusic'], 'model': 'v4.5-all', 'prompt': 'a'}", suno);
+        VendorBody auto = song("{'vendor': 'auto', 'model': 'v4.5-all', 'prompt': 'a'}", suno);
+        VendorBody known = song("{'vendor': 'auto', 'model': 'chirp-v3-5', 'prompt': 'a'}", suno);
+        VendorBody alone = song("{'vendor': 'sunomusic', 'model': 'chirp-v5', 'prompt': 'a'}", suno);
+
+        assertThat(ofList.json().path("model").textValue()).isEqualTo("chirp-v4");
+        assertThat(ofList.notes()).containsExactly("The model v4.5-all was left out: sunomusic has no such thing.");
+        assertThat(auto.json().path("model").textValue()).isEqualTo("chirp-v4");
+        assertThat(known.json().path("model").textValue()).isEqualTo("chirp-v3-5");
+        assertThat(alone.json().path("model").textValue()).isEqualTo("chirp-v5");
+        assertThat(alone.notes()).isEmpty();
+    }
+
+    @Test
     void writtenLyricsAreSungInPlaceOfTheDescription() {
         Optional<ObjectNode> written = Optional.of(json("{'lyrics': 'la la', 'title': 'La'}"));
 
@@ -106,6 +123,10 @@ final class VendorBodyTest {
                 .isEqualTo(json("{'prompt': 'rain', 'title': 'T'}"));
         assertThat(VendorBody.ofLyrics(request("{'writeLyrics': {'prompt': 'rain', 'vendor': 'senseaudio'}}")))
                 .isEqualTo(json("{'prompt': 'rain'}"));
+    }
+
+    private static VendorBody song(String request, VendorSettings vendor) {
+        return VendorBody.ofSong(request(request), vendor, Optional.empty());
     }
 
     private static JsonNode sent(String request, VendorSettings vendor) {
