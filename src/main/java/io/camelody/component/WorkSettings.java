@@ -27,7 +27,7 @@ public record WorkSettings(
         settings.count("camelody.work.polls", 1, 10_000, "");
         settings.count("camelody.work.deliveries", 1, 10_000, "");
         return new WorkSettings(
-                settings.duration("camelody.ledger.lease", Duration.ofSeconds(90)),
+                settings.duration("camelody.ledger.lease", Duration.ofSeconds(150)),
                 settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
                 settings.count("camelody.delivery.attempts", 1, 1_000, ""),
                 settings.duration("camelody.delivery.patience", Duration.ZERO),

@@ -96,7 +96,7 @@ class BatchCommandTest {
     void settingThatNothingReadsIsSaidAtTheStart() throws IOException {
         Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
 
-        try (LogLines log = new LogLines("io.camelody.cli")) {
+        try (LogLines log = new LogLines()) {
             batch(requests, "camelody.foxai.timout=1m", "estate.own=1");
 
             assertThat(log.with("Nothing reads"))

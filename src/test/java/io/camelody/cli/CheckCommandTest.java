@@ -105,6 +105,12 @@ class CheckCommandTest {
     }
 
     @Test
+    void aClaimMustLastLongerThanACallOfAVendor() {
+        assertThat(check("camelody.ledger.lease=2m").out())
+                .contains("Expected camelody.ledger.lease to be a duration of at least 150s, got: \"2m\".");
+    }
+
+    @Test
     void apiAndBatchAreHeldAgainstWhatTheVendorTakes() {
         Ran ran = check("camelody.senseaudio.api=musik", "camelody.foxai.poll-batch=50");
 

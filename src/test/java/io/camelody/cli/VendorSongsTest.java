@@ -15,10 +15,8 @@ import io.camelody.sandbox.HeardCall;
 import io.camelody.sandbox.MadeTask;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
-import java.io.ByteArrayOutputStream;
+import io.camelody.testkit.LogLines;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -194,19 +192,13 @@ class VendorSongsTest {
     @Test
     void aStatusThatNobodyKnowsIsPolledOnAndSaidOnce() throws IOException {
         sandbox.fault(Fault.parse("foxai:poll:3:word=Pondering"));
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream before = System.err;
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
 
-        Ran ran;
-        try {
-            ran = batch(file("{'id': 'a', 'vendor': 'foxai', 'prompt': 'a'}"));
-        } finally {
-            System.setErr(before);
+        try (LogLines log = new LogLines()) {
+            Ran ran = batch(file("{'id': 'a', 'vendor': 'foxai', 'prompt': 'a'}"));
+
+            assertThat(ran.code()).as(ran.out()).isZero();
+            assertThat(log.with("\"Pondering\"")).hasSize(1);
         }
-
-        assertThat(ran.code()).as(ran.out()).isZero();
-        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("\"Pondering\"");
     }
 
     @Test

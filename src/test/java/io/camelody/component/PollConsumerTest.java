@@ -268,7 +268,7 @@ final class PollConsumerTest {
 
     @Test
     void anUnknownWordIsSaidOnceAndOnlyOfWhatWasAsked() {
-        try (LogLines log = new LogLines("io.camelody.component")) {
+        try (LogLines log = new LogLines()) {
             start(Clock.systemUTC(), exchange -> {
                 if (asked.size() < 3) {
                     ask(exchange);

@@ -227,7 +227,7 @@ final class SubmitConsumerTest {
 
     @Test
     void aVendorIsLeftAloneForAnHourAtMostAndThatIsSaid() {
-        try (LogLines log = new LogLines("io.camelody.component")) {
+        try (LogLines log = new LogLines()) {
             start(clock, counted(exchange -> {
                 exchange.setVariable("retryAfter", 86_400L);
                 body("{\"error\": {\"class\": \"rate\", \"message\": \"not today\"}}")
@@ -248,7 +248,7 @@ final class SubmitConsumerTest {
 
     @Test
     void aVendorThatAnswersAgainIsSaidToo() {
-        try (LogLines log = new LogLines("io.camelody.component")) {
+        try (LogLines log = new LogLines()) {
             start(clock, exchange -> {
                 boolean down = calls.incrementAndGet() <= Gate.BREAKS_AFTER;
                 (down ? body("{\"error\": {\"class\": \"transient\", \"message\": \"down\"}}") : taken("t1"))

@@ -1,36 +1,40 @@
 package io.camelody.testkit;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.LoggerFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What a package says in the log from now on, each line as {@code LEVEL message}. */
-public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+/** What is said in the log from now on, each line as {@code LEVEL message}. */
+public final class LogLines implements AutoCloseable {
 
-    private final Logger logger;
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    /** As in {@code logback-test.xml}. */
+    private static final Pattern LINE = Pattern.compile("\\S+ ([A-Z]+) +\\[.*] \\w+: (.*)");
 
-    public LogLines(String name) {
-        logger = (Logger) LoggerFactory.getLogger(name);
-        start();
-        logger.addAppender(this);
+    private final PrintStream before = System.err;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+    public LogLines() {
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
     }
 
+    /** The lines that have these words. */
     public List<String> with(String words) {
-        return lines.stream().filter(line -> line.contains(words)).toList();
+        return written.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1) + " " + line.group(2))
+                .filter(line -> line.contains(words))
+                .toList();
     }
 
-    @Override
-    protected void append(ILoggingEvent event) {
-        lines.add(event.getLevel() + " " + event.getFormattedMessage());
-    }
-
+    /** What was said goes where it would have gone. */
     @Override
     public void close() {
-        logger.detachAppender(this);
-        stop();
+        System.setErr(before);
+        before.print(written);
     }
 }
