@@ -5,16 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,10 +30,6 @@ final class Database implements AutoCloseable {
         T in(Session session) throws SQLException;
     }
 
-    interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
     private final String url;
     private final Session writing;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
@@ -53,10 +44,7 @@ final class Database implements AutoCloseable {
             Files.createDirectories(folder);
             this.writing = connect();
         } catch (SQLException | IOException e) {
-            throw new LedgerException(
-                    "The ledger could not be opened: %s. Check that the file is a Camelody ledger and may be written. (url: %s)"
-                            .formatted(e.getMessage(), url),
-                    e);
+            throw new LedgerException("opened", e, file(url));
         }
     }
 
@@ -140,7 +128,7 @@ final class Database implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             drop(session, e);
-            throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
+            throw new LedgerException("read", e, file(url));
         } catch (RuntimeException e) {
             drop(session, e);
             throw e;
@@ -187,8 +175,7 @@ final class Database implements AutoCloseable {
             closeIdle();
             writing.connection().close();
         } catch (SQLException e) {
-            throw new LedgerException(
-                    "The ledger could not be closed: %s. (url: %s)".formatted(e.getMessage(), url), e);
+            throw new LedgerException("closed", e, file(url));
         } finally {
             writeLock.unlock();
         }
@@ -242,60 +229,9 @@ final class Database implements AutoCloseable {
                 throw e;
             }
             if (failure != null) {
-                throw new LedgerException(
-                        "The ledger could not be written: %s. (url: %s)".formatted(failure.getMessage(), url), failure);
+                throw new LedgerException("written", failure, file(url));
             }
             return result;
-        }
-    }
-
-    /**
-     * Statements on one connection, each prepared once. Parameters may be text, numbers, booleans, empty optionals and
-     * null. What reads the rows of a statement may use others, but not that one.
-     */
-    static final class Session {
-
-        private final Connection connection;
-        private final Map<String, PreparedStatement> prepared = new HashMap<>();
-
-        Session(Connection connection) {
-            this.connection = connection;
-        }
-
-        Connection connection() {
-            return connection;
-        }
-
-        int update(String sql, Object... parameters) throws SQLException {
-            return prepare(sql, parameters).executeUpdate();
-        }
-
-        <T> List<T> list(RowReader<T> reader, String sql, Object... parameters) throws SQLException {
-            try (ResultSet rows = prepare(sql, parameters).executeQuery()) {
-                List<T> result = new ArrayList<>();
-                while (rows.next()) {
-                    result.add(reader.read(rows));
-                }
-                return result;
-            }
-        }
-
-        <T> Optional<T> find(RowReader<T> reader, String sql, Object... parameters) throws SQLException {
-            List<T> rows = list(reader, sql, parameters);
-            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
-        }
-
-        private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-            PreparedStatement statement = prepared.get(sql);
-            if (statement == null) {
-                statement = connection.prepareStatement(sql);
-                prepared.put(sql, statement);
-            }
-            for (int i = 0; i < parameters.length; i++) {
-                Object value = parameters[i] instanceof Optional<?> optional ? optional.orElse(null) : parameters[i];
-                statement.setObject(i + 1, value instanceof Boolean flag ? Integer.valueOf(flag ? 1 : 0) : value);
-            }
-            return statement;
         }
     }
 }

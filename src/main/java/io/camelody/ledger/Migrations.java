@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import io.camelody.ledger.Database.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

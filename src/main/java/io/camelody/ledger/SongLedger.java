@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import io.camelody.ledger.Database.Session;
 import io.camelody.request.Json;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -509,7 +508,7 @@ public final class SongLedger implements AutoCloseable {
                 handBack();
             }
         } catch (LedgerException e) {
-            LOG.warn("The ledger was not closed in order; the next start clears up as after a crash.", e);
+            LOG.warn("The next start clears up as after a crash: {}", e.getMessage());
         }
     }
 
