@@ -1,7 +1,5 @@
 package io.camelody.ledger;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,13 +22,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Database implements AutoCloseable {
 
-    private static final String PREFIX = "jdbc:sqlite:";
-
     interface Work<T> {
         T in(Session session) throws SQLException;
     }
 
     private final String url;
+    private final Path file;
     private final Session writing;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
@@ -39,26 +36,16 @@ final class Database implements AutoCloseable {
 
     Database(String url) {
         this.url = url;
+        this.file = LedgerFile.of(url);
         try {
-            Path folder = file(url).toAbsolutePath().getParent();
-            Files.createDirectories(folder);
             this.writing = connect();
-        } catch (SQLException | IOException e) {
-            throw new LedgerException("opened", e, file(url));
+        } catch (SQLException e) {
+            throw new LedgerException("opened", e, file);
         }
     }
 
-    String url() {
-        return url;
-    }
-
-    /** @throws LedgerException if the URL is not one of SQLite */
-    static Path file(String url) {
-        if (!url.startsWith(PREFIX) || url.length() == PREFIX.length()) {
-            throw new LedgerException(
-                    "Expected camelody.ledger.url to start with jdbc:sqlite: and a file, got: \"%s\".".formatted(url));
-        }
-        return Path.of(url.substring(PREFIX.length()));
+    Path file() {
+        return file;
     }
 
     private Session connect() throws SQLException {
@@ -91,7 +78,7 @@ final class Database implements AutoCloseable {
         } finally {
             writeLock.unlock();
         }
-        return mine.outcome(url);
+        return mine.outcome(file);
     }
 
     /** One transaction, and so one wait for the disk, for all who came while the last one was under way. */
@@ -128,7 +115,7 @@ final class Database implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             drop(session, e);
-            throw new LedgerException("read", e, file(url));
+            throw new LedgerException("read", e, file);
         } catch (RuntimeException e) {
             drop(session, e);
             throw e;
@@ -175,7 +162,7 @@ final class Database implements AutoCloseable {
             closeIdle();
             writing.connection().close();
         } catch (SQLException e) {
-            throw new LedgerException("closed", e, file(url));
+            throw new LedgerException("closed", e, file);
         } finally {
             writeLock.unlock();
         }
@@ -224,12 +211,12 @@ final class Database implements AutoCloseable {
             return over;
         }
 
-        T outcome(String url) {
+        T outcome(Path file) {
             if (failure instanceof RuntimeException e) {
                 throw e;
             }
             if (failure != null) {
-                throw new LedgerException("written", failure, file(url));
+                throw new LedgerException("written", failure, file);
             }
             return result;
         }

@@ -26,15 +26,15 @@ public class LedgerException extends RuntimeException {
         return switch (cause instanceof SQLException failure ? failure.getErrorCode() & 0xff : 0) {
             case 5, 6 -> "another process keeps it locked. Let that process finish, or stop it.";
             case 8, 14 -> "it, its folder or its disk is read-only or not there. Let this user write there.";
-            case 11, 26 -> damaged(ledger);
+            case 11, 26 -> "it is damaged, or no ledger. " + leftAsItIs(ledger);
             case 13 -> "its disk is full. Make room on it.";
-            default -> cause.getMessage() + ".";
+            default -> (cause instanceof SQLException ? cause.getMessage() : cause) + ".";
         };
     }
 
-    static String damaged(Path ledger) {
-        return "it is damaged. It was left as it is: restore a backup, or save what can be read with sqlite3 %s .recover; "
-                        .formatted(ledger)
-                + "a new ledger in its place would buy its songs again.";
+    /** What to do about a ledger that is damaged. */
+    static String leftAsItIs(Path ledger) {
+        return "It was left as it is: restore a backup, or save what can be read with sqlite3 %s .recover. A new one in its place would buy its songs again."
+                .formatted(ledger);
     }
 }

@@ -1,6 +1,7 @@
 package io.camelody.ledger;
 
 import io.camelody.request.Json;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -146,13 +147,20 @@ public final class SongLedger implements AutoCloseable {
 
     /**
      * Opens the ledger to work on it: alone, up to date, and with the claims of dead workers taken back. A paid call that
-     * was under way when its worker died is in doubt from here on.
+     * was under way when its worker died is in doubt from here on. Where there is no ledger a new one is begun.
      *
      * @throws LedgerBusyException if another process works on it
+     * @throws LedgerException if it is damaged, which every page is read for, or cannot be written; it is left as it is
      */
     public static SongLedger openForWork(String url, Clock clock) {
-        WorkLock lock = WorkLock.take(Database.file(url));
+        Path file = LedgerFile.of(url);
+        WorkLock lock = WorkLock.take(file);
         try {
+            if (LedgerFile.isThere(file)) {
+                LedgerFile.demandWhole(file);
+            } else {
+                LedgerFile.create(file);
+            }
             SongLedger ledger = open(url, clock, Optional.of(lock));
             ledger.database.write(
                     session -> session.update("UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL"));
@@ -164,15 +172,28 @@ public final class SongLedger implements AutoCloseable {
         }
     }
 
-    /** Opens the ledger to look and steer, also beside a process that works on it. */
+    /**
+     * Opens the ledger to look and steer, also beside a process that works on it.
+     *
+     * @throws LedgerException if there is none
+     */
     public static SongLedger openBeside(String url, Clock clock) {
-        return open(url, clock, Optional.empty());
+        return findBeside(url, clock)
+                .orElseThrow(
+                        () -> new LedgerException("There is no ledger. (ledger: %s)".formatted(LedgerFile.of(url))));
+    }
+
+    /** The same; empty if there is none. */
+    public static Optional<SongLedger> findBeside(String url, Clock clock) {
+        return LedgerFile.isThere(LedgerFile.of(url))
+                ? Optional.of(open(url, clock, Optional.empty()))
+                : Optional.empty();
     }
 
     private static SongLedger open(String url, Clock clock, Optional<WorkLock> lock) {
         Database database = new Database(url);
         try {
-            Migrations.run(database);
+            Migrations.update(database);
         } catch (RuntimeException e) {
             database.close();
             throw e;

@@ -85,6 +85,25 @@ class BatchCommandTest {
     }
 
     @Test
+    void damagedLedgerIsABadStartForEveryCommandAndNoNewOneIsBegun() throws IOException {
+        Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
+        Path ledger = Files.createDirectory(home.resolve("data")).resolve("ledger.db");
+        Files.writeString(ledger, "");
+
+        Ran batch = batch(requests);
+
+        assertThat(batch.code()).isEqualTo(2);
+        assertThat(batch.err())
+                .startsWith("The ledger is empty. It was left as it is: restore a backup")
+                .contains("" + ledger);
+        assertThat(batch.err().lines()).hasSize(1);
+        assertThat(camelody("songs", "--home", home)).isEqualTo(new Ran(2, "", batch.err()));
+        assertThat(camelody("retry", "a", "--home", home)).isEqualTo(new Ran(2, "", batch.err()));
+        assertThat(ledger).isEmptyFile();
+        assertThat(sandbox.tasks()).isEmpty();
+    }
+
+    @Test
     void failureThatNobodyExpectedIsALineWithoutAStackTrace() throws IOException {
         Path requests = requests("{\"prompt\": 1}");
         Files.writeString(home.resolve("rejected"), "not a folder");
