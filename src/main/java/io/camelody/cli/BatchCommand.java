@@ -3,13 +3,13 @@ package io.camelody.cli;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.ledger.SteadyClock;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -87,7 +87,8 @@ final class BatchCommand implements Callable<Integer> {
             demandVendor(place);
         }
         try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
-                SongLedger ledger = interruption.closes(SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC()));
+                SongLedger ledger =
+                        interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
                 Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(sandbox.settings());

@@ -42,8 +42,7 @@ final class Engine implements AutoCloseable {
     }
 
     private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, boolean running) {
-        Clock clock = Clock.systemUTC();
-        SongRuntime.Time time = new SongRuntime.Time(clock, RandomGenerator.getDefault());
+        SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
         SongAudio audio = new SongAudio(new AudioFetcher(place.fetch().newHttpClient(), place.fetch()), place.stage());
@@ -57,7 +56,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyDelivery", new Delivery(audio));
         main.bind("camelodyDeliveries", new Deliveries());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
-        main.bind("camelodyHttpErrors", new HttpErrors(clock));
+        main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
         if (running) {

@@ -117,6 +117,15 @@ public final class SongLedger implements AutoCloseable {
     /** Not a song that was retried while its end was told: its next end is told too. */
     private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ? AND finished_at = ?";
 
+    private static final String END_CLAIMS = "UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL";
+
+    /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
+    private static final String GIVE_TIME =
+            "UPDATE song SET timeout_at = ? WHERE state = 'submitted' AND timeout_at < ?";
+
+    /** What every song gets of a process that takes over, however late that comes: some status calls, that may fail. */
+    private static final Duration TO_BE_ASKED_ABOUT = Duration.ofMinutes(2);
+
     private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
 
     private static final String HAND_BACK =
@@ -162,14 +171,21 @@ public final class SongLedger implements AutoCloseable {
                 LedgerFile.create(file);
             }
             SongLedger ledger = open(url, clock, Optional.of(lock));
-            ledger.database.write(
-                    session -> session.update("UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL"));
+            ledger.takeOver();
             ledger.doubtAbandoned();
             return ledger;
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    private void takeOver() {
+        long atLeast = clock.instant().plus(TO_BE_ASKED_ABOUT).toEpochMilli();
+        database.write(session -> {
+            session.update(END_CLAIMS);
+            return session.update(GIVE_TIME, atLeast, atLeast);
+        });
     }
 
     /**
@@ -366,6 +382,11 @@ public final class SongLedger implements AutoCloseable {
         return database.read(
                 session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox, clock.millis())
                         .orElseThrow());
+    }
+
+    /** What songs are due and claimed by. */
+    public Clock clock() {
+        return clock;
     }
 
     /** From here on no paid call is intended that would go beyond the budget. */
