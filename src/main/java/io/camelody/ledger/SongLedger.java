@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class SongLedger implements AutoCloseable {
             ON CONFLICT (id) DO NOTHING
             """;
 
-    private static final String STANDING = "SELECT state, batch, sandbox FROM song WHERE id = ?";
+    private static final String STANDING = "SELECT state, batch, sandbox, request FROM song WHERE id = ?";
 
     /** What was tried in the sandbox does not keep a request from being made. */
     private static final String FORGET_TASKS =
@@ -219,7 +220,7 @@ public final class SongLedger implements AutoCloseable {
 
     /**
      * Writes requests down, all in one transaction. An id that is there already is not accepted again: its receipt says
-     * so, and the song joins the batch of the request.
+     * so, and the song joins the batch of the request, unless it was made of another one.
      */
     public List<Receipt> accept(List<NewSong> songs, boolean sandbox) {
         List<Receipt> receipts = database.write(session -> {
@@ -256,7 +257,7 @@ public final class SongLedger implements AutoCloseable {
                 song.isMovable(),
                 Json.write(song.request()));
         if (inserted == 1) {
-            return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox);
+            return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
         }
         Receipt standing = session.find(
                         row -> new Receipt(
@@ -264,14 +265,20 @@ public final class SongLedger implements AutoCloseable {
                                 SongState.of(row.getString(1)).orElseThrow(),
                                 false,
                                 song.batch().equals(Optional.ofNullable(row.getString(2))),
-                                row.getBoolean(3)),
+                                row.getBoolean(3),
+                                differs(row.getString(4), Json.write(song.request()))),
                         STANDING,
                         song.id())
                 .orElseThrow();
-        if (song.batch().isPresent() && !standing.sameBatch()) {
+        if (song.batch().isPresent() && !standing.sameBatch() && !standing.differs()) {
             session.update(JOIN_BATCH, song.batch(), song.id(), sandbox);
         }
         return standing;
+    }
+
+    /** The order of fields is nobody's wish. */
+    private static boolean differs(String standing, String request) {
+        return !standing.equals(request) && !Json.parse(standing).equals(Json.parse(request));
     }
 
     /**
@@ -467,9 +474,14 @@ public final class SongLedger implements AutoCloseable {
                 session.find(row -> row.getInt(1), GENERATION, source).orElse(0));
     }
 
-    /** From here on, the same file makes new songs. */
-    public void nextGeneration(String source) {
-        database.write(session -> session.update(NEXT_GENERATION, source));
+    /** From here on, each of these files makes new songs: all of them, or none. */
+    public void nextGeneration(Collection<String> sources) {
+        database.write(session -> {
+            for (String source : sources) {
+                session.update(NEXT_GENERATION, source);
+            }
+            return null;
+        });
     }
 
     /** The version of its tables: how many migrations it has seen. */

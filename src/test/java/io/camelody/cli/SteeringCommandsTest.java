@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +97,7 @@ class SteeringCommandsTest {
     void steeringWorksBesideAProcessThatWorksOnTheLedger() {
         ledger.inDoubt("c");
         try (SongLedger working = ledger.open()) {
-            working.nextGeneration("file");
+            working.nextGeneration(List.of("file"));
 
             assertThat(camelody("resolve", "c", "--fail", "--home", home).code())
                     .isZero();

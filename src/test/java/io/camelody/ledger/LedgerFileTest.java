@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +80,7 @@ class LedgerFileTest {
         Path copy = home.resolve("copy.db");
         try (SongLedger ledger = open()) {
             ledger.pauses().lift("nobody", false);
-            ledger.nextGeneration("requests.jsonl");
+            ledger.nextGeneration(List.of("requests.jsonl"));
             Files.copy(file, copy);
             Files.copy(home.resolve("ledger.db-wal"), home.resolve("copy.db-wal"));
         }
@@ -135,7 +136,7 @@ class LedgerFileTest {
     void lastChangesWithoutTheirLedgerAreDamage() throws IOException {
         byte[] wal;
         try (SongLedger ledger = open()) {
-            ledger.nextGeneration("requests.jsonl");
+            ledger.nextGeneration(List.of("requests.jsonl"));
             wal = Files.readAllBytes(home.resolve("ledger.db-wal"));
         }
         Files.delete(file);

@@ -64,8 +64,8 @@ abstract class SongLedgerContract {
         List<Receipt> first = ledger.accept(List.of(request("s1")), false);
         List<Receipt> second = ledger.accept(List.of(request("s1")), false);
 
-        assertThat(first).containsExactly(new Receipt("s1", SongState.ACCEPTED, true, false, false));
-        assertThat(second).containsExactly(new Receipt("s1", SongState.ACCEPTED, false, true, false));
+        assertThat(first).containsExactly(new Receipt("s1", SongState.ACCEPTED, true, false, false, false));
+        assertThat(second).containsExactly(new Receipt("s1", SongState.ACCEPTED, false, true, false, false));
         assertThat(ledger.catalog().page(Optional.empty(), Optional.empty(), Cursor.START, 10))
                 .hasSize(1);
     }
@@ -75,6 +75,46 @@ abstract class SongLedgerContract {
         List<Receipt> receipts = ledger.accept(List.of(request("s1"), request("s1")), false);
 
         assertThat(receipts).extracting(Receipt::isNew).containsExactly(true, false);
+    }
+
+    @Test
+    void saysOfAnIdThatItsSongIsOfAnotherRequestAndLeavesThatSongAsItIs() {
+        ledger.accept(List.of(request("s1", "monday")), false);
+        NewSong same = request("s1", "tuesday");
+        NewSong other = of(same, Json.object().put("prompt", "a waltz"));
+
+        Receipt differing = ledger.accept(List.of(other), false).get(0);
+
+        assertThat(differing).isEqualTo(new Receipt("s1", SongState.ACCEPTED, false, false, false, true));
+        assertThat(song("s1").request().path("prompt").textValue()).isEqualTo("a tango");
+        assertThat(ledger.catalog().count("monday").total()).isOne();
+        assertThat(ledger.accept(List.of(same), false).get(0).differs()).isFalse();
+    }
+
+    @Test
+    void orderOfFieldsMakesNoOtherRequest() {
+        NewSong first = request("s1");
+        ObjectNode fields =
+                Json.object().put("title", "T").put("prompt", "a tango").put("styleWeight", 0.5f);
+        ObjectNode others =
+                Json.object().put("styleWeight", 0.5d).put("prompt", "a tango").put("title", "T");
+
+        ledger.accept(List.of(of(first, fields)), false);
+
+        assertThat(ledger.accept(List.of(of(first, others)), false).get(0).differs())
+                .isFalse();
+    }
+
+    private static NewSong of(NewSong like, ObjectNode request) {
+        return new NewSong(
+                like.id(),
+                like.vendor(),
+                like.lyricsVendor(),
+                request,
+                like.notes(),
+                like.isMovable(),
+                like.source(),
+                like.batch());
     }
 
     @Test
@@ -105,7 +145,7 @@ abstract class SongLedgerContract {
 
         Receipt again = ledger.accept(List.of(request("s1")), true).get(0);
 
-        assertThat(again).isEqualTo(new Receipt("s1", SongState.SUBMITTED, false, true, false));
+        assertThat(again).isEqualTo(new Receipt("s1", SongState.SUBMITTED, false, true, false, false));
     }
 
     @Test
@@ -1052,10 +1092,11 @@ abstract class SongLedgerContract {
     void aFileThatIsAskedForAnewHasANewGeneration() {
         assertThat(ledger.generation("/a.json")).isZero();
 
-        ledger.nextGeneration("/a.json");
-        ledger.nextGeneration("/a.json");
+        ledger.nextGeneration(List.of("/a.json", "/c.json"));
+        ledger.nextGeneration(List.of("/a.json"));
 
         assertThat(ledger.generation("/a.json")).isEqualTo(2);
+        assertThat(ledger.generation("/c.json")).isOne();
         assertThat(ledger.generation("/b.json")).isZero();
     }
 
