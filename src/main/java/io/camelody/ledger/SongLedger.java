@@ -521,12 +521,16 @@ public final class SongLedger implements AutoCloseable {
 
     /** The change stands by now, whatever those who hear of it do. */
     private void tell(Change change) {
+        if (change instanceof Change.LyricsWritten
+                || change instanceof Change.MovedOn
+                || change instanceof Change.AcceptedAgain
+                // a task less is under way, which others may have waited for
+                || change instanceof Change.Generated
+                || change instanceof Change.Failed) {
+            wake(SongState.ACCEPTED);
+        }
         if (change instanceof Change.Submitted) {
             wake(SongState.SUBMITTED);
-        } else if (change instanceof Change.LyricsWritten
-                || change instanceof Change.MovedOn
-                || change instanceof Change.AcceptedAgain) {
-            wake(SongState.ACCEPTED);
         } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
             wake(SongState.GENERATED);
         } else if (change instanceof Change.Delivered || change instanceof Change.Failed) {

@@ -816,7 +816,7 @@ abstract class SongLedgerContract {
     }
 
     @Test
-    void oneLostTaskOfTwoIsAskedAboutBeforeAnythingIsBought() {
+    void everyTaskOfAFailedSongIsAskedAboutAgainByARetry() {
         submitted("s1", "t1", "t2");
         clock.forward(Duration.ofSeconds(10));
         Claim claim = claim(SongState.SUBMITTED).get(0).claim();
@@ -832,21 +832,53 @@ abstract class SongLedgerContract {
         assertThat(song("s1").stepTasks())
                 .filteredOn(task -> task.endedAt().isEmpty())
                 .extracting(Task::number)
-                .containsExactly(2);
+                .containsExactly(1, 2);
     }
 
     @Test
-    void aTaskThatFailedAtTheVendorIsMadeAgainByARetry() {
+    void aTaskThatEndedWithoutAClipIsAskedAboutAgainByARetry() {
+        submitted("s1", "t1");
+        clock.forward(Duration.ofSeconds(10));
+        Claim claim = claim(SongState.SUBMITTED).get(0).claim();
+        TaskReport empty = new TaskReport(1, "succeeded", clips(), Optional.empty(), 0, true);
+        ledger.make(new Change.Failed(claim, Reason.VENDOR_FAILED, "no result", List.of(empty), Outcome.MADE));
+
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+
+        Task task = song("s1").stepTasks().get(0);
+        assertThat(task.endedAt()).as("so that it is asked about").isEmpty();
+        assertThat(task.status()).isEmpty();
+    }
+
+    @Test
+    void aFailedSongIsMadeOnceMoreWhereThatIsAskedFor() {
         submitted("s1", "t1");
         clock.forward(Duration.ofSeconds(10));
         Claim claim = claim(SongState.SUBMITTED).get(0).claim();
         ledger.make(new Change.Failed(
                 claim, Reason.VENDOR_FAILED, "no voice", List.of(report(1, "failed", true)), Outcome.MADE));
 
-        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.ACCEPTED);
+        ledger.steering().retryByResubmit("s1");
 
+        assertThat(song("s1").state()).isEqualTo(SongState.ACCEPTED);
         assertThat(song("s1").stepTasks()).isEmpty();
         assertThat(song("s1").tasks()).extracting(Task::superseded).containsExactly(true);
+        assertThat(song("s1").price()).as("it is paid for all the same").isEqualTo(35_000);
+    }
+
+    @Test
+    void clipsThatCouldNotBeHadAreForgottenByAResubmit() {
+        generated("s1");
+        Claim claim = claim(SongState.GENERATED).get(0).claim();
+        ledger.make(new Change.Failed(claim, Reason.DOWNLOAD_BROKEN, "cut", List.of(), Outcome.MADE));
+
+        ledger.steering().retryByResubmit("s1");
+
+        assertThat(song("s1").clips()).isEmpty();
+        assertThat(claim(SongState.ACCEPTED)).hasSize(1);
+        assertThatThrownBy(() -> ledger.steering().retryByResubmit("s1"))
+                .isInstanceOf(NotPossibleException.class)
+                .hasMessage("Song s1 cannot be retried: it is accepted. (song: s1)");
     }
 
     @Test
@@ -904,7 +936,7 @@ abstract class SongLedgerContract {
         ledger.make(
                 new Change.Failed(claim, Reason.VENDOR_FAILED, "no", List.of(report(2, "failed", true)), Outcome.MADE));
 
-        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.ACCEPTED);
+        assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
     }
 
     @Test
@@ -1112,11 +1144,12 @@ abstract class SongLedgerContract {
         submit("s1", "t1");
         clock.forward(Duration.ofSeconds(10));
         Claim poll = claim(SongState.SUBMITTED).get(0).claim();
+        // accepted too: others may have waited for the vendor to have a task less
         ledger.makeAll(List.of(new Change.Generated(poll, List.of(), clips("c1"))));
         Claim delivery = claim(SongState.GENERATED).get(0).claim();
         ledger.make(new Change.Delivered(delivery, clips("c1")));
 
-        assertThat(heard).containsExactly("accepted", "submitted", "generated", "ended s1");
+        assertThat(heard).containsExactly("accepted", "submitted", "accepted", "generated", "ended s1");
     }
 
     @Test
