@@ -174,7 +174,7 @@ final class BatchCommand implements Callable<Integer> {
         SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
         return place.vendors().all().stream()
                 .anyMatch(each -> each.resubmitOnDoubt()
-                        && !ledger.inDoubt(each.name(), scope).isEmpty());
+                        && !ledger.doubts().standing(each.name(), scope).isEmpty());
     }
 
     private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {

@@ -80,8 +80,8 @@ final class BatchReader {
         if (again) {
             // at once, or a run that is broken off would leave some files asked for anew and others not
             runtime.ledger()
-                    .nextGeneration(
-                            bySource.keySet().stream().map(this::counted).toList());
+                    .generations()
+                    .raise(bySource.keySet().stream().map(this::counted).toList());
         }
         for (Map.Entry<String, Path> each : bySource.entrySet()) {
             readFile(each.getKey(), each.getValue());
@@ -106,7 +106,7 @@ final class BatchReader {
 
     /** Part of the ids that are made for requests without one: another world, another song. */
     private String salt(String source) {
-        int generation = runtime.ledger().generation(counted(source));
+        int generation = runtime.ledger().generations().of(counted(source));
         return (runtime.sandbox() ? "sandbox" : "") + (generation == 0 ? "" : "-again-" + generation);
     }
 

@@ -101,7 +101,7 @@ class SongsCommandTest {
     void listWorksBesideAProcessThatWorksOnTheLedger() {
         ledger.delivered("b");
         try (SongLedger working = ledger.open()) {
-            working.nextGeneration(List.of("file"));
+            working.generations().raise(List.of("file"));
 
             assertThat(camelody("songs", "--home", home).out()).contains("delivered");
         }

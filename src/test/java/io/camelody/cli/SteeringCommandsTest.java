@@ -111,7 +111,7 @@ class SteeringCommandsTest {
     void steeringWorksBesideAProcessThatWorksOnTheLedger() {
         ledger.inDoubt("c");
         try (SongLedger working = ledger.open()) {
-            working.nextGeneration(List.of("file"));
+            working.generations().raise(List.of("file"));
 
             assertThat(camelody("resolve", "c", "--fail", "--home", home).code())
                     .isZero();

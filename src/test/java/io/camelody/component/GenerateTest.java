@@ -131,7 +131,7 @@ final class GenerateTest {
                     "song:generate", exchange -> exchange.getMessage().setBody(Map.of("id", id, "prompt", "a"))));
         }
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> studio.ledger().countDue(SongState.ACCEPTED, "foxai", REAL, 5_000) == 2_001);
+                .until(() -> studio.ledger().claims().countDue(SongState.ACCEPTED, "foxai", REAL, 5_000) == 2_001);
 
         // asyncSend has a small pool of its own, which is done by now
         assertThat(Thread.activeCount() - before).isLessThan(60);
@@ -150,7 +150,7 @@ final class GenerateTest {
                 template.asyncRequestBody("direct:after", Map.of("id", "slow-1", "prompt", "a"));
         CompletableFuture<Object> quick =
                 template.asyncRequestBody("direct:after", Map.of("id", "quick", "prompt", "a"));
-        await().until(() -> studio.ledger().countDue(SongState.ACCEPTED, "foxai", REAL, 10) == 2);
+        await().until(() -> studio.ledger().claims().countDue(SongState.ACCEPTED, "foxai", REAL, 10) == 2);
 
         endAll();
 
@@ -196,7 +196,7 @@ final class GenerateTest {
 
     private void endAll() {
         List<ClaimedSong> all =
-                studio.ledger().claimDue(SongState.ACCEPTED, "foxai", REAL, 10_000, Duration.ofMinutes(1));
+                studio.ledger().claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 10_000, Duration.ofMinutes(1));
         studio.ledger()
                 .makeAll(all.stream()
                         .map(song -> new Change.Failed(

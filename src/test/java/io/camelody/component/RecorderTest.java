@@ -51,6 +51,7 @@ class RecorderTest {
                 new SongRuntime(studio.ledger(), REAL, vendors, null, time), SongState.ACCEPTED, this::hasStopped);
         studio.request("s1", "foxai");
         claim = studio.ledger()
+                .claims()
                 .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, Studio.LEASE)
                 .get(0)
                 .claim();

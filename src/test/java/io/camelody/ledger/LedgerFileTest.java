@@ -80,7 +80,7 @@ class LedgerFileTest {
         Path copy = home.resolve("copy.db");
         try (SongLedger ledger = open()) {
             ledger.pauses().lift("nobody", false);
-            ledger.nextGeneration(List.of("requests.jsonl"));
+            ledger.generations().raise(List.of("requests.jsonl"));
             Files.copy(file, copy);
             Files.copy(home.resolve("ledger.db-wal"), home.resolve("copy.db-wal"));
         }
@@ -136,7 +136,7 @@ class LedgerFileTest {
     void lastChangesWithoutTheirLedgerAreDamage() throws IOException {
         byte[] wal;
         try (SongLedger ledger = open()) {
-            ledger.nextGeneration(List.of("requests.jsonl"));
+            ledger.generations().raise(List.of("requests.jsonl"));
             wal = Files.readAllBytes(home.resolve("ledger.db-wal"));
         }
         Files.delete(file);

@@ -190,12 +190,14 @@ abstract class SongLedgerContract {
 
         clock.forward(LEASE);
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
-        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
-        assertThat(ledger.countDue(SongState.ACCEPTED, "foxai", REAL, 10)).isZero();
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
+        assertThat(ledger.claims().countDue(SongState.ACCEPTED, "foxai", REAL, 10))
+                .isZero();
 
         clock.forward(Duration.ofMillis(1));
         try (SongLedger other = SongLedger.openBeside(url(), clock)) {
-            Claim second = other.claimDue(SongState.ACCEPTED, "foxai", REAL, 1, LEASE)
+            Claim second = other.claims()
+                    .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, LEASE)
                     .get(0)
                     .claim();
             assertThat(second.by()).isNotEqualTo(first.by());
@@ -280,7 +282,8 @@ abstract class SongLedgerContract {
             accepted(id);
             clock.forward(Duration.ofSeconds(1));
         }
-        Claim first = ledger.claimDue(SongState.ACCEPTED, "foxai", REAL, 1, LEASE)
+        Claim first = ledger.claims()
+                .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, LEASE)
                 .get(0)
                 .claim();
         ledger.make(new Change.AcceptedAgain(first, now().plusSeconds(10), "too fast", Outcome.NOT_MADE));
@@ -289,7 +292,7 @@ abstract class SongLedgerContract {
 
         assertThat(first.songId()).isEqualTo("s1");
         assertThat(claimed).extracting(each -> each.song().id()).containsExactlyInAnyOrder("s2", "s3");
-        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", REAL)).contains(now().plusSeconds(10));
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", REAL)).contains(now().plusSeconds(10));
     }
 
     @Test
@@ -331,7 +334,7 @@ abstract class SongLedgerContract {
     }
 
     private static List<ClaimedSong> claimSome(SongLedger ledger) {
-        return ledger.claimDue(SongState.ACCEPTED, "foxai", REAL, 3, LEASE);
+        return ledger.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 3, LEASE);
     }
 
     @Test
@@ -339,11 +342,12 @@ abstract class SongLedgerContract {
         ledger.accept(List.of(request("s1", "monday"), request("s2", "tuesday"), request("s3")), false);
         Scope monday = new Scope(false, Optional.of("monday"));
 
-        assertThat(ledger.countDue(SongState.ACCEPTED, "foxai", monday, 10)).isOne();
-        assertThat(ledger.claimDue(SongState.ACCEPTED, "foxai", monday, 10, LEASE))
+        assertThat(ledger.claims().countDue(SongState.ACCEPTED, "foxai", monday, 10))
+                .isOne();
+        assertThat(ledger.claims().claimDue(SongState.ACCEPTED, "foxai", monday, 10, LEASE))
                 .extracting(each -> each.song().id())
                 .containsExactly("s1");
-        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", monday)).isEmpty();
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", monday)).isEmpty();
         assertThat(claim(SongState.ACCEPTED)).hasSize(2);
     }
 
@@ -353,13 +357,13 @@ abstract class SongLedgerContract {
         ledger.accept(List.of(request("play")), true);
         Scope sandbox = new Scope(true, Optional.empty());
 
-        assertThat(ledger.claimDue(SongState.ACCEPTED, "foxai", sandbox, 10, LEASE))
+        assertThat(ledger.claims().claimDue(SongState.ACCEPTED, "foxai", sandbox, 10, LEASE))
                 .extracting(each -> each.song().id())
                 .containsExactly("play");
         assertThat(claim(SongState.ACCEPTED))
                 .extracting(each -> each.song().id())
                 .containsExactly("real");
-        assertThat(ledger.countSubmitted("foxai", true)).isZero();
+        assertThat(ledger.claims().countSubmitted("foxai", true)).isZero();
     }
 
     // ---- the paid call
@@ -372,7 +376,7 @@ abstract class SongLedgerContract {
         clock.forward(Duration.ofDays(1));
 
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
-        assertThat(ledger.nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
     }
 
     @Test
@@ -394,7 +398,7 @@ abstract class SongLedgerContract {
         assertThatThrownBy(() -> ledger.make(new Change.Released(claim))).isInstanceOf(ClaimLostException.class);
 
         clock.forward(LEASE.plusMillis(1));
-        assertThat(ledger.doubtAbandoned()).containsExactly("s1");
+        assertThat(ledger.doubts().noteAbandoned()).containsExactly("s1");
     }
 
     @Test
@@ -411,7 +415,7 @@ abstract class SongLedgerContract {
         assertThat(song.tasks()).extracting(Task::outcome).containsExactly(Outcome.UNKNOWN);
         clock.set(Instant.now().plusSeconds(86_400));
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
-        assertThat(ledger.inDoubt("foxai", REAL)).containsExactly("s1");
+        assertThat(ledger.doubts().standing("foxai", REAL)).containsExactly("s1");
     }
 
     @Test
@@ -445,14 +449,14 @@ abstract class SongLedgerContract {
     void anIntentWhoseClaimRanOutIsADoubtAlsoWhileTheProcessLives() {
         accepted("s1", "s2");
         intend("s1");
-        assertThat(ledger.doubtAbandoned()).isEmpty();
+        assertThat(ledger.doubts().noteAbandoned()).isEmpty();
 
         clock.forward(LEASE.plusMillis(1));
 
-        assertThat(ledger.doubtAbandoned()).containsExactly("s1");
+        assertThat(ledger.doubts().noteAbandoned()).containsExactly("s1");
         assertThat(song("s1").state()).isEqualTo(SongState.IN_DOUBT);
         assertThat(song("s2").state()).isEqualTo(SongState.ACCEPTED);
-        assertThat(ledger.doubtAbandoned()).isEmpty();
+        assertThat(ledger.doubts().noteAbandoned()).isEmpty();
     }
 
     @Test
@@ -465,7 +469,7 @@ abstract class SongLedgerContract {
 
         try (SongLedger beside = SongLedger.openBeside(url(), clock)) {
             assertThat(beside.catalog().find("s1").orElseThrow().state()).isEqualTo(SongState.IN_DOUBT);
-            assertThat(beside.claimDue(SongState.ACCEPTED, "foxai", REAL, 10, LEASE))
+            assertThat(beside.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 10, LEASE))
                     .extracting(each -> each.song().id())
                     .containsExactly("s2");
         }
@@ -481,7 +485,7 @@ abstract class SongLedgerContract {
         assertThat(song.submittedAt()).contains(now());
         assertThat(song.timeoutAt()).contains(now().plus(SIX_MINUTES));
         assertThat(song.dueAt()).isEqualTo(now().plusSeconds(10));
-        assertThat(ledger.countSubmitted("foxai", false)).isOne();
+        assertThat(ledger.claims().countSubmitted("foxai", false)).isOne();
         assertThat(claim(SongState.SUBMITTED)).isEmpty();
         clock.forward(Duration.ofSeconds(10));
         assertThat(claim(SongState.SUBMITTED)).hasSize(1);
@@ -493,7 +497,7 @@ abstract class SongLedgerContract {
 
         clock.forward(SIX_MINUTES);
 
-        assertThat(ledger.countSubmitted("foxai", false)).isZero();
+        assertThat(ledger.claims().countSubmitted("foxai", false)).isZero();
     }
 
     @Test
@@ -527,7 +531,7 @@ abstract class SongLedgerContract {
         accepted("s1");
         Claim claim = intend("s1");
         clock.forward(LEASE.plusMillis(1));
-        ledger.doubtAbandoned();
+        ledger.doubts().noteAbandoned();
 
         ledger.make(new Change.Submitted(claim, 1, List.of("t1", "t2"), now(), now().plus(SIX_MINUTES)));
 
@@ -715,7 +719,7 @@ abstract class SongLedgerContract {
         clock.forward(Duration.ofSeconds(1));
         submitted("never asked", "t4");
 
-        List<ClaimedSong> claimed = ledger.claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(30), LEASE);
+        List<ClaimedSong> claimed = ledger.claims().claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(30), LEASE);
 
         assertThat(claimed).extracting(each -> each.song().id()).containsExactly("due", "soon");
     }
@@ -733,7 +737,7 @@ abstract class SongLedgerContract {
         }
         clock.forward(Duration.ofSeconds(1));
 
-        assertThat(ledger.claimForPoll("foxai", REAL, 100, 2, now().plusSeconds(30), LEASE))
+        assertThat(ledger.claims().claimForPoll("foxai", REAL, 100, 2, now().plusSeconds(30), LEASE))
                 .hasSize(2);
     }
 
@@ -741,7 +745,7 @@ abstract class SongLedgerContract {
     void aPollIsNotBegunForSongsThatAreNotDue() {
         submitted("s1", "t1");
 
-        assertThat(ledger.claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(60), LEASE))
+        assertThat(ledger.claims().claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(60), LEASE))
                 .isEmpty();
     }
 
@@ -751,11 +755,11 @@ abstract class SongLedgerContract {
         clock.forward(Duration.ofSeconds(10));
         Claim claim = claim(SongState.SUBMITTED).get(0).claim();
         ledger.make(new Change.PolledOn(claim, List.of(), now().plus(Duration.ofHours(1)), Optional.empty()));
-        assertThat(ledger.claimOver("foxai", REAL, LEASE)).isEmpty();
+        assertThat(ledger.claims().claimOver("foxai", REAL, LEASE)).isEmpty();
 
         clock.forward(SIX_MINUTES);
 
-        assertThat(ledger.claimOver("foxai", REAL, LEASE)).hasSize(1);
+        assertThat(ledger.claims().claimOver("foxai", REAL, LEASE)).hasSize(1);
     }
 
     // ---- steering
@@ -1122,14 +1126,14 @@ abstract class SongLedgerContract {
 
     @Test
     void aFileThatIsAskedForAnewHasANewGeneration() {
-        assertThat(ledger.generation("/a.json")).isZero();
+        assertThat(ledger.generations().of("/a.json")).isZero();
 
-        ledger.nextGeneration(List.of("/a.json", "/c.json"));
-        ledger.nextGeneration(List.of("/a.json"));
+        ledger.generations().raise(List.of("/a.json", "/c.json"));
+        ledger.generations().raise(List.of("/a.json"));
 
-        assertThat(ledger.generation("/a.json")).isEqualTo(2);
-        assertThat(ledger.generation("/c.json")).isOne();
-        assertThat(ledger.generation("/b.json")).isZero();
+        assertThat(ledger.generations().of("/a.json")).isEqualTo(2);
+        assertThat(ledger.generations().of("/c.json")).isOne();
+        assertThat(ledger.generations().of("/b.json")).isZero();
     }
 
     @Test
@@ -1328,7 +1332,7 @@ abstract class SongLedgerContract {
     private Claim abandoned(String id) {
         Claim claim = intend(id);
         clock.forward(LEASE.plusMillis(1));
-        ledger.doubtAbandoned();
+        ledger.doubts().noteAbandoned();
         return claim;
     }
 
@@ -1368,7 +1372,7 @@ abstract class SongLedgerContract {
     }
 
     private List<ClaimedSong> claim(SongState state, String vendor) {
-        return ledger.claimDue(state, vendor, REAL, 1_000, LEASE);
+        return ledger.claims().claimDue(state, vendor, REAL, 1_000, LEASE);
     }
 
     static TaskReport report(int number, String status, boolean ended) {
