@@ -63,6 +63,7 @@ final class DeliverConsumer extends ClaimingConsumer {
         }
         String vendor = lane.vendor().name();
         Instant nextDue = runtime.ledger()
+                .claims()
                 .nextDue(SongState.GENERATED, vendor, runtime.scope())
                 .orElse(Instant.MAX);
         Instant now = runtime.clock().instant();
@@ -70,6 +71,7 @@ final class DeliverConsumer extends ClaimingConsumer {
             return nextDue;
         }
         for (ClaimedSong claimed : runtime.ledger()
+                .claims()
                 .claimDue(
                         SongState.GENERATED,
                         vendor,

@@ -65,6 +65,7 @@ final class PollConsumer extends ClaimingConsumer {
             return Instant.MAX;
         }
         Instant nextDue = runtime.ledger()
+                .claims()
                 .nextDue(SongState.SUBMITTED, vendor.name(), runtime.scope())
                 .orElse(Instant.MAX);
         if (nextDue.isAfter(now)) {
@@ -75,6 +76,7 @@ final class PollConsumer extends ClaimingConsumer {
             return lingerUntil;
         }
         List<ClaimedSong> claimed = runtime.ledger()
+                .claims()
                 .claimForPoll(
                         vendor.name(),
                         runtime.scope(),
@@ -107,7 +109,7 @@ final class PollConsumer extends ClaimingConsumer {
 
     private boolean isFull(VendorSettings vendor) {
         int batch = vendor.pollBatch();
-        return runtime.ledger().countDue(SongState.SUBMITTED, vendor.name(), runtime.scope(), batch) >= batch;
+        return runtime.ledger().claims().countDue(SongState.SUBMITTED, vendor.name(), runtime.scope(), batch) >= batch;
     }
 
     /** Songs of which there is nothing to ask: what their tasks said last decides. */
@@ -248,6 +250,7 @@ final class PollConsumer extends ClaimingConsumer {
     private void endWhatIsOver(VendorSettings vendor, Instant now) {
         PollJudge judge = new PollJudge(vendor, now);
         List<ClaimedSong> over = runtime.ledger()
+                .claims()
                 .claimOver(vendor.name(), runtime.scope(), runtime.settings().lease());
         recorder.makeAll(
                 over.stream().map(song -> judge.judgeFailedCall(song, now)).toList());

@@ -59,6 +59,7 @@ final class SubmitConsumer extends ClaimingConsumer {
             return Instant.MAX;
         }
         Instant nextDue = runtime.ledger()
+                .claims()
                 .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
                 .orElse(Instant.MAX);
         if (nextDue.isAfter(now)) {
@@ -74,12 +75,13 @@ final class SubmitConsumer extends ClaimingConsumer {
         if (open <= 0) {
             return gate.opensAt(now, lane.taken());
         }
-        int running = runtime.ledger().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
+        int running = runtime.ledger().claims().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
         int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), open);
         if (room <= 0) {
             return Instant.MAX;
         }
         for (ClaimedSong claimed : runtime.ledger()
+                .claims()
                 .claimDue(
                         SongState.ACCEPTED,
                         vendor.name(),
@@ -102,6 +104,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     /** Songs do not wait for a vendor that takes nothing while another one may take them. */
     private void moveOn(VendorSettings vendor, Pause pause) {
         List<ClaimedSong> movable = runtime.ledger()
+                .claims()
                 .claimMovable(
                         vendor.name(),
                         runtime.scope(),
@@ -119,13 +122,17 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         lookedForDoubts.lasts(now, Duration.ofSeconds(1));
         runtime.ledger()
-                .doubtAbandoned()
+                .doubts()
+                .noteAbandoned()
                 .forEach(song -> LOG.warn(
                         "A paid call was not heard of again; the song is in doubt: see camelody resolve. (song: {})",
                         song));
         for (VendorSettings vendor : runtime.vendors().all()) {
             if (vendor.resubmitOnDoubt()) {
-                runtime.ledger().inDoubt(vendor.name(), runtime.scope()).forEach(this::resubmit);
+                runtime.ledger()
+                        .doubts()
+                        .standing(vendor.name(), runtime.scope())
+                        .forEach(this::resubmit);
             }
         }
     }

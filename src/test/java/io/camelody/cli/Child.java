@@ -3,6 +3,7 @@ package io.camelody.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelody.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,15 +28,32 @@ final class Child implements AutoCloseable {
 
     /** Starts a batch of the home's {@code requests.jsonl}. */
     static Child batch(Path home, Map<String, String> settings) throws IOException {
+        return start(home, batchOf(settings));
+    }
+
+    /** The same where a small disk is. */
+    static Child batch(Path home, Map<String, String> settings, SmallDisk disk) throws IOException {
+        return run(home, disk.inside(home, command(batchOf(settings))));
+    }
+
+    private static String[] batchOf(Map<String, String> settings) {
         List<String> arguments = new ArrayList<>(List.of("batch", "requests.jsonl"));
         settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
-        return start(home, arguments.toArray(String[]::new));
+        return arguments.toArray(String[]::new);
     }
 
     static Child start(Path home, String... arguments) throws IOException {
+        return run(home, command(arguments));
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Child run(Path home, List<String> command) throws IOException {
         Path output = Files.createTempFile("camelody-child", ".log");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(home.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());

@@ -115,7 +115,8 @@ final class TestLedger {
     }
 
     private static Claim claim(SongLedger ledger, SongState state) {
-        return ledger.claimDue(state, "foxai", ALL, 1, Duration.ofMinutes(5))
+        return ledger.claims()
+                .claimDue(state, "foxai", ALL, 1, Duration.ofMinutes(5))
                 .get(0)
                 .claim();
     }

@@ -214,7 +214,7 @@ final class DeliverConsumerTest {
 
         try (SongLedger after = SongLedger.openBeside(studio.url(), clock)) {
             assertThat(after.catalog().find("s1").orElseThrow().attempt()).isZero();
-            assertThat(after.claimDue(SongState.GENERATED, "foxai", REAL, 1, Studio.LEASE))
+            assertThat(after.claims().claimDue(SongState.GENERATED, "foxai", REAL, 1, Studio.LEASE))
                     .as("free for the next start")
                     .hasSize(1);
         }
@@ -235,8 +235,10 @@ final class DeliverConsumerTest {
         await().until(() -> tries.get() == 1);
 
         clock.forward(Studio.LEASE.plusSeconds(1));
-        await().until(() ->
-                studio.ledger().nextDue(SongState.GENERATED, "foxai", REAL).isEmpty());
+        await().until(() -> studio.ledger()
+                .claims()
+                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .isEmpty());
         await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
         goOn.countDown();
 
@@ -257,8 +259,10 @@ final class DeliverConsumerTest {
 
         studio.ledger().steering().cancel("s1");
         studio.ledger().steering().retry("s1", Duration.ofMinutes(6));
-        await().until(() ->
-                studio.ledger().nextDue(SongState.GENERATED, "foxai", REAL).isEmpty());
+        await().until(() -> studio.ledger()
+                .claims()
+                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .isEmpty());
         await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
         goOn.countDown();
 
@@ -338,7 +342,7 @@ final class DeliverConsumerTest {
     }
 
     private Claim claim(SongState state) {
-        List<ClaimedSong> claimed = studio.ledger().claimDue(state, "foxai", REAL, 1, Studio.LEASE);
+        List<ClaimedSong> claimed = studio.ledger().claims().claimDue(state, "foxai", REAL, 1, Studio.LEASE);
         return claimed.get(0).claim();
     }
 

@@ -11,6 +11,7 @@ import io.camelody.ledger.Reason;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
+import io.camelody.request.RefusedRequestException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,12 +80,26 @@ final class GenerateTest {
 
     @Test
     void goesOnAtOnceWithASongThatHasEndedBefore() throws Exception {
-        studio.request("s1", "foxai");
+        CompletableFuture<Object> first = generate("s1");
+        await().until(() -> studio.ledger().catalog().find("s1").isPresent());
         endAll();
+        first.get(10, TimeUnit.SECONDS);
 
         JsonNode song = (JsonNode) generate("s1").get(10, TimeUnit.SECONDS);
 
         assertThat(song.path("state").textValue()).isEqualTo("failed");
+    }
+
+    @Test
+    void doesNotGoOnWithTheSongOfAnotherRequest() {
+        studio.request("s1", "foxai");
+
+        assertThat(generate("s1"))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withRootCauseInstanceOf(RefusedRequestException.class)
+                .havingRootCause()
+                .withMessageContaining("no other request has");
     }
 
     @Test
@@ -116,7 +131,7 @@ final class GenerateTest {
                     "song:generate", exchange -> exchange.getMessage().setBody(Map.of("id", id, "prompt", "a"))));
         }
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> studio.ledger().countDue(SongState.ACCEPTED, "foxai", REAL, 5_000) == 2_001);
+                .until(() -> studio.ledger().claims().countDue(SongState.ACCEPTED, "foxai", REAL, 5_000) == 2_001);
 
         // asyncSend has a small pool of its own, which is done by now
         assertThat(Thread.activeCount() - before).isLessThan(60);
@@ -135,7 +150,7 @@ final class GenerateTest {
                 template.asyncRequestBody("direct:after", Map.of("id", "slow-1", "prompt", "a"));
         CompletableFuture<Object> quick =
                 template.asyncRequestBody("direct:after", Map.of("id", "quick", "prompt", "a"));
-        await().until(() -> studio.ledger().countDue(SongState.ACCEPTED, "foxai", REAL, 10) == 2);
+        await().until(() -> studio.ledger().claims().countDue(SongState.ACCEPTED, "foxai", REAL, 10) == 2);
 
         endAll();
 
@@ -181,7 +196,7 @@ final class GenerateTest {
 
     private void endAll() {
         List<ClaimedSong> all =
-                studio.ledger().claimDue(SongState.ACCEPTED, "foxai", REAL, 10_000, Duration.ofMinutes(1));
+                studio.ledger().claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 10_000, Duration.ofMinutes(1));
         studio.ledger()
                 .makeAll(all.stream()
                         .map(song -> new Change.Failed(

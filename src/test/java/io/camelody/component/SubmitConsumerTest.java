@@ -111,7 +111,7 @@ final class SubmitConsumerTest {
         await().until(() -> calls.get() == 4);
         await().during(Duration.ofMillis(300)).until(() -> calls.get() == 4);
         answer.countDown();
-        await().until(() -> studio.ledger().countSubmitted("foxai", false) == 40);
+        await().until(() -> studio.ledger().claims().countSubmitted("foxai", false) == 40);
     }
 
     @Test
@@ -126,8 +126,8 @@ final class SubmitConsumerTest {
 
         IntStream.range(0, 10).forEach(i -> studio.request("s" + i, "foxai"));
 
-        await().until(() -> studio.ledger().countSubmitted("foxai", false) == 10);
-        assertThat(studio.ledger().countSubmitted("slow", false)).isZero();
+        await().until(() -> studio.ledger().claims().countSubmitted("foxai", false) == 10);
+        assertThat(studio.ledger().claims().countSubmitted("slow", false)).isZero();
     }
 
     @Test
@@ -139,7 +139,7 @@ final class SubmitConsumerTest {
 
         IntStream.range(0, 10).forEach(i -> studio.request("s" + i, "foxai"));
 
-        await().until(() -> studio.ledger().countSubmitted("foxai", false) == 3);
+        await().until(() -> studio.ledger().claims().countSubmitted("foxai", false) == 3);
         await().during(Duration.ofMillis(300)).until(() -> calls.get() == 3);
     }
 
@@ -260,7 +260,7 @@ final class SubmitConsumerTest {
             clock.forward(Duration.ofSeconds(20));
 
             await().until(() -> !log.with("WARN foxai answers again").isEmpty());
-            await().until(() -> studio.ledger().countSubmitted("foxai", false) == Gate.BREAKS_AFTER);
+            await().until(() -> studio.ledger().claims().countSubmitted("foxai", false) == Gate.BREAKS_AFTER);
             assertThat(log.with("WARN foxai answers again")).hasSize(1);
         }
     }
@@ -379,6 +379,7 @@ final class SubmitConsumerTest {
         Studio before = new Studio(folder, clock).vendor("foxai").start();
         before.request(id, "foxai");
         Claim claim = before.ledger()
+                .claims()
                 .claimDue(SongState.ACCEPTED, "foxai", new Scope(false, Optional.empty()), 1, Duration.ofMinutes(2))
                 .get(0)
                 .claim();

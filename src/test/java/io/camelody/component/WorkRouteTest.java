@@ -52,7 +52,7 @@ final class WorkRouteTest {
         studio.request("s2", "foxai");
 
         await().during(Duration.ofMillis(1_100)).until(() -> calls.get() == 1);
-        assertThat(studio.ledger().nextDue(SongState.ACCEPTED, "foxai", REAL))
+        assertThat(studio.ledger().claims().nextDue(SongState.ACCEPTED, "foxai", REAL))
                 .as("nobody holds it")
                 .isPresent();
 
@@ -75,9 +75,9 @@ final class WorkRouteTest {
         suspended.get();
 
         int left = calls.get();
-        await().until(() -> studio.ledger().countSubmitted("foxai", false) == left);
+        await().until(() -> studio.ledger().claims().countSubmitted("foxai", false) == left);
         await().during(Duration.ofMillis(400)).until(() -> calls.get() == left);
-        assertThat(studio.ledger().countDue(SongState.ACCEPTED, "foxai", REAL, 100))
+        assertThat(studio.ledger().claims().countDue(SongState.ACCEPTED, "foxai", REAL, 100))
                 .isEqualTo(8 - left);
     }
 
@@ -101,9 +101,9 @@ final class WorkRouteTest {
         studio.close();
 
         try (SongLedger after = SongLedger.openBeside(studio.url(), Clock.systemUTC())) {
-            int submitted = after.countSubmitted("foxai", false);
-            int free = after.countDue(SongState.ACCEPTED, "foxai", REAL, 1_000);
-            int doubted = after.inDoubt("foxai", REAL).size();
+            int submitted = after.claims().countSubmitted("foxai", false);
+            int free = after.claims().countDue(SongState.ACCEPTED, "foxai", REAL, 1_000);
+            int doubted = after.doubts().standing("foxai", REAL).size();
             assertThat(submitted + free).as("in doubt: %d", doubted).isEqualTo(100);
             assertThat(submitted).isEqualTo(calls.get());
         }
@@ -121,7 +121,7 @@ final class WorkRouteTest {
         studio.close();
 
         try (SongLedger after = SongLedger.openBeside(studio.url(), Clock.systemUTC())) {
-            assertThat(after.inDoubt("foxai", REAL)).containsExactly("s1");
+            assertThat(after.doubts().standing("foxai", REAL)).containsExactly("s1");
         }
     }
 
@@ -172,6 +172,6 @@ final class WorkRouteTest {
     }
 
     private void awaitSubmitted(int songs) {
-        await().until(() -> studio.ledger().countSubmitted("foxai", false) == songs);
+        await().until(() -> studio.ledger().claims().countSubmitted("foxai", false) == songs);
     }
 }

@@ -42,7 +42,8 @@ final class LedgerChild {
     private static void die(String url, String where) {
         SongLedger ledger = SongLedger.openForWork(url, Clock.systemUTC());
         ledger.accept(List.of(SongLedgerContract.request("s1")), false);
-        Claim claim = ledger.claimDue(SongState.ACCEPTED, "foxai", REAL, 1, Duration.ofMinutes(2))
+        Claim claim = ledger.claims()
+                .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, Duration.ofMinutes(2))
                 .get(0)
                 .claim();
         if (where.equals("after-intent") || where.equals("after-submit")) {

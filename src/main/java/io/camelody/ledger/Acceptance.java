@@ -1,0 +1,95 @@
+package io.camelody.ledger;
+
+import io.camelody.request.Json;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes requests down as songs, each id once. */
+final class Acceptance {
+
+    private static final String INSERT =
+            """
+            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, movable, request)
+            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO NOTHING
+            """;
+
+    private static final String STANDING = "SELECT state, batch, sandbox, request FROM song WHERE id = ?";
+
+    /** What was tried in the sandbox does not keep a request from being made. */
+    private static final String FORGET_TASKS =
+            "DELETE FROM task WHERE song_id IN (SELECT id FROM song WHERE id = ? AND sandbox = 1)";
+
+    private static final String FORGET_SONG = "DELETE FROM song WHERE id = ? AND sandbox = 1";
+
+    private static final String JOIN_BATCH = "UPDATE song SET batch = ? WHERE id = ? AND sandbox = ?";
+
+    private final Database database;
+    private final Clock clock;
+
+    Acceptance(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** @see SongLedger#accept */
+    List<Receipt> accept(List<NewSong> songs, boolean sandbox) {
+        return database.write(session -> {
+            List<Receipt> made = new ArrayList<>(songs.size());
+            for (NewSong song : songs) {
+                made.add(accept(session, song, sandbox));
+            }
+            return made;
+        });
+    }
+
+    private Receipt accept(Session session, NewSong song, boolean sandbox) throws SQLException {
+        long now = clock.millis();
+        if (!sandbox) {
+            session.update(FORGET_TASKS, song.id());
+            session.update(FORGET_SONG, song.id());
+        }
+        Step first = song.lyricsVendor().isPresent() ? Step.LYRICS : Step.SONG;
+        int inserted = session.update(
+                INSERT,
+                song.id(),
+                song.vendor(),
+                song.lyricsVendor(),
+                first.word(),
+                song.lyricsVendor().orElse(song.vendor()),
+                now,
+                now,
+                sandbox,
+                song.batch(),
+                song.source(),
+                Json.write(Json.MAPPER.valueToTree(song.notes())),
+                song.isMovable(),
+                Json.write(song.request()));
+        if (inserted == 1) {
+            return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
+        }
+        Receipt standing = session.find(
+                        row -> new Receipt(
+                                song.id(),
+                                SongState.of(row.getString(1)).orElseThrow(),
+                                false,
+                                song.batch().equals(Optional.ofNullable(row.getString(2))),
+                                row.getBoolean(3),
+                                differs(row.getString(4), Json.write(song.request()))),
+                        STANDING,
+                        song.id())
+                .orElseThrow();
+        if (song.batch().isPresent() && !standing.sameBatch() && !standing.differs()) {
+            session.update(JOIN_BATCH, song.batch(), song.id(), sandbox);
+        }
+        return standing;
+    }
+
+    /** The order of fields is nobody's wish. */
+    private static boolean differs(String standing, String request) {
+        return !standing.equals(request) && !Json.parse(standing).equals(Json.parse(request));
+    }
+}

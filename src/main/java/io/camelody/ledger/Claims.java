@@ -1,0 +1,196 @@
+package io.camelody.ledger;
+
+import io.camelody.ledger.SongLedger.Scope;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What is due, and one worker's claims on it. */
+public final class Claims {
+
+    /** An open intent without a claim in force is a paid call that nobody hears: see {@link Doubts#noteAbandoned}. */
+    private static final String FREE =
+            "state = ? AND step_vendor = ? AND sandbox = ? AND {batch} AND intended_at IS NULL"
+                    + " AND (claimed_until IS NULL OR claimed_until < ?)";
+
+    private static final String CLAIM =
+            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
+                    + " AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING *";
+
+    /** Songs whose next status call is near, to fill a call that is made anyway. */
+    private static final String CLAIM_SOON =
+            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
+                    + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING *";
+
+    private static final String CLAIM_MOVABLE =
+            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
+                    + " AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?) RETURNING *";
+
+    private static final String CLAIM_OVER =
+            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
+                    + " AND timeout_at <= ? LIMIT ?) RETURNING *";
+
+    private static final String NEXT_DUE = "SELECT MIN(due_at) FROM song WHERE " + FREE;
+
+    private static final String COUNT_DUE =
+            "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?)";
+
+    /** A task whose time is over is not counted: nobody may be asking about it, and it would be in the way for ever. */
+    private static final String COUNT_SUBMITTED =
+            "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ? AND timeout_at > ?";
+
+    private static final String END_CLAIMS = "UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL";
+
+    /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
+    private static final String GIVE_TIME =
+            "UPDATE song SET timeout_at = ? WHERE state = 'submitted' AND timeout_at < ?";
+
+    /** What every song gets of a process that takes over, however late that comes: some status calls, that may fail. */
+    private static final Duration TO_BE_ASKED_ABOUT = Duration.ofMinutes(2);
+
+    private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
+
+    private static final String HAND_BACK =
+            "UPDATE song SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ? AND intended_at IS NULL";
+
+    private final Database database;
+    private final Clock clock;
+    private final String worker = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+
+    Claims(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Claims up to {@code max} songs in {@code state} that are due at a vendor, oldest first.
+     *
+     * @param lease how long before another may take over: longer than the slowest call made under the claim
+     * @return the claimed songs, empty if none is due
+     */
+    public List<ClaimedSong> claimDue(SongState state, String vendor, Scope scope, int max, Duration lease) {
+        return database.write(session -> claim(session, CLAIM, state, vendor, scope, clock.instant(), max, lease));
+    }
+
+    /**
+     * Claims songs for status calls of {@code batch} songs each: those that are due, and to fill the last call, those that
+     * have been asked about before and are due by {@code soon}.
+     */
+    public List<ClaimedSong> claimForPoll(
+            String vendor, Scope scope, int max, int batch, Instant soon, Duration lease) {
+        return database.write(session -> {
+            List<ClaimedSong> due =
+                    claim(session, CLAIM, SongState.SUBMITTED, vendor, scope, clock.instant(), max, lease);
+            int room = Math.floorMod(-due.size(), batch);
+            if (due.isEmpty() || room == 0) {
+                return due;
+            }
+            List<ClaimedSong> all = new ArrayList<>(due);
+            all.addAll(claim(session, CLAIM_SOON, SongState.SUBMITTED, vendor, scope, soon, room, lease));
+            return all;
+        });
+    }
+
+    /** Claims accepted songs that are due at a vendor and that others may take over. */
+    public List<ClaimedSong> claimMovable(String vendor, Scope scope, int max, Duration lease) {
+        return database.write(session ->
+                claim(session, CLAIM_MOVABLE, SongState.ACCEPTED, vendor, scope, clock.instant(), max, lease));
+    }
+
+    /** Claims submitted songs whose time is over, due or not. */
+    public List<ClaimedSong> claimOver(String vendor, Scope scope, Duration lease) {
+        return database.write(session ->
+                claim(session, CLAIM_OVER, SongState.SUBMITTED, vendor, scope, clock.instant(), 1_000, lease));
+    }
+
+    private List<ClaimedSong> claim(
+            Session session,
+            String sql,
+            SongState state,
+            String vendor,
+            Scope scope,
+            Instant dueBy,
+            int max,
+            Duration lease)
+            throws SQLException {
+        long until = clock.millis() + lease.toMillis();
+        return session.list(
+                row -> {
+                    Song song = Rows.song(session, row);
+                    return new ClaimedSong(new Claim(song.id(), worker, until), song);
+                },
+                within(scope, sql),
+                worker,
+                until,
+                state.word(),
+                vendor,
+                scope.sandbox(),
+                scope.batch(),
+                clock.millis(),
+                dueBy.toEpochMilli(),
+                max);
+    }
+
+    /** Two statements, so that a batch finds its songs by their index, and not behind all those of others that wait. */
+    private static String within(Scope scope, String sql) {
+        return sql.replace("{batch}", scope.batch().isPresent() ? "batch = ?" : "? IS NULL");
+    }
+
+    /** When the next song in a state is due at a vendor; empty if none waits. */
+    public Optional<Instant> nextDue(SongState state, String vendor, Scope scope) {
+        return database.read(session -> session.find(
+                        row -> Optional.ofNullable((Number) row.getObject(1)),
+                        within(scope, NEXT_DUE),
+                        state.word(),
+                        vendor,
+                        scope.sandbox(),
+                        scope.batch(),
+                        clock.millis())
+                .flatMap(due -> due)
+                .map(due -> Instant.ofEpochMilli(due.longValue())));
+    }
+
+    /** How many songs in a state are due at a vendor now, counted up to {@code limit}. */
+    public int countDue(SongState state, String vendor, Scope scope, int limit) {
+        return database.read(session -> session.find(
+                        row -> row.getInt(1),
+                        within(scope, COUNT_DUE),
+                        state.word(),
+                        vendor,
+                        scope.sandbox(),
+                        scope.batch(),
+                        clock.millis(),
+                        clock.millis(),
+                        limit)
+                .orElseThrow());
+    }
+
+    /** How many songs a vendor has under way whose time is not over. */
+    public int countSubmitted(String vendor, boolean sandbox) {
+        return database.read(
+                session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox, clock.millis())
+                        .orElseThrow());
+    }
+
+    /** Ends the claims of those who worked on the ledger before, and gives their songs the time to be asked about. */
+    void takeOver() {
+        long atLeast = clock.instant().plus(TO_BE_ASKED_ABOUT).toEpochMilli();
+        database.write(session -> {
+            session.update(END_CLAIMS);
+            return session.update(GIVE_TIME, atLeast, atLeast);
+        });
+    }
+
+    /** Hands this worker's claims back; those under which a paid call is under way have run out. */
+    void handBack() {
+        database.write(session -> {
+            session.update(HAND_BACK, worker);
+            return session.update(LET_RUN_OUT, worker);
+        });
+    }
+}

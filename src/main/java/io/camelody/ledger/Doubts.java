@@ -1,0 +1,60 @@
+package io.camelody.ledger;
+
+import io.camelody.ledger.SongLedger.Scope;
+import java.time.Clock;
+import java.util.List;
+
+/** Paid calls that nobody heard the outcome of. */
+public final class Doubts {
+
+    private static final String ABANDONED =
+            "SELECT id FROM song WHERE intended_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until < ?)";
+
+    private static final String DOUBT_ABANDONED =
+            """
+            UPDATE song
+            SET state = 'in-doubt', intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
+                message = 'Nobody heard the answer of the paid call: the process ended, or the vendor took too long.'
+            WHERE id = ?
+            """;
+
+    private static final String DOUBT_TASK =
+            "UPDATE task SET outcome = 'unknown' WHERE song_id = ? AND outcome = 'intended'";
+
+    private static final String IN_DOUBT =
+            """
+            SELECT id FROM song
+            WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?)
+            """;
+
+    private final Database database;
+    private final Clock clock;
+
+    Doubts(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Puts in doubt every paid call whose worker let its claim run out. @return the songs */
+    public List<String> noteAbandoned() {
+        // mostly there is none, and then nothing waits for the one who writes
+        if (database.read(session -> session.list(row -> row.getString(1), ABANDONED, clock.millis()))
+                .isEmpty()) {
+            return List.of();
+        }
+        return database.write(session -> {
+            List<String> ids = session.list(row -> row.getString(1), ABANDONED, clock.millis());
+            for (String id : ids) {
+                session.update(DOUBT_ABANDONED, id);
+                session.update(DOUBT_TASK, id);
+            }
+            return ids;
+        });
+    }
+
+    /** The songs whose paid call at a vendor nobody heard. */
+    public List<String> standing(String vendor, Scope scope) {
+        return database.read(session ->
+                session.list(row -> row.getString(1), IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));
+    }
+}

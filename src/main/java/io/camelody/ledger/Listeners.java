@@ -1,0 +1,58 @@
+package io.camelody.ledger;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Those in this process who want to know what a change has brought about. Thread-safe. */
+final class Listeners {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SongLedger.class);
+
+    private final Map<SongState, List<Runnable>> wakes = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> endings = new CopyOnWriteArrayList<>();
+
+    void onDue(SongState state, Runnable wake) {
+        wakes.computeIfAbsent(state, any -> new CopyOnWriteArrayList<>()).add(wake);
+    }
+
+    void onEnd(Consumer<String> ending) {
+        endings.add(ending);
+    }
+
+    /** The change stands by now, whatever those who hear of it do. */
+    void tell(Change change) {
+        if (change instanceof Change.LyricsWritten
+                || change instanceof Change.MovedOn
+                || change instanceof Change.AcceptedAgain
+                // a task less is under way, which others may have waited for
+                || change instanceof Change.Generated
+                || change instanceof Change.Failed) {
+            wake(SongState.ACCEPTED);
+        }
+        if (change instanceof Change.Submitted) {
+            wake(SongState.SUBMITTED);
+        } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
+            wake(SongState.GENERATED);
+        } else if (change instanceof Change.Delivered || change instanceof Change.Failed) {
+            for (Consumer<String> ending : endings) {
+                try {
+                    ending.accept(change.claim().songId());
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "Somebody who waits for songs failed. (song: {})",
+                            change.claim().songId(),
+                            e);
+                }
+            }
+        }
+    }
+
+    void wake(SongState state) {
+        wakes.getOrDefault(state, List.of()).forEach(Runnable::run);
+    }
+}
