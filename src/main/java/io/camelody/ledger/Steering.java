@@ -15,9 +15,10 @@ import java.util.function.Consumer;
  */
 public final class Steering {
 
+    /** Due at once: what was due by the worker's clock still is, though this process's may be ahead of it. */
     private static final String RESET =
             " claimed_by = NULL, claimed_until = NULL, intended_at = NULL, attempt = 0, reason = NULL, message = NULL,"
-                    + " finished_at = NULL, announced_at = NULL, untold_until = 0, due_at = ? WHERE id = ? AND state = ?";
+                    + " finished_at = NULL, announced_at = NULL, untold_until = 0, due_at = MIN(due_at, ?) WHERE id = ? AND state = ?";
 
     private static final String DELIVER_AGAIN = "UPDATE song SET state = 'generated'," + RESET;
 

@@ -834,6 +834,22 @@ abstract class SongLedgerContract {
         assertThat(claim(SongState.SUBMITTED)).hasSize(1);
     }
 
+    /** Whose clock has not been set, or has not slept. */
+    @Test
+    void whatIsRetriedBesideAWorkerIsDueForItAtOnceWhateverTheClocksShow() {
+        submitted("s1", "t1");
+        clock.forward(SIX_MINUTES);
+        fail("s1", Reason.VENDOR_TIMEOUT);
+        SettableClock ahead = new SettableClock();
+        ahead.set(now().plus(Duration.ofHours(1)));
+
+        try (SongLedger beside = SongLedger.openBeside(url(), ahead)) {
+            beside.steering().retry("s1", SIX_MINUTES);
+        }
+
+        assertThat(claim(SongState.SUBMITTED)).hasSize(1);
+    }
+
     @Test
     void aLostTaskIsAskedAboutAgainByARetry() {
         submitted("s1", "t1");

@@ -106,7 +106,8 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     private void remount(String how) throws IOException, InterruptedException {
-        Process mount = new ProcessBuilder(inside(Path.of("/"), List.of("mount", "-o", "remount," + how, "" + folder)))
+        Process mount = new ProcessBuilder(
+                        inside(Path.of("/"), List.of("mount", "-o", "remount,bind," + how, "" + folder)))
                 .redirectErrorStream(true)
                 .start();
         String said = new String(mount.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
