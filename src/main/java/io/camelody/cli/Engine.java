@@ -20,9 +20,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Camel with the routes of a home, working on its ledger. */
 final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final Main main;
     private final SongRuntime runtime;
@@ -61,6 +65,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
         if (running) {
+            place.warnings().forEach(LOG::warn);
             ledger.onEnd(audio::clear);
             clearStage(place.stage(), audio, ledger, scope.sandbox());
         }

@@ -24,7 +24,7 @@ final class Summary {
         counts.failedBy().forEach((reason, count) -> row("failed", count, reason.word()));
         row("cancelled", counts.of(SongState.CANCELLED));
         row("in doubt", counts.of(SongState.IN_DOUBT), "camelody songs --state in-doubt, then camelody resolve ID");
-        row("waiting", counts.open(), "the same command goes on with them");
+        row("waiting", counts.open(), "the same command, without --again, goes on with them");
         notInUse(place, ledger, batch);
         row("refused", read.refused());
         read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));

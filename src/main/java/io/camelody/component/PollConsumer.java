@@ -41,6 +41,9 @@ final class PollConsumer extends ClaimingConsumer {
 
     private static final Duration REST_AT_MOST = Duration.ofMinutes(10);
 
+    /** A vendor that makes up a word each time is not to fill the log. */
+    private static final int WORDS_SAID = 100;
+
     private final Set<String> unknownWords = ConcurrentHashMap.newKeySet();
 
     /** The tasks of one status call. */
@@ -61,7 +64,6 @@ final class PollConsumer extends ClaimingConsumer {
         }
         int room = lane.room() * vendor.pollBatch();
         if (room <= 0) {
-            endWhatIsOver(vendor, now);
             return Instant.MAX;
         }
         Instant nextDue = runtime.ledger()
@@ -237,7 +239,7 @@ final class PollConsumer extends ClaimingConsumer {
 
     private void sayOnce(Lane lane, String word) {
         String vendor = lane.vendor().name();
-        if (unknownWords.add(vendor + " " + word)) {
+        if (unknownWords.size() < WORDS_SAID && unknownWords.add(vendor + " " + word)) {
             LOG.warn(
                     "{} answered the status \"{}\", which its file does not know; such tasks are asked about until they time out. (vendor: {})",
                     vendor,
