@@ -27,7 +27,11 @@ final class Child implements AutoCloseable {
 
     /** Starts a batch of the home's {@code requests.jsonl}. */
     static Child batch(Path home, Map<String, String> settings) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("batch", "requests.jsonl"));
+        return batch(home, "requests.jsonl", settings);
+    }
+
+    static Child batch(Path home, String requests, Map<String, String> settings) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("batch", requests));
         settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
         return start(home, arguments.toArray(String[]::new));
     }
