@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packed program in a process of its own, which a test may kill. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
 
@@ -37,39 +37,48 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Path home, String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
-        command.addAll(List.of(arguments));
+        return start(home, command(arguments));
+    }
+
+    /** Starts a command that ends in the program's. */
+    public static Child start(Path directory, List<String> command) throws IOException {
         Path output = Files.createTempFile("camelody-child", ".log");
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.directory(home.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.directory(directory.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return new Child(builder.start(), output);
     }
 
-    boolean isAlive() {
+    public static List<String> command(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** SIGKILL. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** @return the exit code */
-    int await(Duration atMost) throws IOException, InterruptedException {
+    public int await(Duration atMost) throws IOException, InterruptedException {
         assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
                 .as("ended within %s: %s", atMost, output())
                 .isTrue();
         return process.exitValue();
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output, UTF_8);
     }
 
