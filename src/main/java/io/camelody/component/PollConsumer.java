@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
@@ -165,7 +166,8 @@ final class PollConsumer extends ClaimingConsumer {
         try {
             Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
             lane.succeeded();
-            answers.values().stream()
+            call.taskIds().stream()
+                    .flatMap(id -> Optional.ofNullable(answers.get(id)).stream())
                     .filter(answer -> !answer.isKnown())
                     .forEach(answer -> sayOnce(lane, answer.status()));
             changes = call.songs().stream()
@@ -222,7 +224,7 @@ final class PollConsumer extends ClaimingConsumer {
             LOG.warn(
                     "{} answered the status \"{}\", which its file does not know; such tasks are asked about until they time out. (vendor: {})",
                     vendor,
-                    word.length() > 40 ? word.substring(0, 40) + "…" : word,
+                    word,
                     vendor);
         }
     }

@@ -177,18 +177,11 @@ final class PollJudge {
 
     /** The clips of what has succeeded, none twice: each task of a call may tell of all of them. */
     private static ArrayNode clips(List<TaskReport> reports) {
-        ArrayNode clips = Json.MAPPER.createArrayNode();
-        Set<String> seen = new HashSet<>();
-        for (TaskReport report : reports) {
-            if (report.status().equals(TaskAnswer.SUCCEEDED)) {
-                for (JsonNode clip : report.clips()) {
-                    if (!clip.hasNonNull("id") || seen.add(clip.path("id").asText())) {
-                        clips.add(clip);
-                    }
-                }
-            }
-        }
-        return clips;
+        List<JsonNode> clips = new ArrayList<>();
+        reports.stream()
+                .filter(report -> report.status().equals(TaskAnswer.SUCCEEDED))
+                .forEach(report -> report.clips().forEach(clips::add));
+        return TaskAnswer.eachOnce(clips);
     }
 
     private static TaskReport unchanged(Task task) {

@@ -85,7 +85,7 @@ public final class Answers {
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
             TaskAnswer task = TaskAnswer.of(node, vendor);
-            task.taskId().ifPresent(id -> tasks.put(id, task));
+            task.taskId().ifPresent(id -> tasks.merge(id, task, TaskAnswer::or));
         }
         return tasks;
     }
@@ -142,6 +142,12 @@ public final class Answers {
                         HttpErrors.byStatus(http.getStatusCode()),
                         "HTTP " + http.getStatusCode(),
                         retryAfter(exchange));
+            }
+            if (cause instanceof NotSentException) {
+                return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), vendor), Optional.empty());
+            }
+            if (cause instanceof UnfinishedAnswerException) {
+                return new VendorError(ErrorClass.UNKNOWN, cause.getMessage(), Optional.empty());
             }
             if (neverConnected(cause)) {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause, vendor), Optional.empty());

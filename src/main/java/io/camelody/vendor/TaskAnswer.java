@@ -29,11 +29,16 @@ public record TaskAnswer(
     public static final String SUCCEEDED = "succeeded";
     public static final String FAILED = "failed";
 
+    private static final int STATUS_LENGTH = 40;
+
     static TaskAnswer of(JsonNode node, VendorSettings vendor) {
         return new TaskAnswer(
                 text(node, "taskId"),
-                text(node, "status").map(vendor::withoutKey).orElse("none"),
-                clips(node.path("clips")),
+                text(node, "status")
+                        .map(vendor::withoutKey)
+                        .map(TaskAnswer::aWord)
+                        .orElse("none"),
+                eachOnce(node.path("clips")),
                 error(node.path("error"), vendor),
                 text(node, "lyrics").filter(lyrics -> !lyrics.isBlank()),
                 text(node, "title").filter(title -> !title.isBlank()));
@@ -58,16 +63,27 @@ public record TaskAnswer(
         return false;
     }
 
-    private static ArrayNode clips(JsonNode from) {
+    /** Each clip once: the same id is the same clip, and without ids the same URL is. */
+    public static ArrayNode eachOnce(Iterable<JsonNode> from) {
         ArrayNode clips = Json.MAPPER.createArrayNode();
         Set<String> seen = new HashSet<>();
         for (JsonNode clip : from) {
-            if (clip.isObject()
-                    && (!clip.hasNonNull("id") || seen.add(clip.get("id").asText()))) {
+            JsonNode name = clip.hasNonNull("id") ? clip.get("id") : clip.path("audioUrl");
+            if (clip.isObject() && (name.asText().isBlank() || name.isNull() || seen.add(name.asText()))) {
                 clips.add(clip);
             }
         }
         return clips;
+    }
+
+    /** Of two entries about one task, the one that got further. */
+    TaskAnswer or(TaskAnswer other) {
+        boolean further = status.equals(SUCCEEDED) || hasEnded() && !other.status.equals(SUCCEEDED);
+        return further ? this : other;
+    }
+
+    private static String aWord(String status) {
+        return status.length() > STATUS_LENGTH ? status.substring(0, STATUS_LENGTH) + "…" : status;
     }
 
     private static Optional<VendorError> error(JsonNode node, VendorSettings vendor) {

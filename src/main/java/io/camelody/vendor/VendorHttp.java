@@ -3,12 +3,13 @@ package io.camelody.vendor;
 import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.util.Timeout;
 
 /**
  * How the vendors' files call their vendor, whatever the estate has set for its own HTTP calls: a call is made once, goes
- * where it was sent, keeps no cookies and ends.
+ * where it was sent, keeps no cookies, and ends, in time and in bytes.
  *
  * <p>HttpClient by itself sends a POST again on 429 and 503, and a repeated paid call is a second bill. A redirect would
  * carry the key to another host.
@@ -17,15 +18,21 @@ public final class VendorHttp implements HttpClientConfigurer {
 
     private static final Timeout CONNECT = Timeout.ofSeconds(10);
 
-    private final Timeout answer;
+    private final Timeout silence;
+    private final BoundedCall bound;
 
     public VendorHttp() {
-        this(Duration.ofSeconds(60));
+        this(Duration.ofSeconds(60), Duration.ofMinutes(2), 8 << 20);
     }
 
-    /** @param answer how long a vendor may be silent before its answer counts as lost */
-    public VendorHttp(Duration answer) {
-        this.answer = Timeout.of(answer);
+    /**
+     * @param silence how long a vendor may send nothing before its answer counts as lost
+     * @param longest how long a call may take as a whole, to the last byte of its answer
+     * @param most bytes of an answer
+     */
+    public VendorHttp(Duration silence, Duration longest, long most) {
+        this.silence = Timeout.of(silence);
+        this.bound = new BoundedCall(longest, most);
     }
 
     @Override
@@ -38,6 +45,8 @@ public final class VendorHttp implements HttpClientConfigurer {
         // doubt
         client.setConnectionReuseStrategy((request, response, context) -> false);
         client.setDefaultRequestConfig(config());
+        client.addExecInterceptorFirst("camelody-bound", bound);
+        client.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "camelody-sent", BoundedCall::markSent);
     }
 
     @SuppressWarnings("deprecation") // the connect timeout of the connection manager is the estate's to set
@@ -45,7 +54,7 @@ public final class VendorHttp implements HttpClientConfigurer {
         return RequestConfig.custom()
                 .setConnectionRequestTimeout(CONNECT)
                 .setConnectTimeout(CONNECT)
-                .setResponseTimeout(answer)
+                .setResponseTimeout(silence)
                 .build();
     }
 }

@@ -12,6 +12,7 @@ import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
+import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -219,6 +220,45 @@ final class PollConsumerTest {
         submitted(new String[] {"t1"});
 
         await().until(() -> count(SongState.GENERATED) == 1);
+    }
+
+    @Test
+    void theClipsOfATaskThatNobodyAskedAboutGoToNobody() {
+        start(clock, exchange -> {
+            ask(exchange);
+            exchange.getMessage()
+                    .setBody("[{\"taskId\": \"x\", \"status\": \"succeeded\", \"clips\": [{\"id\": \"c1\"}]}]");
+        });
+        submitted(new String[] {"t1"});
+
+        clock.forward(Duration.ofSeconds(11));
+
+        await().until(() -> asked.size() == 1);
+        await().until(() -> studio.song("s0").tasks().get(0).missing() == 1);
+        assertThat(studio.song("s0").state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(studio.song("s0").tasks().get(0).clips()).isEmpty();
+    }
+
+    @Test
+    void anUnknownWordIsSaidOnceAndOnlyOfWhatWasAsked() {
+        try (LogLines log = new LogLines("io.camelody.component")) {
+            start(Clock.systemUTC(), exchange -> {
+                if (asked.size() < 3) {
+                    ask(exchange);
+                    exchange.getMessage()
+                            .setBody("[{\"taskId\": \"x\", \"status\": \"strange\"},"
+                                    + " {\"taskId\": \"t1\", \"status\": \"thinking\"}]");
+                } else {
+                    succeed(exchange);
+                }
+            });
+
+            submitted(new String[] {"t1"});
+
+            await().until(() -> count(SongState.GENERATED) == 1);
+            assertThat(log.with("thinking")).hasSize(1);
+            assertThat(log.with("strange")).isEmpty();
+        }
     }
 
     @Test

@@ -9,17 +9,12 @@ import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorCallException;
 import io.camelody.vendor.VendorHttp;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +29,8 @@ class BrokenCallsTest {
     static final BrokenVendor VENDOR = new BrokenVendor();
 
     @RegisterExtension
-    static final VendorRoutes ROUTES = new VendorRoutes(VENDOR.url(), Map.of(), new VendorHttp(Duration.ofMillis(700)));
+    static final VendorRoutes ROUTES = new VendorRoutes(
+            VENDOR.url(), Map.of(), new VendorHttp(Duration.ofMillis(700), Duration.ofSeconds(1), 8 << 20));
 
     private static final String SONG_REQUEST = "{\"lyrics\": \"la\"}";
 
@@ -81,15 +77,53 @@ class BrokenCallsTest {
         assertThat(VENDOR.heard()).hasSize(1);
     }
 
+    /** What comes to no end by itself, and what is said of it. */
+    static Stream<Arguments> endless() {
+        String late = "The vendor did not finish its answer within 1 s.";
+        String large = "The vendor answered more than 8 MB.";
+        return Stream.of("senseaudio", "sunomusic", "foxai")
+                .flatMap(vendor -> Stream.of(
+                        Arguments.of(vendor, new Fault("silent", VENDOR::fallSilent), "Read timed out"),
+                        Arguments.of(vendor, new Fault("drip", VENDOR.drip(200)), late),
+                        Arguments.of(vendor, new Fault("drip of an error", VENDOR.drip(400)), late),
+                        Arguments.of(vendor, new Fault("flood", VENDOR.flood(200)), large),
+                        Arguments.of(vendor, new Fault("flood of an error", VENDOR.flood(400)), large)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"senseaudio", "sunomusic", "foxai"})
-    void silenceEndsAndIsInDoubt(String vendor) {
-        VENDOR.does(VENDOR::fallSilent);
+    @MethodSource("endless")
+    void aPaidCallIsBoundedAsAWholeAndThenInDoubt(String vendor, Fault fault, String words) {
+        VENDOR.does(fault.act());
 
         SubmitAnswer.NotTaken submit = (SubmitAnswer.NotTaken) ROUTES.submitSong(vendor, SONG_REQUEST);
 
         assertThat(submit.error().errorClass()).isEqualTo(ErrorClass.UNKNOWN);
+        assertThat(submit.error().message()).contains(words);
         assertThat(VENDOR.heard()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    void aStatusCallIsBoundedAsAWhole(String vendor, Fault fault, String words) {
+        VENDOR.does(fault.act());
+
+        VendorCallException failure =
+                catchThrowableOfType(VendorCallException.class, () -> ROUTES.poll(vendor, "song", "t1"));
+
+        assertThat(failure.error().errorClass()).isEqualTo(ErrorClass.UNKNOWN);
+        assertThat(failure.error().message()).contains(words);
+        assertThat(VENDOR.heard()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400})
+    void aHugeAnswerIsNotReadToItsEnd(int status) {
+        VENDOR.does(VENDOR.flood(status));
+
+        ROUTES.submitSong("foxai", SONG_REQUEST);
+
+        // what is read, and what fits into the buffers on the way
+        assertThat(VENDOR.flooded()).isLessThan(40_000_000);
     }
 
     @ParameterizedTest
@@ -119,25 +153,6 @@ class BrokenCallsTest {
         assertThat(exchange.getMessage().getHeaders().toString()).doesNotContain(VendorRoutes.key(vendor));
     }
 
-    /** A port that nobody listens on. */
-    @Nested
-    class Unreachable {
-
-        @RegisterExtension
-        static final VendorRoutes NOWHERE = new VendorRoutes("http://127.0.0.1:" + freePort(), Map.of());
-
-        @ParameterizedTest
-        @ValueSource(strings = {"senseaudio", "sunomusic", "foxai"})
-        void aCallThatFindsNobodyCertainlyBoughtNothing(String vendor) {
-            SubmitAnswer.NotTaken submit = (SubmitAnswer.NotTaken) NOWHERE.submitSong(vendor, SONG_REQUEST);
-            VendorCallException poll =
-                    catchThrowableOfType(VendorCallException.class, () -> NOWHERE.poll(vendor, "song", "t1"));
-
-            assertThat(submit.error().errorClass()).isEqualTo(ErrorClass.TRANSIENT);
-            assertThat(poll.error().errorClass()).isEqualTo(ErrorClass.TRANSIENT);
-        }
-    }
-
     @Test
     void aRouteThatFailsBeforeItsCallCertainlyBoughtNothing() {
         Exchange exchange =
@@ -146,13 +161,5 @@ class BrokenCallsTest {
         SubmitAnswer.NotTaken submit = (SubmitAnswer.NotTaken) ROUTES.readSubmit("foxai", exchange);
         assertThat(submit.error().errorClass()).isEqualTo(ErrorClass.TRANSIENT);
         assertThat(submit.error().message()).contains("before it called the vendor");
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -188,7 +188,6 @@ class SenseAudioRoutesTest {
                     {"task_id": "t1", "status": "SUCCESS", "response": "soon"}   | succeeded
                     {"task_id": "t1", "status": "RESTING"}                       | RESTING
                     {"task_id": "t1", "status": null}                            | none
-                    {"message": "busy"}                                          | none
                     """)
     void eachStatusHasItsMeaningAndWhatIsStrangeEndsNothing(String answer, String status) {
         VENDOR.answers(answer).answers(answer);

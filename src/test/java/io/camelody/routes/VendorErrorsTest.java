@@ -57,8 +57,11 @@ class VendorErrorsTest {
             new Case(400, "{\"message\": \"Insufficient credits\"}", ErrorClass.CREDITS, "Insufficient credits"),
             new Case(400, "", ErrorClass.INVALID, "HTTP 400"),
             new Case(401, "{\"message\": \"Missing API key.\"}", ErrorClass.AUTH, "HTTP 401 Missing API key."),
+            new Case(401, "{\"message\": \"too many wrong tokens\"}", ErrorClass.AUTH, "too many wrong tokens"),
+            new Case(402, "{\"message\": \"your copyright balance\"}", ErrorClass.CREDITS, "balance"),
             new Case(402, "pay first", ErrorClass.CREDITS, "HTTP 402 pay first"),
             new Case(403, "{\"message\": \"Forbidden\"}", ErrorClass.AUTH, "HTTP 403 Forbidden"),
+            new Case(403, "{\"message\": \"Flagged by moderation\"}", ErrorClass.CONTENT, "moderation"),
             new Case(403, "{\"message\": \"账户余额不足\"}", ErrorClass.CREDITS, "余额"),
             new Case(404, "{\"message\": \"No such path\"}", ErrorClass.INVALID, "HTTP 404 No such path"),
             new Case(408, "", ErrorClass.UNKNOWN, "HTTP 408"),
@@ -68,7 +71,9 @@ class VendorErrorsTest {
             new Case(429, "{\"message\": \"Slow down\"}", ErrorClass.RATE, "HTTP 429 Slow down"),
             new Case(429, "", ErrorClass.RATE, "HTTP 429"),
             new Case(429, "{\"message\": \"quota exceeded\"}", ErrorClass.CREDITS, "quota exceeded"),
+            new Case(429, "{\"message\": \"sensitive words\"}", ErrorClass.CONTENT, "sensitive words"),
             new Case(451, "", ErrorClass.CONTENT, "HTTP 451"),
+            new Case(451, "{\"message\": \"out of credits\"}", ErrorClass.CONTENT, "HTTP 451"),
             new Case(500, "{\"message\": \"internal error\"}", ErrorClass.UNKNOWN, "HTTP 500 internal error"),
             new Case(500, "{\"message\": \"too many requests\"}", ErrorClass.UNKNOWN, "too many requests"),
             new Case(502, HTML, ErrorClass.UNKNOWN, "HTTP 502 <!DOCTYPE html>"),
@@ -107,6 +112,64 @@ class VendorErrorsTest {
         assertThat(failure.error().errorClass()).isEqualTo(given.errorClass());
         assertThat(failure).hasMessageContaining(given.words());
         assertThat(failure.isNotFound()).isEqualTo(given.status() == 404);
+    }
+
+    /** Answers with HTTP 200 and no task. */
+    static Stream<Arguments> failuresWith200() {
+        List<Case> cases = List.of(
+                new Case(200, "{\"code\": 429, \"message\": \"slow down\"}", ErrorClass.RATE, "slow down"),
+                new Case(200, "{\"code\": \"402\", \"msg\": \"pay\"}", ErrorClass.CREDITS, "pay"),
+                new Case(200, "{\"code\": 401, \"message\": \"who?\"}", ErrorClass.AUTH, "who?"),
+                new Case(200, "{\"code\": 403, \"message\": \"no\"}", ErrorClass.AUTH, "no"),
+                new Case(200, "{\"code\": 400, \"message\": \"too long\"}", ErrorClass.INVALID, "too long"),
+                new Case(200, "{\"code\": 5001, \"message\": \"Insufficient credits\"}", ErrorClass.CREDITS, "credits"),
+                new Case(200, "{\"code\": 451}", ErrorClass.CONTENT, "451"),
+                new Case(200, "{\"error\": {\"code\": 429, \"message\": \"slow\"}}", ErrorClass.RATE, "HTTP 200 slow"),
+                new Case(200, "{\"error\": \"Flagged by moderation\"}", ErrorClass.CONTENT, "moderation"),
+                new Case(200, "{\"success\": false, \"message\": \"Invalid API key\"}", ErrorClass.AUTH, "API key"),
+                new Case(200, "{\"success\": false, \"message\": \"oops\"}", ErrorClass.UNKNOWN, "oops"),
+                new Case(200, "{\"code\": 500, \"message\": \"too many\"}", ErrorClass.UNKNOWN, "too many"),
+                new Case(200, "{\"code\": 503, \"message\": \"out of credits\"}", ErrorClass.UNKNOWN, "credits"),
+                // none of these says that it failed: the song may have been bought
+                new Case(200, "{\"code\": 0, \"message\": \"12 credits left\"}", ErrorClass.UNKNOWN, "12 credits"),
+                new Case(200, "{\"code\": \"SUCCESS\", \"message\": \"balance: 5\"}", ErrorClass.UNKNOWN, "balance"),
+                new Case(200, "{\"error\": null, \"message\": \"too many\"}", ErrorClass.UNKNOWN, "too many"),
+                new Case(200, "{\"message\": \"sensitive words were left out\"}", ErrorClass.UNKNOWN, "left out"));
+        return Stream.of("senseaudio", "sunomusic", "foxai")
+                .flatMap(vendor -> cases.stream().map(each -> Arguments.of(vendor, each)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresWith200")
+    void aFailureThatComesWith200IsReadAsOneAndWhatIsNotClearlyOneIsUnknown(String vendor, Case given) {
+        VENDOR.answers(given.body()).answers(given.body());
+
+        SubmitAnswer.NotTaken submit = (SubmitAnswer.NotTaken) ROUTES.submitSong(vendor, SONG_REQUEST);
+        VendorCallException poll =
+                catchThrowableOfType(VendorCallException.class, () -> ROUTES.poll(vendor, "song", "t1"));
+
+        assertThat(VENDOR.heard()).hasSize(2);
+        assertThat(submit.error().errorClass()).isEqualTo(given.errorClass());
+        assertThat(submit.error().message()).contains(given.words());
+        assertThat(submit.rawAnswer()).contains(given.body());
+        assertThat(poll.error().errorClass()).isEqualTo(given.errorClass());
+        assertThat(poll).hasMessageContaining(given.words());
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresWith200")
+    void lyricsFailWith200AsSongsDo(String vendor, Case given) {
+        if (!vendor.equals("senseaudio")) {
+            return;
+        }
+        VENDOR.answers(given.body()).answers(given.body());
+
+        SubmitAnswer.NotTaken submit = (SubmitAnswer.NotTaken) ROUTES.submitLyrics(vendor, LYRICS_REQUEST);
+        VendorCallException poll =
+                catchThrowableOfType(VendorCallException.class, () -> ROUTES.poll(vendor, "lyrics", "t1"));
+
+        assertThat(submit.error().errorClass()).isEqualTo(given.errorClass());
+        assertThat(poll.error().errorClass()).isEqualTo(given.errorClass());
     }
 
     @ParameterizedTest

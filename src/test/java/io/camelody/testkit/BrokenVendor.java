@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -40,6 +42,8 @@ public final class BrokenVendor implements AfterEachCallback, AfterAllCallback {
     private final Queue<Act> script = new ConcurrentLinkedQueue<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> unscripted = new CopyOnWriteArrayList<>();
+    private volatile boolean atOnce;
+    private final AtomicInteger flooded = new AtomicInteger();
     private final CountDownLatch ends = new CountDownLatch(1);
 
     public BrokenVendor() {
@@ -53,6 +57,12 @@ public final class BrokenVendor implements AfterEachCallback, AfterAllCallback {
 
     public String url() {
         return "http://127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** From now on an act meets a connection, and not a request that was read from it. */
+    public BrokenVendor meetsAtOnce() {
+        atOnce = true;
+        return this;
     }
 
     public BrokenVendor does(Act act) {
@@ -77,19 +87,51 @@ public final class BrokenVendor implements AfterEachCallback, AfterAllCallback {
 
     /** A whole answer to HTTP, which promises to keep the connection. */
     public static Act answer(String json) {
-        return socket -> write(socket, json, json.getBytes(UTF_8).length);
+        return socket -> write(socket, 200, json, json.getBytes(UTF_8).length);
     }
 
     /** An answer whose end never comes. */
     public static Act half(String json) {
         return socket -> {
-            write(socket, json.substring(0, json.length() / 2), json.getBytes(UTF_8).length);
+            write(socket, 200, json.substring(0, json.length() / 2), json.getBytes(UTF_8).length);
             socket.close();
         };
     }
 
-    private static void write(Socket socket, String body, int announced) throws IOException {
-        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nContent-Length: "
+    /** Bytes of JSON that do not end by themselves, with a pause between them that no timeout of a single read notices. */
+    public Act drip(int status) {
+        return socket -> {
+            write(socket, status, "", 1 << 20);
+            try {
+                do {
+                    socket.getOutputStream().write(' ');
+                } while (!ends.await(50, TimeUnit.MILLISECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** 50 MB of JSON, of which {@link #flooded} says how much could be sent. */
+    public Act flood(int status) {
+        return socket -> {
+            byte[] spaces = " ".repeat(1 << 16).getBytes(UTF_8);
+            flooded.set(0);
+            write(socket, status, "", 800 * spaces.length);
+            for (int i = 0; i < 800; i++) {
+                socket.getOutputStream().write(spaces);
+                flooded.addAndGet(spaces.length);
+            }
+        };
+    }
+
+    public int flooded() {
+        return flooded.get();
+    }
+
+    private static void write(Socket socket, int status, String body, int announced) throws IOException {
+        String head = "HTTP/1.1 " + status
+                + " x\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nContent-Length: "
                 + announced + "\r\n\r\n";
         socket.getOutputStream().write((head + body).getBytes(UTF_8));
         socket.getOutputStream().flush();
@@ -113,6 +155,10 @@ public final class BrokenVendor implements AfterEachCallback, AfterAllCallback {
 
     private void serve(Socket socket) {
         try (socket) {
+            if (atOnce) {
+                next("a connection").on(socket);
+                return;
+            }
             InputStream in = new BufferedInputStream(socket.getInputStream());
             while (!socket.isClosed()) {
                 String line = line(in);
@@ -128,16 +174,20 @@ public final class BrokenVendor implements AfterEachCallback, AfterAllCallback {
                 }
                 in.readNBytes(length);
                 heard.add(line.replace(" HTTP/1.1", ""));
-                Act act = script.poll();
-                if (act == null) {
-                    unscripted.add(line);
-                    return;
-                }
-                act.on(socket);
+                next(line).on(socket);
             }
         } catch (IOException e) {
             // the other side has gone: what it sent until then is in the list
         }
+    }
+
+    private Act next(String call) {
+        Act act = script.poll();
+        if (act == null) {
+            unscripted.add(call);
+            return Socket::close;
+        }
+        return act;
     }
 
     private static String line(InputStream in) throws IOException {

@@ -1,0 +1,152 @@
+package io.camelody.vendor;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+
+/**
+ * Bounds a call as a whole: from its start to the last byte of the answer, whatever its status, and in bytes. HttpClient's
+ * own timeouts begin anew with each byte, and it reads as much as is sent. At a bound the connection is closed, and whoever
+ * reads the answer gets an {@link UnfinishedAnswerException}; a call that fails before its request is written fails with a
+ * {@link NotSentException}. Thread-safe.
+ */
+final class BoundedCall implements ExecChainHandler {
+
+    private static final String SENT = "camelody-sent ";
+
+    private final Duration longest;
+    private final long most;
+
+    /** @param most bytes of an answer, unpacked */
+    BoundedCall(Duration longest, long most) {
+        this.longest = longest;
+        this.most = most;
+    }
+
+    /** Stands behind the connecting and before the writing. */
+    static ClassicHttpResponse markSent(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        scope.clientContext.setAttribute(SENT + scope.exchangeId, true);
+        return chain.proceed(request, scope);
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Call call = new Call((Cancellable) scope.originalRequest);
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity == null) {
+                call.end();
+                return response;
+            }
+            response.setEntity(new InputStreamEntity(
+                    new BoundedStream(entity.getContent(), call),
+                    entity.getContentLength(),
+                    ContentType.parseLenient(entity.getContentType()),
+                    entity.getContentEncoding()));
+            return response;
+        } catch (IOException | HttpException | RuntimeException e) {
+            call.end();
+            if (scope.clientContext.getAttribute(SENT + scope.exchangeId) == null) {
+                throw new NotSentException(e);
+            }
+            if (call.isLate()) {
+                throw call.late(e);
+            }
+            throw e;
+        }
+    }
+
+    /** A call that has not ended, and the clock that ends it. */
+    private final class Call {
+
+        private final Cancellable request;
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+        Call(Cancellable request) {
+            this.request = request;
+            ended.orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
+                request.cancel();
+                return null;
+            });
+        }
+
+        void end() {
+            ended.complete(null);
+        }
+
+        boolean isLate() {
+            return ended.isCompletedExceptionally();
+        }
+
+        UnfinishedAnswerException late(Throwable cause) {
+            return new UnfinishedAnswerException(
+                    "The vendor did not finish its answer within %d s.".formatted(longest.toSeconds()), cause);
+        }
+
+        UnfinishedAnswerException tooLarge() {
+            // closing the stream would read the rest, unless the connection is gone by then
+            request.cancel();
+            return new UnfinishedAnswerException("The vendor answered more than %d MB.".formatted(most >> 20));
+        }
+    }
+
+    private final class BoundedStream extends FilterInputStream {
+
+        private final Call call;
+        private long left = most;
+
+        BoundedStream(InputStream in, Call call) {
+            super(in);
+            this.call = call;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int count;
+            try {
+                count = in.read(bytes, from, length);
+            } catch (IOException e) {
+                throw call.isLate() ? call.late(e) : e;
+            }
+            if (count < 0) {
+                call.end();
+                return count;
+            }
+            left -= count;
+            if (left < 0) {
+                throw call.tooLarge();
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                super.close();
+            } finally {
+                call.end();
+            }
+        }
+    }
+}
