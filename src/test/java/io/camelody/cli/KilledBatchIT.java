@@ -104,7 +104,8 @@ class KilledBatchIT {
         });
         writeRequests();
         try (Child child = Child.batch(home, "requests", settings)) {
-            HeardCall call = reached.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            awaitOf(child, reached::isDone);
+            HeardCall call = reached.join();
             boolean isPaid = kind == Fault.Call.SUBMIT || kind == Fault.Call.LYRICS_SUBMIT;
             if (isPaid && moment != Moment.SENT) {
                 unheard.add(VendorBooks.tagIn(call.body()).orElseThrow());
@@ -131,14 +132,17 @@ class KilledBatchIT {
     private void killWhen(Callable<Boolean> moment) throws Exception {
         writeRequests();
         try (Child child = Child.batch(home, "requests", settings)) {
-            await(SEEDED)
-                    .atMost(LONG)
-                    .pollInterval(Duration.ofMillis(1))
-                    .failFast(
-                            () -> assertThat(child.isAlive()).as(child.output()).isTrue())
-                    .until(moment);
+            awaitOf(child, moment);
             kill(child, 20);
         }
+    }
+
+    private static void awaitOf(Child child, Callable<Boolean> moment) {
+        await(SEEDED)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(1))
+                .failFast(() -> assertThat(child.isAlive()).as(child.output()).isTrue())
+                .until(moment);
     }
 
     private void kill(Child child, int withinMillis) throws InterruptedException {

@@ -26,7 +26,7 @@ final class Mishaps {
 
     /** Once a second. */
     void look() throws IOException {
-        if (isOne()) {
+        if (Instant.now().isBefore(until)) {
             return;
         }
         clearUp();
@@ -45,7 +45,7 @@ final class Mishaps {
     }
 
     boolean isOne() {
-        return Instant.now().isBefore(until);
+        return full || Instant.now().isBefore(until);
     }
 
     void clearUp() throws IOException {

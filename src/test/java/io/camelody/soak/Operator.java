@@ -24,7 +24,10 @@ final class Operator {
     /** A call that a killed process made may still be on its way. */
     private static final Duration CERTAIN = Duration.ofSeconds(3);
 
-    private static final double CANCELLED = 0.02;
+    private static final double CANCELLED = 0.05;
+
+    /** One of the last requests has mostly not ended yet. */
+    private static final int YOUNG = 10;
 
     private final Beside beside;
     private final VendorBooks books;
@@ -51,7 +54,7 @@ final class Operator {
     /** @param requests so far */
     void look(int requests) throws IOException {
         if (requests > 0 && random.nextDouble() < CANCELLED) {
-            beside.camelody("cancel", VendorBooks.tag(random.nextInt(requests)));
+            beside.camelody("cancel", VendorBooks.tag(Math.max(0, requests - 1 - random.nextInt(YOUNG))));
         }
         Ran ran = beside.camelody("songs", "--state", "in-doubt", "--json");
         if (ran.code() != 0) {

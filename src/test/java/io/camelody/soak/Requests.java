@@ -95,7 +95,7 @@ final class Requests {
             default -> request.put("vendor", "foxai");
         }
         if (random.nextInt(4) == 0) {
-            request.put("lyrics", tag + " goes up, " + tag + " comes down");
+            request.put("lyrics", tag + " goes up, " + tag + " comes down").put("style", "waltz");
         } else {
             request.put("prompt", tag + " counts its days");
         }
@@ -103,7 +103,7 @@ final class Requests {
             request.put("onRefused", "next");
         }
         if (random.nextInt(3) == 0) {
-            request.put("title", "The one called " + tag).put("style", "waltz");
+            request.put("title", "The one called " + tag);
         }
         return request;
     }

@@ -118,7 +118,9 @@ class SongsSoak {
         System.out.printf("%d songs in %s, a kill about every %s, -Dsoak.seed=%d%n", SONGS, TIME, KILL, SEED);
         startedAt = Instant.now();
         while (share() < 1) {
-            requests.writeUpTo(share() / FED_BY);
+            if (!mishaps.isOne()) {
+                requests.writeUpTo(share() / FED_BY);
+            }
             runUntilKilled();
         }
         weather.clearUp();
