@@ -7,6 +7,7 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
 import io.camelody.sink.FolderSink;
+import io.camelody.sink.FreshAnswer;
 import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
 import io.camelody.vendor.VendorHttp;
@@ -56,6 +57,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyRuntime", runtime);
         main.bind("camelodyDelivery", new Delivery(audio));
         main.bind("camelodyDeliveries", new Deliveries());
+        main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
         main.bind("camelodyHttpErrors", new HttpErrors(clock));
         main.bind("camelodyVendorHttp", new VendorHttp());
