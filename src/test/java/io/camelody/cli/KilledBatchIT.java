@@ -11,7 +11,7 @@ import io.camelody.sandbox.HeardCall;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.sandbox.Watcher.Moment;
-import io.camelody.testkit.SongFolder;
+import io.camelody.testkit.DeliveredSong;
 import io.camelody.testkit.VendorBooks;
 import io.camelody.testkit.VendorBooks.Purchase;
 import java.io.IOException;
@@ -205,7 +205,7 @@ class KilledBatchIT {
         assertThat(songs("")).as(SEEDED).hasSize(songs);
         assertThat(delivered()).as(SEEDED).hasSize(songs);
         for (int i = 0; i < songs; i++) {
-            assertThat(new SongFolder(home.resolve("songs").resolve(VendorBooks.tag(i))).flaw())
+            assertThat(new DeliveredSong(home.resolve("songs").resolve(VendorBooks.tag(i))).flaw())
                     .as("%s: %s", VendorBooks.tag(i), SEEDED)
                     .isEmpty();
         }
@@ -231,7 +231,7 @@ class KilledBatchIT {
     }
 
     private List<String> delivered() throws IOException {
-        return SongFolder.delivered(home.resolve("songs"));
+        return DeliveredSong.delivered(home.resolve("songs"));
     }
 
     private List<JsonNode> songs(String state) {

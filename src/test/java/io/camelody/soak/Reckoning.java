@@ -8,7 +8,7 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
 import io.camelody.request.Json;
-import io.camelody.testkit.SongFolder;
+import io.camelody.testkit.DeliveredSong;
 import io.camelody.testkit.VendorBooks;
 import io.camelody.testkit.VendorBooks.Purchase;
 import java.io.IOException;
@@ -113,7 +113,9 @@ final class Reckoning {
         counts.merge(word(song), 1, Integer::sum);
         Path folder = home.resolve("songs").resolve(song.id());
         if (song.state() == SongState.DELIVERED) {
-            new SongFolder(folder).flaw().ifPresent(flaw -> lost.add(named(tag, song) + " was delivered and " + flaw));
+            new DeliveredSong(folder)
+                    .flaw()
+                    .ifPresent(flaw -> lost.add(named(tag, song) + " was delivered and " + flaw));
             sharedClips(tag, folder);
         } else if (!song.state().isFinal() && song.state() != SongState.IN_DOUBT) {
             lost.add(named(tag, song) + " goes nowhere: " + song.message().orElse("no message"));

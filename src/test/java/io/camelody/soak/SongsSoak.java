@@ -6,7 +6,7 @@ import io.camelody.cli.Child;
 import io.camelody.cli.Ran;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
-import io.camelody.testkit.SongFolder;
+import io.camelody.testkit.DeliveredSong;
 import io.camelody.testkit.VendorBooks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -213,7 +213,7 @@ class SongsSoak {
                     startedAt.until(toldAt, ChronoUnit.SECONDS),
                     requests.good() + requests.bad(),
                     sandbox.tasks().size(),
-                    SongFolder.delivered(place.outside().resolve("songs")).size(),
+                    DeliveredSong.delivered(place.outside().resolve("songs")).size(),
                     kills + terminations,
                     weather.struck());
         }

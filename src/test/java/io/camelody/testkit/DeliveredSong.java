@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folder of a delivered song, looked at byte by byte beside what the sandbox serves. */
-public record SongFolder(Path folder) {
+public record DeliveredSong(Path folder) {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final int MOST_EXPIRIES = 50;
