@@ -3,13 +3,13 @@ package io.camelody.cli;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.ledger.SteadyClock;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
         })
 final class BatchCommand implements Callable<Integer> {
 
-    private static final String STOPPING = "Stopping; what is under way is handed back. Run the same again to go on.";
+    private static final String STOPPING = "Stopping; what is under way is handed back. Run the same %s to go on.";
 
     @Spec
     private CommandSpec spec;
@@ -63,7 +63,10 @@ final class BatchCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Where the songs go, instead of camelody.songs.")
     private Optional<Path> out = Optional.empty();
 
-    @Option(names = "--again", description = "Make new songs of these files, also of requests that have theirs.")
+    @Option(
+            names = "--again",
+            description =
+                    "Make new songs of these files, also of requests that have theirs, unless they bring an id of their own.")
     private boolean again;
 
     @Option(
@@ -86,8 +89,10 @@ final class BatchCommand implements Callable<Integer> {
         if (!inSandbox) {
             demandVendor(place);
         }
-        try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
-                SongLedger ledger = interruption.closes(SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC()));
+        try (Interruption interruption = Interruption.listen(
+                        spec.commandLine().getErr(), STOPPING.formatted(again ? "without --again" : "again"));
+                SongLedger ledger =
+                        interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
                 Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(sandbox.settings());
@@ -175,6 +180,13 @@ final class BatchCommand implements Callable<Integer> {
     private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {
         Counts counts = ledger.catalog().count(batch);
         new Summary(spec.commandLine().getOut()).print(place, ledger, batch, counts, read, inSandbox);
+        if (again && read.keptIds() > 0) {
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%n--again made no new songs of %d requests with an id of their own, which is accepted once. Give them new ids.%n",
+                            read.keptIds());
+        }
         boolean all = counts.of(SongState.DELIVERED) == counts.total() && read.refused() == 0;
         return all ? Camelody.OK : Camelody.NOT_ALL;
     }

@@ -34,9 +34,11 @@ final class BatchReader {
      * @param accepted new songs
      * @param standing requests that were there already
      * @param ended those of them that had ended
+     * @param keptIds those of them that bring an id of their own
      * @param rejections the files that hold the refused lines
      */
-    record Result(int accepted, int standing, int ended, int refused, int skippedFiles, Set<Path> rejections) {}
+    record Result(
+            int accepted, int standing, int ended, int keptIds, int refused, int skippedFiles, Set<Path> rejections) {}
 
     private static final int AT_ONCE = 500;
 
@@ -54,6 +56,7 @@ final class BatchReader {
     private int accepted;
     private int standing;
     private int ended;
+    private int keptIds;
     private int refused;
 
     BatchReader(SongRuntime runtime, Path rejected, Optional<String> vendor, String batch, boolean again) {
@@ -66,24 +69,27 @@ final class BatchReader {
 
     Result read(List<Path> paths) throws IOException {
         int skipped = 0;
-        Set<Path> seen = new LinkedHashSet<>();
+        Map<String, Path> bySource = new LinkedHashMap<>();
         for (Path path : paths) {
-            RequestFiles files = RequestFiles.under(path);
-            skipped += files.skipped();
-            for (Path file : files.files()) {
-                if (seen.add(file.toRealPath())) {
-                    readFile(file);
-                }
+            RequestFiles found = RequestFiles.under(path);
+            skipped += found.skipped();
+            for (Path file : found.files()) {
+                bySource.putIfAbsent(file.toRealPath().toString(), file);
             }
         }
-        return new Result(accepted, standing, ended, refused, skipped, rejections);
+        if (again) {
+            // at once, or a run that is broken off would leave some files asked for anew and others not
+            runtime.ledger()
+                    .nextGeneration(
+                            bySource.keySet().stream().map(this::counted).toList());
+        }
+        for (Map.Entry<String, Path> each : bySource.entrySet()) {
+            readFile(each.getKey(), each.getValue());
+        }
+        return new Result(accepted, standing, ended, keptIds, refused, skipped, rejections);
     }
 
-    private void readFile(Path file) throws IOException {
-        String source = file.toRealPath().toString();
-        if (again) {
-            runtime.ledger().nextGeneration(counted(source));
-        }
+    private void readFile(String source, Path file) throws IOException {
         String salt = salt(source);
         try (RejectedFile bad = new RejectedFile(rejected, file);
                 RequestReader reader = RequestReader.read(file)) {
@@ -153,12 +159,15 @@ final class BatchReader {
                 accepted++;
             } else if (receipt.sandbox() != runtime.sandbox()) {
                 refuse(each.item(), List.of(otherWorld(receipt)), bad);
+            } else if (receipt.differs()) {
+                refuse(each.item(), List.of(Intake.idOfAnother(receipt)), bad);
             } else if (receipt.sameBatch() && !each.ownId()) {
                 // the twin of a line read long before, which memory no longer holds: it is the next one
                 int next = each.occurrence() + 1;
                 pending.add(new Pending(each.item(), named(each.song(), source, next, salt), false, next));
             } else {
                 standing++;
+                keptIds += each.ownId() ? 1 : 0;
                 ended += receipt.state().isFinal() || receipt.state() == SongState.IN_DOUBT ? 1 : 0;
             }
         }

@@ -100,7 +100,7 @@ final class Check {
         }
         Path folder = Files.createTempDirectory("camelody-check");
         try (SongLedger ledger =
-                        SongLedger.openBeside("jdbc:sqlite:" + folder.resolve("ledger.db"), Clock.systemUTC());
+                        SongLedger.openForWork("jdbc:sqlite:" + folder.resolve("ledger.db"), Clock.systemUTC());
                 Engine engine = Engine.load(place, ledger)) {
             checkEndpoints(engine);
         } catch (BrokenRouteException e) {

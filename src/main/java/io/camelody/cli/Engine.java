@@ -4,6 +4,7 @@ import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
 import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongState;
 import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
 import io.camelody.sink.FolderSink;
@@ -43,8 +44,7 @@ final class Engine implements AutoCloseable {
     }
 
     private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, boolean running) {
-        Clock clock = Clock.systemUTC();
-        SongRuntime.Time time = new SongRuntime.Time(clock, RandomGenerator.getDefault());
+        SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
         SongAudio audio = new SongAudio(new AudioFetcher(place.fetch().newHttpClient(), place.fetch()), place.stage());
@@ -59,7 +59,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyDeliveries", new Deliveries());
         main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
-        main.bind("camelodyHttpErrors", new HttpErrors(clock));
+        main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
         if (running) {
@@ -77,8 +77,8 @@ final class Engine implements AutoCloseable {
     }
 
     /**
-     * A process that died may have left clips waiting of songs that have ended since; and clips of the sandbox must never
-     * pass for those of the real song that takes the id over.
+     * A process that died may have left clips waiting of songs that have ended since. They must never pass for those of
+     * another task: of a real song that takes the id over from the sandbox, or of one that is made once more.
      */
     private static void clearStage(Path stage, SongAudio audio, SongLedger ledger, boolean sandbox) {
         if (!Files.isDirectory(stage)) {
@@ -88,7 +88,7 @@ final class Engine implements AutoCloseable {
             folders.map(folder -> folder.getFileName().toString())
                     .filter(id -> ledger.catalog()
                             .find(id)
-                            .map(song -> song.state().isFinal() || song.sandbox() != sandbox)
+                            .map(song -> song.state() != SongState.GENERATED || song.sandbox() != sandbox)
                             .orElse(true))
                     .forEach(audio::clear);
         } catch (IOException e) {

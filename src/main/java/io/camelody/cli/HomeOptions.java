@@ -47,9 +47,6 @@ final class HomeOptions {
 
     /** The home's ledger, to look and steer beside a process that works on it; empty if nothing was ever accepted there. */
     static Optional<SongLedger> ledgerOf(Workplace place) {
-        Path file = Path.of(place.ledgerUrl().substring("jdbc:sqlite:".length()));
-        return Files.exists(file)
-                ? Optional.of(SongLedger.openBeside(place.ledgerUrl(), Clock.systemUTC()))
-                : Optional.empty();
+        return SongLedger.findBeside(place.ledgerUrl(), Clock.systemUTC());
     }
 }

@@ -47,6 +47,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final AtomicBoolean roundIsDue = new AtomicBoolean();
     private boolean isListening;
+    private boolean waitsForLedger;
     private ScheduledExecutorService rounds;
     private ExecutorService workers;
 
@@ -103,8 +104,16 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 if (next.isBefore(now.plus(NET))) {
                     schedule(this::wake, Math.max(1, Duration.between(now, next).toMillis()));
                 }
+            } catch (LedgerException e) {
+                if (!waitsForLedger) {
+                    LOG.error(
+                            "No songs are claimed until the ledger can be written: {} (state: {})",
+                            e.getMessage(),
+                            state);
+                }
+                waitsForLedger = true;
+                return;
             } catch (RuntimeException e) {
-                // the ledger may be full or locked for a while: the next round tries again
                 LOG.error(
                         "No songs were claimed; will be tried again. (state: {}, vendor: {})",
                         state,
@@ -112,6 +121,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                         e);
             }
         }
+        waitsForLedger = false;
     }
 
     private void schedule(Runnable what, long millis) {

@@ -2,6 +2,8 @@ package io.camelody.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.NewSong;
+import io.camelody.ledger.Receipt;
+import io.camelody.request.Problem;
 import io.camelody.request.RefusedRequestException;
 import io.camelody.request.RequestRules;
 import io.camelody.request.SongRequest;
@@ -40,5 +42,15 @@ public final class Intake {
                 plan.isMovable(),
                 source,
                 batch);
+    }
+
+    /** What is wrong with a request whose id another one has: a song is of one request for ever. */
+    public static Problem idOfAnother(Receipt receipt) {
+        return Problem.of(
+                "id",
+                "an id that no other request has",
+                Problem.quote(receipt.id()),
+                "Its song is of a request with other content, and is %s. Give this one another id; camelody cancel or retry is about that song."
+                        .formatted(receipt.state()));
     }
 }

@@ -6,6 +6,7 @@ import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Writes down what a consumer decided about songs.
  *
  * <p>While the ledger cannot be written, as on a full disk, this tries on until the claim has run out or the consumer has
- * stopped: what was paid for is not to be had again. Thread-safe; it holds the thread of whoever has something to record.
+ * stopped; with a task id, which the ledger takes also late, until the consumer has stopped: what was paid for is not to be
+ * had again. Thread-safe; it holds the thread of whoever has something to record.
  */
 final class Recorder {
 
@@ -24,6 +26,7 @@ final class Recorder {
     private final SongRuntime runtime;
     private final SongState state;
     private final BooleanSupplier hasStopped;
+    private final AtomicBoolean waits = new AtomicBoolean();
 
     Recorder(SongRuntime runtime, SongState state, BooleanSupplier hasStopped) {
         this.runtime = runtime;
@@ -36,7 +39,10 @@ final class Recorder {
      * @throws LedgerException if it could not be recorded
      */
     void make(Change change) {
-        insist(change.claim(), () -> {
+        long until = change instanceof Change.Submitted
+                ? Long.MAX_VALUE
+                : change.claim().until();
+        insist(until, () -> {
             runtime.ledger().make(change);
             return null;
         });
@@ -45,7 +51,7 @@ final class Recorder {
     /** The same for several; a song that moved on in the meantime is left out. */
     void makeAll(List<Change> changes) {
         if (!changes.isEmpty()) {
-            insist(changes.get(0).claim(), () -> runtime.ledger().makeAll(changes))
+            insist(changes.get(0).claim().until(), () -> runtime.ledger().makeAll(changes))
                     .forEach(lost -> LOG.info("A song moved on while it was worked on. (song: {})", lost.songId()));
         }
     }
@@ -63,15 +69,19 @@ final class Recorder {
         }
     }
 
-    private <T> T insist(Claim claim, Supplier<T> write) {
+    private <T> T insist(long until, Supplier<T> write) {
         for (int failures = 1; ; failures++) {
             try {
-                return write.get();
+                T written = write.get();
+                if (waits.getAndSet(false)) {
+                    LOG.warn("The ledger is written again. (state: {})", state);
+                }
+                return written;
             } catch (LedgerException e) {
-                boolean hasTime = runtime.clock().millis() < claim.until() && !hasStopped.getAsBoolean();
-                if (failures == 1 && hasTime) {
+                boolean hasTime = runtime.clock().millis() < until && !hasStopped.getAsBoolean();
+                if (hasTime && !waits.getAndSet(true)) {
                     LOG.error(
-                            "What became of songs is not recorded yet; will be tried on: {} (state: {})",
+                            "What became of songs is not recorded yet, which is waited for: {} (state: {})",
                             e.getMessage(),
                             state);
                 }

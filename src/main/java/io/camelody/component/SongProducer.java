@@ -40,6 +40,9 @@ final class SongProducer extends DefaultAsyncProducer {
             JsonNode body = body(exchange);
             List<Receipt> receipts = accept(body);
             if (endpoint.getOperation() == SongOperation.GENERATE) {
+                if (receipts.get(0).differs()) {
+                    throw new RefusedRequestException(List.of(Intake.idOfAnother(receipts.get(0))));
+                }
                 return endpoint.getComponent().waiting().until(receipts.get(0).id(), exchange, callback);
             }
             exchange.getMessage().setBody(body.isArray() ? all(receipts) : one(receipts.get(0)));
@@ -87,6 +90,7 @@ final class SongProducer extends DefaultAsyncProducer {
         return Json.object()
                 .put("id", receipt.id())
                 .put("state", receipt.state().word())
-                .put("isNew", receipt.isNew());
+                .put("isNew", receipt.isNew())
+                .put("differs", receipt.differs());
     }
 }

@@ -1,7 +1,6 @@
 package io.camelody.ledger;
 
 import io.camelody.ledger.Change.TaskReport;
-import io.camelody.ledger.Database.Session;
 import io.camelody.request.Json;
 import java.sql.SQLException;
 import java.time.Instant;

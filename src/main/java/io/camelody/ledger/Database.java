@@ -1,20 +1,13 @@
 package io.camelody.ledger;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,17 +22,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Database implements AutoCloseable {
 
-    private static final String PREFIX = "jdbc:sqlite:";
-
     interface Work<T> {
         T in(Session session) throws SQLException;
     }
 
-    interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
     private final String url;
+    private final Path file;
     private final Session writing;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
@@ -48,29 +36,16 @@ final class Database implements AutoCloseable {
 
     Database(String url) {
         this.url = url;
+        this.file = LedgerFile.of(url);
         try {
-            Path folder = file(url).toAbsolutePath().getParent();
-            Files.createDirectories(folder);
             this.writing = connect();
-        } catch (SQLException | IOException e) {
-            throw new LedgerException(
-                    "The ledger could not be opened: %s. Check that the file is a Camelody ledger and may be written. (url: %s)"
-                            .formatted(e.getMessage(), url),
-                    e);
+        } catch (SQLException e) {
+            throw new LedgerException("opened", e, file);
         }
     }
 
-    String url() {
-        return url;
-    }
-
-    /** @throws LedgerException if the URL is not one of SQLite */
-    static Path file(String url) {
-        if (!url.startsWith(PREFIX) || url.length() == PREFIX.length()) {
-            throw new LedgerException(
-                    "Expected camelody.ledger.url to start with jdbc:sqlite: and a file, got: \"%s\".".formatted(url));
-        }
-        return Path.of(url.substring(PREFIX.length()));
+    Path file() {
+        return file;
     }
 
     private Session connect() throws SQLException {
@@ -103,7 +78,7 @@ final class Database implements AutoCloseable {
         } finally {
             writeLock.unlock();
         }
-        return mine.outcome(url);
+        return mine.outcome(file);
     }
 
     /** One transaction, and so one wait for the disk, for all who came while the last one was under way. */
@@ -140,7 +115,7 @@ final class Database implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             drop(session, e);
-            throw new LedgerException("The ledger could not be read: %s. (url: %s)".formatted(e.getMessage(), url), e);
+            throw new LedgerException("read", e, file);
         } catch (RuntimeException e) {
             drop(session, e);
             throw e;
@@ -187,8 +162,7 @@ final class Database implements AutoCloseable {
             closeIdle();
             writing.connection().close();
         } catch (SQLException e) {
-            throw new LedgerException(
-                    "The ledger could not be closed: %s. (url: %s)".formatted(e.getMessage(), url), e);
+            throw new LedgerException("closed", e, file);
         } finally {
             writeLock.unlock();
         }
@@ -237,65 +211,14 @@ final class Database implements AutoCloseable {
             return over;
         }
 
-        T outcome(String url) {
+        T outcome(Path file) {
             if (failure instanceof RuntimeException e) {
                 throw e;
             }
             if (failure != null) {
-                throw new LedgerException(
-                        "The ledger could not be written: %s. (url: %s)".formatted(failure.getMessage(), url), failure);
+                throw new LedgerException("written", failure, file);
             }
             return result;
-        }
-    }
-
-    /**
-     * Statements on one connection, each prepared once. Parameters may be text, numbers, booleans, empty optionals and
-     * null. What reads the rows of a statement may use others, but not that one.
-     */
-    static final class Session {
-
-        private final Connection connection;
-        private final Map<String, PreparedStatement> prepared = new HashMap<>();
-
-        Session(Connection connection) {
-            this.connection = connection;
-        }
-
-        Connection connection() {
-            return connection;
-        }
-
-        int update(String sql, Object... parameters) throws SQLException {
-            return prepare(sql, parameters).executeUpdate();
-        }
-
-        <T> List<T> list(RowReader<T> reader, String sql, Object... parameters) throws SQLException {
-            try (ResultSet rows = prepare(sql, parameters).executeQuery()) {
-                List<T> result = new ArrayList<>();
-                while (rows.next()) {
-                    result.add(reader.read(rows));
-                }
-                return result;
-            }
-        }
-
-        <T> Optional<T> find(RowReader<T> reader, String sql, Object... parameters) throws SQLException {
-            List<T> rows = list(reader, sql, parameters);
-            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
-        }
-
-        private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
-            PreparedStatement statement = prepared.get(sql);
-            if (statement == null) {
-                statement = connection.prepareStatement(sql);
-                prepared.put(sql, statement);
-            }
-            for (int i = 0; i < parameters.length; i++) {
-                Object value = parameters[i] instanceof Optional<?> optional ? optional.orElse(null) : parameters[i];
-                statement.setObject(i + 1, value instanceof Boolean flag ? Integer.valueOf(flag ? 1 : 0) : value);
-            }
-            return statement;
         }
     }
 }

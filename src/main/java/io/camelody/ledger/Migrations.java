@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import io.camelody.ledger.Database.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,22 +20,37 @@ final class Migrations {
 
     private Migrations() {}
 
-    static void run(Database database) {
+    /** In an empty file. */
+    static void create(Database database) {
+        database.write(session -> migrate(session, 0));
+    }
+
+    /** @throws LedgerException if it is newer than this program, or has never been a ledger */
+    static void update(Database database) {
         if (database.read(Migrations::version) != SCRIPTS.size()) {
             database.write(session -> {
                 int found = version(session);
+                if (found == 0) {
+                    throw new LedgerException(
+                            "The file is a database and not a Camelody ledger; it was left as it is. Name another one in camelody.ledger.url. (ledger: %s)"
+                                    .formatted(database.file()));
+                }
                 if (found > SCRIPTS.size()) {
                     throw new LedgerException(
-                            "The ledger has version %d and this program knows up to %d. Use the newer Camelody that wrote it. (url: %s)"
-                                    .formatted(found, SCRIPTS.size(), database.url()));
+                            "The ledger has version %d and this program knows up to %d. Use the newer Camelody that wrote it. (ledger: %s)"
+                                    .formatted(found, SCRIPTS.size(), database.file()));
                 }
-                for (String script : SCRIPTS.subList(found, SCRIPTS.size())) {
-                    execute(session, script(script));
-                }
-                execute(session, "PRAGMA user_version = " + SCRIPTS.size());
-                return null;
+                return migrate(session, found);
             });
         }
+    }
+
+    private static int migrate(Session session, int from) throws SQLException {
+        for (String script : SCRIPTS.subList(from, SCRIPTS.size())) {
+            execute(session, script(script));
+        }
+        execute(session, "PRAGMA user_version = " + SCRIPTS.size());
+        return SCRIPTS.size();
     }
 
     static int version(Session session) throws SQLException {

@@ -3,7 +3,6 @@ package io.camelody.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.camelody.ledger.Database.Session;
 import io.camelody.request.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;

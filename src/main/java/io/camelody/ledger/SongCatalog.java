@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import io.camelody.ledger.Database.Session;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,12 +1,13 @@
 package io.camelody.ledger;
 
-import io.camelody.ledger.Database.Session;
 import io.camelody.request.Json;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class SongLedger implements AutoCloseable {
             ON CONFLICT (id) DO NOTHING
             """;
 
-    private static final String STANDING = "SELECT state, batch, sandbox FROM song WHERE id = ?";
+    private static final String STANDING = "SELECT state, batch, sandbox, request FROM song WHERE id = ?";
 
     /** What was tried in the sandbox does not keep a request from being made. */
     private static final String FORGET_TASKS =
@@ -117,6 +118,15 @@ public final class SongLedger implements AutoCloseable {
     /** Not a song that was retried while its end was told: its next end is told too. */
     private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ? AND finished_at = ?";
 
+    private static final String END_CLAIMS = "UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL";
+
+    /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
+    private static final String GIVE_TIME =
+            "UPDATE song SET timeout_at = ? WHERE state = 'submitted' AND timeout_at < ?";
+
+    /** What every song gets of a process that takes over, however late that comes: some status calls, that may fail. */
+    private static final Duration TO_BE_ASKED_ABOUT = Duration.ofMinutes(2);
+
     private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
 
     private static final String HAND_BACK =
@@ -147,16 +157,22 @@ public final class SongLedger implements AutoCloseable {
 
     /**
      * Opens the ledger to work on it: alone, up to date, and with the claims of dead workers taken back. A paid call that
-     * was under way when its worker died is in doubt from here on.
+     * was under way when its worker died is in doubt from here on. Where there is no ledger a new one is begun.
      *
      * @throws LedgerBusyException if another process works on it
+     * @throws LedgerException if it is damaged, which every page is read for, or cannot be written; it is left as it is
      */
     public static SongLedger openForWork(String url, Clock clock) {
-        WorkLock lock = WorkLock.take(Database.file(url));
+        Path file = LedgerFile.of(url);
+        WorkLock lock = WorkLock.take(file);
         try {
+            if (LedgerFile.isThere(file)) {
+                LedgerFile.demandWhole(file);
+            } else {
+                LedgerFile.create(file);
+            }
             SongLedger ledger = open(url, clock, Optional.of(lock));
-            ledger.database.write(
-                    session -> session.update("UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL"));
+            ledger.takeOver();
             ledger.doubtAbandoned();
             return ledger;
         } catch (RuntimeException e) {
@@ -165,15 +181,36 @@ public final class SongLedger implements AutoCloseable {
         }
     }
 
-    /** Opens the ledger to look and steer, also beside a process that works on it. */
+    private void takeOver() {
+        long atLeast = clock.instant().plus(TO_BE_ASKED_ABOUT).toEpochMilli();
+        database.write(session -> {
+            session.update(END_CLAIMS);
+            return session.update(GIVE_TIME, atLeast, atLeast);
+        });
+    }
+
+    /**
+     * Opens the ledger to look and steer, also beside a process that works on it.
+     *
+     * @throws LedgerException if there is none
+     */
     public static SongLedger openBeside(String url, Clock clock) {
-        return open(url, clock, Optional.empty());
+        return findBeside(url, clock)
+                .orElseThrow(
+                        () -> new LedgerException("There is no ledger. (ledger: %s)".formatted(LedgerFile.of(url))));
+    }
+
+    /** The same; empty if there is none. */
+    public static Optional<SongLedger> findBeside(String url, Clock clock) {
+        return LedgerFile.isThere(LedgerFile.of(url))
+                ? Optional.of(open(url, clock, Optional.empty()))
+                : Optional.empty();
     }
 
     private static SongLedger open(String url, Clock clock, Optional<WorkLock> lock) {
         Database database = new Database(url);
         try {
-            Migrations.run(database);
+            Migrations.update(database);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -183,7 +220,7 @@ public final class SongLedger implements AutoCloseable {
 
     /**
      * Writes requests down, all in one transaction. An id that is there already is not accepted again: its receipt says
-     * so, and the song joins the batch of the request.
+     * so, and the song joins the batch of the request, unless it was made of another one.
      */
     public List<Receipt> accept(List<NewSong> songs, boolean sandbox) {
         List<Receipt> receipts = database.write(session -> {
@@ -220,7 +257,7 @@ public final class SongLedger implements AutoCloseable {
                 song.isMovable(),
                 Json.write(song.request()));
         if (inserted == 1) {
-            return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox);
+            return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
         }
         Receipt standing = session.find(
                         row -> new Receipt(
@@ -228,14 +265,20 @@ public final class SongLedger implements AutoCloseable {
                                 SongState.of(row.getString(1)).orElseThrow(),
                                 false,
                                 song.batch().equals(Optional.ofNullable(row.getString(2))),
-                                row.getBoolean(3)),
+                                row.getBoolean(3),
+                                differs(row.getString(4), Json.write(song.request()))),
                         STANDING,
                         song.id())
                 .orElseThrow();
-        if (song.batch().isPresent() && !standing.sameBatch()) {
+        if (song.batch().isPresent() && !standing.sameBatch() && !standing.differs()) {
             session.update(JOIN_BATCH, song.batch(), song.id(), sandbox);
         }
         return standing;
+    }
+
+    /** The order of fields is nobody's wish. */
+    private static boolean differs(String standing, String request) {
+        return !standing.equals(request) && !Json.parse(standing).equals(Json.parse(request));
     }
 
     /**
@@ -348,6 +391,11 @@ public final class SongLedger implements AutoCloseable {
                         .orElseThrow());
     }
 
+    /** What songs are due and claimed by. */
+    public Clock clock() {
+        return clock;
+    }
+
     /** From here on no paid call is intended that would go beyond the budget. */
     public void keepWithin(Budget limits) {
         budget = limits;
@@ -426,9 +474,14 @@ public final class SongLedger implements AutoCloseable {
                 session.find(row -> row.getInt(1), GENERATION, source).orElse(0));
     }
 
-    /** From here on, the same file makes new songs. */
-    public void nextGeneration(String source) {
-        database.write(session -> session.update(NEXT_GENERATION, source));
+    /** From here on, each of these files makes new songs: all of them, or none. */
+    public void nextGeneration(Collection<String> sources) {
+        database.write(session -> {
+            for (String source : sources) {
+                session.update(NEXT_GENERATION, source);
+            }
+            return null;
+        });
     }
 
     /** The version of its tables: how many migrations it has seen. */
@@ -468,12 +521,16 @@ public final class SongLedger implements AutoCloseable {
 
     /** The change stands by now, whatever those who hear of it do. */
     private void tell(Change change) {
+        if (change instanceof Change.LyricsWritten
+                || change instanceof Change.MovedOn
+                || change instanceof Change.AcceptedAgain
+                // a task less is under way, which others may have waited for
+                || change instanceof Change.Generated
+                || change instanceof Change.Failed) {
+            wake(SongState.ACCEPTED);
+        }
         if (change instanceof Change.Submitted) {
             wake(SongState.SUBMITTED);
-        } else if (change instanceof Change.LyricsWritten
-                || change instanceof Change.MovedOn
-                || change instanceof Change.AcceptedAgain) {
-            wake(SongState.ACCEPTED);
         } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
             wake(SongState.GENERATED);
         } else if (change instanceof Change.Delivered || change instanceof Change.Failed) {
@@ -509,7 +566,7 @@ public final class SongLedger implements AutoCloseable {
                 handBack();
             }
         } catch (LedgerException e) {
-            LOG.warn("The ledger was not closed in order; the next start clears up as after a crash.", e);
+            LOG.warn("The next start clears up as after a crash: {}", e.getMessage());
         }
     }
 

@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import io.camelody.ledger.Database.Session;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,15 +32,15 @@ public final class Steering {
 
     private static final String DOUBT_AGAIN = "UPDATE song SET state = 'in-doubt'," + RESET;
 
-    /** A task that was given up as lost is asked about like any other. */
-    private static final String FIND_AGAIN =
+    /** Whatever the vendor said of them last, lost, failed or ended without a clip: it may say something else by now. */
+    private static final String ASK_ABOUT_ALL =
             """
             UPDATE task
-            SET missing = 0, status = NULL, ended_at = NULL
-            WHERE song_id = ? AND status = 'lost'
+            SET missing = 0, status = NULL, error = NULL, ended_at = NULL
+            WHERE song_id = ? AND step = ? AND outcome = 'made' AND superseded = 0
             """;
 
-    private static final String FORGET_MISSING = "UPDATE task SET missing = 0 WHERE song_id = ?";
+    private static final String FORGET_CLIPS = "UPDATE song SET clips = '[]' WHERE id = ?";
 
     private static final String SUPERSEDE = "UPDATE task SET superseded = 1 WHERE song_id = ? AND step = ?";
 
@@ -80,9 +79,9 @@ public final class Steering {
     }
 
     /**
-     * Lets a failed or cancelled song go on from where it was: clips that are known are delivered, a task that may still
-     * exist is asked about for another {@code timeout}, a paid call that nobody heard is in doubt as before, and only what
-     * has no living task is submitted anew.
+     * Lets a failed or cancelled song go on from where it was: clips that are known are delivered, a task that has a name
+     * is asked about for another {@code timeout}, whatever was said of it, a paid call that nobody heard is in doubt as
+     * before, and only what has no task is submitted.
      *
      * @return the state it goes on from
      * @throws NotPossibleException if there is no such song or it has not failed
@@ -96,8 +95,7 @@ public final class Steering {
             switch (goesOn) {
                 case GENERATED -> session.update(DELIVER_AGAIN, now, id, from);
                 case SUBMITTED -> {
-                    session.update(FIND_AGAIN, id);
-                    session.update(FORGET_MISSING, id);
+                    session.update(ASK_ABOUT_ALL, id, song.step().word());
                     session.update(ASK_AGAIN, now + timeout.toMillis(), now, id, from);
                 }
                 case IN_DOUBT -> session.update(DOUBT_AGAIN, now, id, from);
@@ -116,7 +114,7 @@ public final class Steering {
         if (!song.clips().isEmpty()) {
             return SongState.GENERATED;
         }
-        if (song.stepTasks().stream().anyMatch(Steering::mayLive)) {
+        if (song.stepTasks().stream().anyMatch(task -> task.taskId().isPresent())) {
             return SongState.SUBMITTED;
         }
         boolean doubted = song.tasks().stream()
@@ -125,11 +123,20 @@ public final class Steering {
         return doubted ? SongState.IN_DOUBT : SongState.ACCEPTED;
     }
 
-    /** Whether the vendor has not said that it has ended: a lost one may be found again. */
-    private static boolean mayLive(Task task) {
-        return task.taskId().isPresent()
-                && (task.endedAt().isEmpty()
-                        || task.status().filter(Task.LOST::equals).isPresent());
+    /**
+     * Lets a failed or cancelled song be made once more, by a new task that costs again. What its step has come to so far is
+     * forgotten.
+     *
+     * @throws NotPossibleException if there is no such song or it has not failed
+     */
+    public void retryByResubmit(String id) {
+        database.write(session -> {
+            Song song = demand(session, id, "retried", SongState.FAILED, SongState.CANCELLED);
+            session.update(SUPERSEDE, id, song.step().word());
+            session.update(FORGET_CLIPS, id);
+            return session.update(MAKE_AGAIN, clock.millis(), id, song.state().word());
+        });
+        wake.accept(SongState.ACCEPTED);
     }
 
     /**
@@ -154,6 +161,8 @@ public final class Steering {
             }
             return null;
         });
+        // a task less is under way
+        wake.accept(SongState.ACCEPTED);
     }
 
     /**

@@ -53,7 +53,8 @@ final class WorkLock implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new LedgerException(
-                    "The ledger's lock could not be taken: %s. (file: %s)".formatted(e, ledger.resolveSibling(name)),
+                    "The ledger cannot be worked on: %s. Let this user write in its folder. (ledger: %s)"
+                            .formatted(e, ledger),
                     e);
         }
     }

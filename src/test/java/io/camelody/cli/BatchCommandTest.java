@@ -76,12 +76,84 @@ class BatchCommandTest {
     }
 
     @Test
+    void ownIdIsAcceptedOnceAndARequestThatBringsAnotherContentIsRefused() throws IOException {
+        String first = "{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}";
+        batch(requests(first));
+
+        Ran ran = batch(requests(first + "\n{\"id\": \"a\", \"prompt\": \"another\", \"vendor\": \"foxai\"}"));
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out())
+                .containsPattern("delivered +1")
+                .containsPattern("refused +1")
+                .containsPattern("there before +1");
+        assertThat(Files.readString(home.resolve("rejected/requests.jsonl.rejected.jsonl")))
+                .contains(
+                        "Expected id to be an id that no other request has, got: \\\"a\\\"", "another id", "delivered");
+        assertThat(sandbox.tasks()).hasSize(1);
+    }
+
+    @Test
+    void againSaysThatRequestsWithAnIdOfTheirOwnAreNotMadeAgain() throws IOException {
+        Path requests = requests(
+                """
+                {"id": "a", "prompt": "a song", "vendor": "foxai"}
+                {"prompt": "another song", "vendor": "foxai"}
+                """);
+        batch(requests);
+
+        Ran ran = batch(requests, "--again");
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).contains("--again made no new songs of 1 requests with an id of their own", "new ids");
+        assertThat(sandbox.tasks()).hasSize(3);
+    }
+
+    @Test
+    void againThatIsBrokenOffHasAskedForAllFilesAnew() throws IOException {
+        Path folder = Files.createDirectory(home.resolve("requests"));
+        Path first = Files.writeString(folder.resolve("1.jsonl"), "{\"prompt\": \"one\", \"vendor\": \"foxai\"}");
+        Files.writeString(folder.resolve("2.jsonl"), "{\"prompt\": \"two\", \"vendor\": \"foxai\"}");
+        batch(folder);
+        // a run that ends at its first file, as nothing can be written about it
+        Files.writeString(first, "not JSON");
+        Files.writeString(home.resolve("rejected"), "not a folder");
+        assertThat(batch(folder, "--again").err()).contains("camelody failed: ");
+        Files.delete(home.resolve("rejected"));
+        Files.writeString(first, "{\"prompt\": \"one\", \"vendor\": \"foxai\"}");
+
+        Ran ran = batch(folder);
+
+        assertThat(ran.out()).containsPattern("delivered +2").doesNotContain("there before");
+        assertThat(sandbox.tasks()).hasSize(4);
+    }
+
+    @Test
     void missingFileAndUnknownVendorAreBadUsage() throws IOException {
         assertThat(batch(home.resolve("none.json")).err()).contains("There is no file or folder");
         Path requests = requests("{\"prompt\": \"a song\"}");
         assertThat(camelody("batch", requests, "--home", home, "--vendor", "foxy", "--sandbox")
                         .err())
                 .contains("Expected --vendor to be one of", "foxy");
+    }
+
+    @Test
+    void damagedLedgerIsABadStartForEveryCommandAndNoNewOneIsBegun() throws IOException {
+        Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
+        Path ledger = Files.createDirectory(home.resolve("data")).resolve("ledger.db");
+        Files.writeString(ledger, "");
+
+        Ran batch = batch(requests);
+
+        assertThat(batch.code()).isEqualTo(2);
+        assertThat(batch.err())
+                .startsWith("The ledger is empty. It was left as it is: restore a backup")
+                .contains("" + ledger);
+        assertThat(batch.err().lines()).hasSize(1);
+        assertThat(camelody("songs", "--home", home)).isEqualTo(new Ran(2, "", batch.err()));
+        assertThat(camelody("retry", "a", "--home", home)).isEqualTo(new Ran(2, "", batch.err()));
+        assertThat(ledger).isEmptyFile();
+        assertThat(sandbox.tasks()).isEmpty();
     }
 
     @Test
@@ -101,8 +173,9 @@ class BatchCommandTest {
         return Files.writeString(home.resolve("requests.jsonl"), lines);
     }
 
-    private Ran batch(Path requests) {
+    private Ran batch(Path requests, String... more) {
         List<Object> arguments = new ArrayList<>(List.of("batch", requests, "--home", home));
+        arguments.addAll(List.of(more));
         sandbox.settings().forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
         return camelody(arguments.toArray());
     }

@@ -3,6 +3,7 @@ package io.camelody.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelody.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,29 +32,39 @@ public final class Child implements AutoCloseable {
     }
 
     static Child batch(Path home, String requests, Map<String, String> settings) throws IOException {
+        return start(home, batchOf(requests, settings));
+    }
+
+    /** The first where a small disk is. */
+    static Child batch(Path home, Map<String, String> settings, SmallDisk disk) throws IOException {
+        return run(home, disk.inside(home, command(batchOf("requests.jsonl", settings))));
+    }
+
+    private static String[] batchOf(String requests, Map<String, String> settings) {
         List<String> arguments = new ArrayList<>(List.of("batch", requests));
         settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
-        return start(home, arguments.toArray(String[]::new));
+        return arguments.toArray(String[]::new);
     }
 
     static Child start(Path home, String... arguments) throws IOException {
-        return start(home, command(arguments));
+        return run(home, command(arguments));
     }
 
-    /** Starts a command that ends in the program's. */
-    public static Child start(Path directory, List<String> command) throws IOException {
-        Path output = Files.createTempFile("camelody-child", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.directory(directory.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        return new Child(builder.start(), output);
-    }
-
+    /** What runs the packed program. */
     public static List<String> command(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Runs a command that ends in the program's own. */
+    public static Child run(Path home, List<String> command) throws IOException {
+        Path output = Files.createTempFile("camelody-child", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.directory(home.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return new Child(builder.start(), output);
     }
 
     public boolean isAlive() {

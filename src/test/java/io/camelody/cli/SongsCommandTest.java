@@ -8,6 +8,7 @@ import io.camelody.ledger.Reason;
 import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class SongsCommandTest {
     void listWorksBesideAProcessThatWorksOnTheLedger() {
         ledger.delivered("b");
         try (SongLedger working = ledger.open()) {
-            working.nextGeneration("file");
+            working.nextGeneration(List.of("file"));
 
             assertThat(camelody("songs", "--home", home).out()).contains("delivered");
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,10 +43,24 @@ class SteeringCommandsTest {
     }
 
     @Test
-    void retryOfARefusedSongSaysThatItIsANewTask() {
-        ledger.failed("a", Reason.CONTENT_REFUSED, "No.");
+    void retryOfATaskThatFailedAsksAgainAndNamesTheWayThatCosts() {
+        ledger.failed("a", Reason.VENDOR_FAILED, "No voice.");
 
-        assertThat(camelody("retry", "a", "--home", home).out()).contains("submitted to foxai anew, as a new task");
+        assertThat(camelody("retry", "a", "--home", home).out())
+                .contains("its task is asked about again, nothing is bought.")
+                .contains("If it fails again: camelody retry --resubmit a --home " + home + ", which costs again.\n");
+        assertThat(ledger.song("a").state()).isEqualTo(SongState.SUBMITTED);
+    }
+
+    @Test
+    void retryByResubmitBuysANewTask() {
+        ledger.failed("a", Reason.TASK_LOST, "Gone.");
+
+        assertThat(camelody("retry", "--resubmit", "a", "--home", home).out())
+                .startsWith(
+                        "a goes on from accepted: it is submitted to foxai once more, as a new task that costs again.");
+        assertThat(ledger.song("a").state()).isEqualTo(SongState.ACCEPTED);
+        assertThat(ledger.song("a").stepTasks()).isEmpty();
     }
 
     @Test
@@ -96,7 +111,7 @@ class SteeringCommandsTest {
     void steeringWorksBesideAProcessThatWorksOnTheLedger() {
         ledger.inDoubt("c");
         try (SongLedger working = ledger.open()) {
-            working.nextGeneration("file");
+            working.nextGeneration(List.of("file"));
 
             assertThat(camelody("resolve", "c", "--fail", "--home", home).code())
                     .isZero();

@@ -11,6 +11,7 @@ import io.camelody.ledger.Reason;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
+import io.camelody.request.RefusedRequestException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,12 +80,26 @@ final class GenerateTest {
 
     @Test
     void goesOnAtOnceWithASongThatHasEndedBefore() throws Exception {
-        studio.request("s1", "foxai");
+        CompletableFuture<Object> first = generate("s1");
+        await().until(() -> studio.ledger().catalog().find("s1").isPresent());
         endAll();
+        first.get(10, TimeUnit.SECONDS);
 
         JsonNode song = (JsonNode) generate("s1").get(10, TimeUnit.SECONDS);
 
         assertThat(song.path("state").textValue()).isEqualTo("failed");
+    }
+
+    @Test
+    void doesNotGoOnWithTheSongOfAnotherRequest() {
+        studio.request("s1", "foxai");
+
+        assertThat(generate("s1"))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withRootCauseInstanceOf(RefusedRequestException.class)
+                .havingRootCause()
+                .withMessageContaining("no other request has");
     }
 
     @Test

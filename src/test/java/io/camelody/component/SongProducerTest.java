@@ -42,7 +42,8 @@ final class SongProducerTest {
     void writesARequestDownAndAnswersAReceipt() {
         JsonNode receipt = request(Json.object().put("id", "s1").put("prompt", "a tango"));
 
-        assertThat(receipt).isEqualTo(Json.parse("{\"id\":\"s1\",\"state\":\"accepted\",\"isNew\":true}"));
+        assertThat(receipt)
+                .isEqualTo(Json.parse("{\"id\":\"s1\",\"state\":\"accepted\",\"isNew\":true,\"differs\":false}"));
         assertThat(studio.song("s1").request()).isEqualTo(Json.parse("{\"id\":\"s1\",\"prompt\":\"a tango\"}"));
         assertThat(studio.song("s1").vendor()).isEqualTo("foxai");
     }
@@ -85,6 +86,20 @@ final class SongProducerTest {
         assertThat(request("{\"id\": \"s1\", \"prompt\": \"b\"}").path("isNew").booleanValue())
                 .isFalse();
         assertThat(studio.song("s1").request().path("prompt").textValue()).isEqualTo("a");
+    }
+
+    @Test
+    void saysOfARequestWhoseIdAnotherOneHasThatItDiffers() {
+        request("{\"id\": \"s1\", \"prompt\": \"a\"}");
+
+        assertThat(request("{\"id\": \"s1\", \"prompt\": \"a\"}")
+                        .path("differs")
+                        .booleanValue())
+                .isFalse();
+        assertThat(request("{\"id\": \"s1\", \"prompt\": \"b\"}")
+                        .path("differs")
+                        .booleanValue())
+                .isTrue();
     }
 
     @Test

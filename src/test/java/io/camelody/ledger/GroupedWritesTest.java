@@ -100,7 +100,7 @@ class GroupedWritesTest {
     }
 
     private interface Writing {
-        void in(Database.Session session) throws SQLException;
+        void in(Session session) throws SQLException;
     }
 
     /** Writes in a thread of its own, one after the other, and says which words another connection then sees. */

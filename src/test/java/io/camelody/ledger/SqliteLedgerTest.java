@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -72,19 +71,6 @@ final class SqliteLedgerTest extends SongLedgerContract {
         execute("PRAGMA user_version = 1");
 
         ledger = SongLedger.openForWork(url(), clock);
-    }
-
-    @Test
-    void garbageIsNoLedger() throws IOException {
-        Path garbage = home.resolve("garbage.db");
-        Files.writeString(garbage, "This is not a database. ".repeat(100));
-
-        assertThatThrownBy(() -> SongLedger.openForWork("jdbc:sqlite:" + garbage, clock))
-                .isInstanceOf(LedgerException.class)
-                .isNotInstanceOf(LedgerBusyException.class)
-                .hasMessageContaining(garbage.toString());
-
-        assertThat(Files.readString(garbage, StandardCharsets.UTF_8)).startsWith("This is not");
     }
 
     @Test

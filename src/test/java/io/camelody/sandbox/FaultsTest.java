@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.testkit.SettableClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -19,7 +20,7 @@ class FaultsTest {
     private static final String TASK = "/api/v2/music/task";
     private static final String SONG = "{\"topic\": \"spring\"}";
 
-    private final MovableClock clock = new MovableClock();
+    private final SettableClock clock = new SettableClock();
     private final Sandbox sandbox =
             Sandbox.start(SandboxSettings.defaults().withClock(clock).withSongLength(Duration.ofSeconds(3)));
     private final Caller foxai = Caller.foxai(sandbox);
@@ -167,7 +168,7 @@ class FaultsTest {
         String id = submit();
         assertThat(poll(id).at("/0/status").textValue()).isEqualTo("processing");
 
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
 
         assertThat(poll(id).at("/0/data/0/audio_url").isNull()).isTrue();
         String none = poll(id).at("/0/data/0/audio_url").textValue();
@@ -185,7 +186,7 @@ class FaultsTest {
                 .at("/data/task_id")
                 .textValue();
 
-        clock.move(Duration.ofDays(1));
+        clock.forward(Duration.ofDays(1));
 
         JsonNode task = sunomusic.get("/v1/music/status?ids=" + id).json().at("/data/0");
         assertThat(task.path("status").textValue()).isEqualTo("success");
@@ -200,7 +201,7 @@ class FaultsTest {
         sandbox.fault(Fault.parse("foxai:submit:1:clip-gone"));
         String error = submit();
         String gone = submit();
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
         var anyone = new Caller(sandbox);
 
         assertThat(poll(error).at("/0/data/0/status").textValue()).isEqualTo("complete");
@@ -222,7 +223,7 @@ class FaultsTest {
         assertThat(submitted.body()).hasSizeGreaterThan(50_000_000);
         String id = submitted.json().path("task_id").textValue();
         assertThat(foxai.get(TASK + "?ids=" + id).body()).hasSizeGreaterThan(50_000_000);
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
         sandbox.clearFaults();
         String url = poll(id).at("/0/data/0/audio_url").textValue();
         sandbox.fault(Fault.parse("*:*:*:huge"));
@@ -274,7 +275,7 @@ class FaultsTest {
                 .json()
                 .path("task_id")
                 .textValue();
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
 
         JsonNode clips = poll(fox).at("/0/data");
         JsonNode data = sunomusic.get("/v1/song/music/pending/" + sense).json().at("/response/data");
@@ -288,7 +289,7 @@ class FaultsTest {
     @Test
     void audioIsShortOrCutOrOfAnotherType() {
         String id = submit();
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
         String url = poll(id).at("/0/data/0/audio_url").textValue();
         var anyone = new Caller(sandbox);
         int whole = anyone.get(url).body().length;

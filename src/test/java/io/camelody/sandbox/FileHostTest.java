@@ -2,6 +2,7 @@ package io.camelody.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelody.testkit.SettableClock;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FileHostTest {
 
-    private final MovableClock clock = new MovableClock();
+    private final SettableClock clock = new SettableClock();
     private final Sandbox sandbox =
             Sandbox.start(SandboxSettings.defaults().withClock(clock).withSongLength(Duration.ofSeconds(3)));
     private final Caller anyone = new Caller(sandbox);
@@ -27,7 +28,7 @@ class FileHostTest {
                 .json()
                 .path("task_id")
                 .textValue();
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
         return foxai.get("/api/v2/music/task?ids=" + id)
                 .json()
                 .at("/0/data/0/" + field)
@@ -136,7 +137,7 @@ class FileHostTest {
                 .json()
                 .path("task_id")
                 .textValue();
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
         var clip = vendor.get("/v1/song/music/pending/" + id).json().at("/response/data/0");
 
         var reply = anyone.get(clip.path("audio_url").textValue());

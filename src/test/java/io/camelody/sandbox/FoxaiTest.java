@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
+import io.camelody.testkit.SettableClock;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ class FoxaiTest {
             """
             {"tags": "female vocal, pop, dream pop", "lyrics": "[Verse 1]\\nIn waves of starlit magic"}""";
 
-    private final MovableClock clock = new MovableClock();
+    private final SettableClock clock = new SettableClock();
     private final Sandbox sandbox = Sandbox.start(SandboxSettings.defaults()
             .withClock(clock)
             .withLatency(Duration.ofSeconds(100))
@@ -49,7 +50,7 @@ class FoxaiTest {
 
         assertThat(task(id).path("status").textValue()).isEqualTo("processing");
         assertThat(task(id).get("data").isNull()).isTrue();
-        clock.move(Duration.ofSeconds(20));
+        clock.forward(Duration.ofSeconds(20));
         Shapes.assertSame(
                 task(id),
                 Json.parse(
@@ -58,10 +59,10 @@ class FoxaiTest {
                  "data": {"clip_ids": ["b5ce", "c37e"]},
                  "created_at": "2026-03-16T08:36:04.000Z", "updated_at": "2026-03-16T08:36:05.000Z"}"""),
                 "queued");
-        clock.move(Duration.ofSeconds(30));
+        clock.forward(Duration.ofSeconds(30));
         assertThat(task(id).path("status").textValue()).isEqualTo("streaming");
         assertThat(sandbox.tasks().get(0).endedAt()).isNull();
-        clock.move(Duration.ofSeconds(50));
+        clock.forward(Duration.ofSeconds(50));
         assertThat(task(id).path("status").textValue()).isEqualTo("completed");
         assertThat(sandbox.tasks().get(0).endedAt()).isEqualTo(clock.instant());
     }
@@ -69,10 +70,10 @@ class FoxaiTest {
     @Test
     void theClipIdsOfTheQueueAreThoseOfTheCompletedTask() {
         String id = submit(DESCRIBED);
-        clock.move(Duration.ofSeconds(20));
+        clock.forward(Duration.ofSeconds(20));
         JsonNode queued = task(id).at("/data/clip_ids");
 
-        clock.move(Duration.ofSeconds(80));
+        clock.forward(Duration.ofSeconds(80));
 
         assertThat(task(id).at("/data/0/id")).isEqualTo(queued.get(0));
         assertThat(task(id).at("/data/1/id")).isEqualTo(queued.get(1));
@@ -81,13 +82,13 @@ class FoxaiTest {
     @Test
     void streamingClipsHaveTheDocumentsFieldsAndAGrowingFile() {
         String id = submit(CUSTOM);
-        clock.move(Duration.ofSeconds(60));
+        clock.forward(Duration.ofSeconds(60));
 
         JsonNode clip = task(id).at("/data/0");
 
         Shapes.assertSame(clip, Json.parse(STREAMING_CLIP), "clip");
         var early = new Caller(sandbox).get(clip.get("audio_url").textValue());
-        clock.move(Duration.ofSeconds(20));
+        clock.forward(Duration.ofSeconds(20));
         var later = new Caller(sandbox).get(clip.get("audio_url").textValue());
         assertThat(early.header("Content-Length")).isEmpty();
         assertThat(later.body()).hasSizeGreaterThan(early.body().length).startsWith(early.body());
@@ -96,7 +97,7 @@ class FoxaiTest {
     @Test
     void completedClipsHaveTheDocumentsFields() {
         String id = submit(CUSTOM);
-        clock.move(Duration.ofSeconds(100));
+        clock.forward(Duration.ofSeconds(100));
 
         JsonNode clips = task(id).get("data");
 
@@ -111,10 +112,10 @@ class FoxaiTest {
     void aFailedTaskGivesItsReasonAsData() {
         sandbox.fault(Fault.parse("foxai:submit:1:fail=The lyrics were refused."));
         String id = submit(CUSTOM);
-        clock.move(Duration.ofSeconds(99));
+        clock.forward(Duration.ofSeconds(99));
         assertThat(task(id).path("status").textValue()).isEqualTo("queued");
 
-        clock.move(Duration.ofSeconds(1));
+        clock.forward(Duration.ofSeconds(1));
 
         assertThat(task(id).path("status").textValue()).isEqualTo("failed");
         assertThat(task(id).path("data").textValue()).isEqualTo("The lyrics were refused.");

@@ -3,6 +3,7 @@ package io.camelody.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class JournalTest {
     @TempDir
     private Path folder;
 
-    private final MovableClock clock = new MovableClock();
+    private final SettableClock clock = new SettableClock();
 
     @Test
     void aTaskGoesOnAfterARestartAsIfNothingHadHappened() {
@@ -30,7 +31,7 @@ class JournalTest {
                     .json()
                     .path("task_id")
                     .textValue();
-            clock.move(Duration.ofSeconds(50));
+            clock.forward(Duration.ofSeconds(50));
             before = foxai.get("/api/v2/music/task?ids=" + id).json().get(0);
         }
 
@@ -54,7 +55,7 @@ class JournalTest {
         try (Sandbox sandbox = start()) {
             Caller.foxai(sandbox).post("/api/v2/music/task", REQUEST);
         }
-        clock.move(Duration.ofHours(25));
+        clock.forward(Duration.ofHours(25));
         Files.writeString(folder.resolve("tasks.jsonl"), "{\"vendor\":\"fox", StandardOpenOption.APPEND);
 
         try (Sandbox again = start()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.camelody.testkit.SettableClock;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class SandboxTest {
 
     private static final String SONG = "{\"topic\": \"spring\"}";
 
-    private final MovableClock clock = new MovableClock();
+    private final SettableClock clock = new SettableClock();
     private Sandbox sandbox = Sandbox.start(SandboxSettings.defaults().withClock(clock));
 
     @AfterEach
@@ -147,7 +148,7 @@ class SandboxTest {
         for (int i = 0; i < 40; i++) {
             vendor.post("/v1/song/music/create", "{\"model\": \"sensesong\"}");
         }
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
 
         long failed = sandbox.tasks().stream()
                 .map(task ->
@@ -164,7 +165,7 @@ class SandboxTest {
         sandbox = Sandbox.start(SandboxSettings.defaults().withClock(clock).withAudioBytes(5000));
         var vendor = Caller.bearer(sandbox);
         vendor.post("/v1/song/music/create", "{\"model\": \"sensesong\"}");
-        clock.move(Duration.ofSeconds(10));
+        clock.forward(Duration.ofSeconds(10));
         var clip = vendor.get("/v1/song/music/pending/" + sandbox.tasks().get(0).taskId())
                 .json()
                 .at("/response/data/0");

@@ -3,6 +3,7 @@ package io.camelody.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelody.request.Json;
+import io.camelody.testkit.SettableClock;
 import java.time.Duration;
 import java.util.HashSet;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,7 @@ class SenseAudioTest {
              "title": "My Song"}""";
     private static final String CURRENT_MODEL = "\"model\": \"senseaudio-music-1.0-260319\"";
 
-    private final MovableClock clock = new MovableClock();
+    private final SettableClock clock = new SettableClock();
     private final Sandbox sandbox = Sandbox.start(SandboxSettings.defaults()
             .withClock(clock)
             .withLatency(Duration.ofSeconds(100))
@@ -54,7 +55,7 @@ class SenseAudioTest {
                     vendor.post(base + "/create", LYRICS).json().path("task_id").textValue();
 
             var pending = vendor.get(base + "/pending/" + id).json();
-            clock.move(Duration.ofSeconds(34));
+            clock.forward(Duration.ofSeconds(34));
             var ended = vendor.get(base + "/pending/" + id).json();
 
             assertThat(pending).isEqualTo(Json.object().put("task_id", id).put("status", "PENDING"));
@@ -94,7 +95,7 @@ class SenseAudioTest {
                         .textValue())
                 .isEqualTo("PENDING");
 
-        clock.move(Duration.ofSeconds(100));
+        clock.forward(Duration.ofSeconds(100));
 
         var ended = vendor.get("/v1/song/music/pending/" + id).json();
         Shapes.assertSame(
@@ -118,7 +119,7 @@ class SenseAudioTest {
                 .json()
                 .path("task_id")
                 .textValue();
-        clock.move(Duration.ofSeconds(100));
+        clock.forward(Duration.ofSeconds(100));
 
         var clip = vendor.get("/v1/music/song/pending/" + id).json().at("/response/data/0");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.camelody.request.Json;
+import io.camelody.testkit.SettableClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,7 +33,7 @@ class SunomusicTest {
             """
             {"prompt": "测试歌曲", "callback_url": "https://your-server.com/callback"}""");
 
-    private final MovableClock clock = new MovableClock();
+    private final SettableClock clock = new SettableClock();
     private final Sandbox sandbox = Sandbox.start(SandboxSettings.defaults()
             .withClock(clock)
             .withLatency(Duration.ofSeconds(100))
@@ -63,14 +64,14 @@ class SunomusicTest {
         String ids = submit(MODES.get(0)) + "," + submit(MODES.get(1));
         assertThat(status(ids).findValuesAsText("status")).containsExactly("pending", "pending");
 
-        clock.move(Duration.ofSeconds(80));
+        clock.forward(Duration.ofSeconds(80));
 
         JsonNode sample = Json.parse(STATUS);
         Shapes.assertSame(status(ids), sample, "status");
         assertThat(status(ids).at("/data/0/status").textValue()).isEqualTo("success");
         assertThat(status(ids).at("/data/0/data/clips")).hasSize(2);
         assertThat(status(ids).at("/data/1/data/clips/1/status").textValue()).isEqualTo("streaming");
-        clock.move(Duration.ofSeconds(20));
+        clock.forward(Duration.ofSeconds(20));
         Shapes.assertSame(status(ids), sample, "status");
         assertThat(status(ids).at("/data/1/data/clips/1/status").textValue()).isEqualTo("complete");
         assertThat(status(ids).at("/data/1/data/clips/0/title").textValue()).isEqualTo("海边的夏天");
@@ -105,7 +106,7 @@ class SunomusicTest {
     void severalIdsShareTheClipsAndTheBill() {
         sandbox.fault(Fault.parse("sunomusic:submit:1:shape=data-ids"));
         JsonNode ids = vendor.post("/v1/music/generate", MODES.get(0)).json().at("/data/ids");
-        clock.move(Duration.ofSeconds(100));
+        clock.forward(Duration.ofSeconds(100));
 
         JsonNode status = status(ids.get(0).textValue() + "," + ids.get(1).textValue());
 
@@ -117,7 +118,7 @@ class SunomusicTest {
     void aFailureComesAsSuccessfulHttpWithCodeZero() {
         sandbox.fault(Fault.parse("sunomusic:submit:1:fail=moderation"));
         String id = submit(MODES.get(0));
-        clock.move(Duration.ofSeconds(100));
+        clock.forward(Duration.ofSeconds(100));
 
         JsonNode status = status(id);
 
@@ -135,7 +136,7 @@ class SunomusicTest {
             submit("{\"prompt\": \"测试歌曲\", \"callback_url\": \"" + url + "\"}");
             assertThat(heard).isEmpty();
 
-            clock.move(Duration.ofSeconds(80));
+            clock.forward(Duration.ofSeconds(80));
 
             JsonNode body = Json.parse(heard.poll(10, TimeUnit.SECONDS));
             JsonNode sample = Json.parse("{\"clips\": %s, \"status\": \"completed\"}"

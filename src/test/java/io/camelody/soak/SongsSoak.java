@@ -165,7 +165,7 @@ class SongsSoak {
     }
 
     private Child batch() throws IOException {
-        return Child.start(folder, place.command(Child.command("batch", "requests")));
+        return Child.run(folder, place.command(Child.command("batch", "requests")));
     }
 
     private void runToTheEnd() throws Exception {

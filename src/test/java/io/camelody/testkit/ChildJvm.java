@@ -17,6 +17,16 @@ public final class ChildJvm {
 
     /** Runs a main class to its end. */
     public static Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+        return run(command(main, arguments));
+    }
+
+    /** The same where a small disk is. */
+    public static Ended runOn(SmallDisk disk, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        return run(disk.inside(Path.of(""), command(main, arguments)));
+    }
+
+    private static List<String> command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -26,6 +36,10 @@ public final class ChildJvm {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Ended run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
