@@ -8,6 +8,7 @@ import io.camelody.ledger.SongState;
 import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
 import io.camelody.sink.FolderSink;
+import io.camelody.sink.FreshAnswer;
 import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
 import io.camelody.vendor.VendorHttp;
@@ -60,6 +61,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyRuntime", runtime);
         main.bind("camelodyDelivery", new Delivery(audio, ledger.clock()));
         main.bind("camelodyDeliveries", new Deliveries());
+        main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());

@@ -2,11 +2,15 @@ package io.camelody.sandbox;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What was heard, in the order in which it came: a call is in here before it is answered. Thread-safe. */
+/**
+ * What was heard, in the order in which it came: a call is in here before it is answered. Tells a watcher how far each call
+ * comes. Thread-safe.
+ */
 final class CallLog {
 
     /** A call whose answer may still be on its way. */
@@ -31,6 +35,7 @@ final class CallLog {
     private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final int keep;
+    private volatile Watcher watcher = (moment, kind, call) -> {};
 
     CallLog(int keep) {
         this.keep = keep;
@@ -44,6 +49,15 @@ final class CallLog {
             size.decrementAndGet();
         }
         return entry;
+    }
+
+    void watch(Watcher by) {
+        watcher = by;
+    }
+
+    /** @param kind empty for a call that no vendor has, of which nobody is told */
+    void reached(Watcher.Moment moment, Optional<Fault.Call> kind, Entry heard) {
+        kind.ifPresent(known -> watcher.reached(moment, known, heard.call()));
     }
 
     List<HeardCall> calls() {

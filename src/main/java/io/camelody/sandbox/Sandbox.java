@@ -158,6 +158,11 @@ public final class Sandbox implements AutoCloseable {
         return files.violations();
     }
 
+    /** From here on this one is told how far calls come, instead of the one before. */
+    public void watch(Watcher watcher) {
+        log.watch(watcher);
+    }
+
     /** Lets something go wrong, after the faults that already wait. */
     public void fault(Fault fault) {
         faults.add(fault);

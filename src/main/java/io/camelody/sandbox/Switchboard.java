@@ -87,6 +87,7 @@ final class Switchboard implements HttpHandler {
         Optional<Fault.Call> call = isFile
                 ? Optional.of(FileHost.call(request))
                 : entry.map(e -> e.route().call());
+        log.reached(Watcher.Moment.READ, call, heard);
         Trouble trouble = call.flatMap(kind -> faults.take(vendor, kind, wanted -> isForAnswer(wanted, isFile)))
                 .orElse(null);
         if (trouble == Trouble.Plain.HANG) {
@@ -101,6 +102,7 @@ final class Switchboard implements HttpHandler {
             }
             return vendorAnswer(request, vendor, found, entry);
         });
+        log.reached(Watcher.Moment.READY, call, heard);
         if (trouble == Trouble.Plain.HANG_MADE) {
             faults.hang();
         }
@@ -109,6 +111,7 @@ final class Switchboard implements HttpHandler {
         }
         heard.answered(answer.status());
         Delivery.send(exchange, answer, trouble, faults);
+        log.reached(Watcher.Moment.SENT, call, heard);
     }
 
     private static Blob.Piece spaces(int length) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packed program in a process of its own, which a test may kill. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
 
@@ -28,16 +28,20 @@ final class Child implements AutoCloseable {
 
     /** Starts a batch of the home's {@code requests.jsonl}. */
     static Child batch(Path home, Map<String, String> settings) throws IOException {
-        return start(home, batchOf(settings));
+        return batch(home, "requests.jsonl", settings);
     }
 
-    /** The same where a small disk is. */
+    static Child batch(Path home, String requests, Map<String, String> settings) throws IOException {
+        return start(home, batchOf(requests, settings));
+    }
+
+    /** The first where a small disk is. */
     static Child batch(Path home, Map<String, String> settings, SmallDisk disk) throws IOException {
-        return run(home, disk.inside(home, command(batchOf(settings))));
+        return run(home, disk.inside(home, command(batchOf("requests.jsonl", settings))));
     }
 
-    private static String[] batchOf(Map<String, String> settings) {
-        List<String> arguments = new ArrayList<>(List.of("batch", "requests.jsonl"));
+    private static String[] batchOf(String requests, Map<String, String> settings) {
+        List<String> arguments = new ArrayList<>(List.of("batch", requests));
         settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
         return arguments.toArray(String[]::new);
     }
@@ -46,14 +50,16 @@ final class Child implements AutoCloseable {
         return run(home, command(arguments));
     }
 
-    private static List<String> command(String... arguments) {
+    /** What runs the packed program. */
+    public static List<String> command(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    private static Child run(Path home, List<String> command) throws IOException {
+    /** Runs a command that ends in the program's own. */
+    public static Child run(Path home, List<String> command) throws IOException {
         Path output = Files.createTempFile("camelody-child", ".log");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(home.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -61,29 +67,29 @@ final class Child implements AutoCloseable {
         return new Child(builder.start(), output);
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** SIGKILL. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** @return the exit code */
-    int await(Duration atMost) throws IOException, InterruptedException {
+    public int await(Duration atMost) throws IOException, InterruptedException {
         assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
                 .as("ended within %s: %s", atMost, output())
                 .isTrue();
         return process.exitValue();
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output, UTF_8);
     }
 

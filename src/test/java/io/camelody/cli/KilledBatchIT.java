@@ -7,55 +7,58 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
 import io.camelody.sandbox.Fault;
-import io.camelody.sandbox.MadeTask;
+import io.camelody.sandbox.HeardCall;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
+import io.camelody.sandbox.Watcher.Moment;
+import io.camelody.testkit.DeliveredSong;
+import io.camelody.testkit.VendorBooks;
+import io.camelody.testkit.VendorBooks.Purchase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A batch in a process of its own against vendors that outlive it: killed where it hurts, and run again. */
+/**
+ * A batch in a process of its own against vendors that outlive it: killed at each step of a song's life, and run again. Each
+ * run has songs of its own beside those that earlier ones left.
+ */
 class KilledBatchIT {
 
-    private static final int SONGS = 24;
+    private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
+    private static final String SEEDED = "Again with -Dkill.seed=" + SEED;
     private static final Duration LONG = Duration.ofSeconds(60);
+    /** SenseAudio's take two paid calls. */
+    private static final List<String> VENDORS = List.of("foxai", "sunomusic", "senseaudio");
 
     @TempDir
     Path home;
 
+    private final Random random = new Random(SEED);
     private final Sandbox sandbox = Sandbox.start(SandboxSettings.defaults()
-            .withLatency(Duration.ofSeconds(1))
-            .withSongLength(Duration.ofSeconds(2))
+            .withLatency(Duration.ofMillis(300))
+            .withSongLength(Duration.ofSeconds(1))
             .withLyrics(SandboxSettings.Lyrics.TASK));
-
+    private final VendorBooks books = new VendorBooks(sandbox);
     private final Map<String, String> settings = new HashMap<>(sandbox.settings());
-
+    private final Set<String> unheard = new HashSet<>();
+    private int songs;
     private int kills;
-
-    /** A third for each vendor; those of SenseAudio take two paid calls. */
-    @BeforeEach
-    void writeRequests() throws IOException {
-        List<String> vendors = List.of("foxai", "sunomusic", "senseaudio");
-        Files.writeString(
-                home.resolve("requests.jsonl"),
-                IntStream.range(0, SONGS)
-                        .mapToObj(i -> Json.write(Json.object()
-                                .put("id", "song-" + i)
-                                .put("prompt", prompt("song-" + i))
-                                .put("vendor", vendors.get(i % 3))))
-                        .collect(Collectors.joining("\n")));
-    }
 
     @AfterEach
     void close() {
@@ -63,119 +66,172 @@ class KilledBatchIT {
     }
 
     @Test
-    void batchThatIsKilledWhileItSubmitsGoesOnAndBuysNothingTwice() throws Exception {
-        killWhen(() -> sandbox.tasks().size() >= 2);
-        killWhen(() -> sandbox.tasks().size() >= 9);
-        killWhen(() -> songTasks().size() >= SONGS - 4);
-
-        assertThatAnotherRunEndsAll();
-    }
-
-    @Test
-    void batchThatIsKilledWhileItDeliversGoesOnAndBuysNothingTwice() throws Exception {
-        killWhen(() -> delivered() >= 1);
-        killWhen(() -> delivered() >= SONGS / 2);
-        killWhen(() -> delivered() >= SONGS - 1);
-
-        assertThatAnotherRunEndsAll();
-    }
-
-    @Test
-    void paidCallThatNobodyHeardIsInDoubtAndNotMadeAgain() throws Exception {
-        sandbox.fault(Fault.parse("foxai:submit:1:hang-made"));
-        sandbox.fault(Fault.parse("sunomusic:submit:1:hang"));
-        killWhen(() -> delivered() >= SONGS - 2);
+    void batchThatIsKilledAtEveryStepGoesOnAndBuysNothingTwice() throws Exception {
+        killWhen(() -> songs("accepted").size() > 0);
+        for (Fault.Call kind : Fault.Call.values()) {
+            for (Moment moment : Moment.values()) {
+                killAt(kind, moment);
+            }
+        }
+        int known = songs("").size();
+        killWhen(() -> songs("").size() > known);
+        sandbox.fault(Fault.parse("*:audio:*:drip"));
+        killWhen(this::hasBegunAudio);
         sandbox.clearFaults();
+        int delivered = delivered().size();
+        killWhen(() -> delivered().size() > delivered);
 
-        try (Child again = Child.batch(home, settings)) {
-            assertThat(again.await(LONG)).as(again.output()).isEqualTo(1);
-            assertThat(again.output()).containsPattern("in doubt +2");
-        }
-
-        assertThat(songs("in-doubt"))
-                .extracting(song -> song.path("vendor").asText())
-                .containsExactlyInAnyOrder("foxai", "sunomusic");
-        assertThat(songTasks())
-                .as("one of the two exists, and nobody has made another")
-                .hasSize(SONGS - 1);
-        assertThatAnotherRunEndsAll();
-    }
-
-    /** A later run may have nothing left to do that could bring the moment: then it ends by itself, as it must. */
-    private void killWhen(Callable<Boolean> moment) throws Exception {
-        try (Child child = Child.batch(home, settings)) {
-            await().atMost(LONG)
-                    .pollInterval(Duration.ofMillis(2))
-                    .until(() -> moment.call() || kills > 0 && !child.isAlive());
-            kills += child.isAlive() ? 1 : 0;
-            child.kill();
-        }
-    }
-
-    /** Whatever was killed in doubt is looked up at the vendor, as an operator would. */
-    private void assertThatAnotherRunEndsAll() throws Exception {
-        try (Child child = Child.batch(home, settings)) {
-            child.await(LONG);
-        }
+        assertThat(kills).as(SEEDED).isGreaterThanOrEqualTo(20);
+        int code = runToTheEnd();
+        assertThatWhatNobodyHeardIsInDoubtAndNothingWasAskedForTwice();
+        assertThat(code).as(SEEDED).isEqualTo(1);
+        Set<Purchase> resubmitted = new HashSet<>();
         for (JsonNode song : songs("in-doubt")) {
-            resolve(song);
+            resolve(song, resubmitted);
         }
-        try (Child child = Child.batch(home, settings)) {
-            assertThat(child.await(LONG)).as(child.output()).isZero();
-        }
-
-        assertThat(kills).isPositive();
-        assertThat(songs("delivered")).hasSize(SONGS);
-        for (int i = 0; i < SONGS; i++) {
-            String id = "song-" + i;
-            assertThat(home.resolve("songs").resolve(id).resolve("song.json")).exists();
-        }
-        assertThat(songTasks()).hasSize(SONGS);
-        assertThat(sandbox.tasks().stream().filter(task -> task.step().equals("lyrics")))
-                .hasSizeLessThanOrEqualTo(SONGS / 3);
-        assertThat(home.resolve("data/audio")).isEmptyDirectory();
-        assertThat(sandbox.violations()).isEmpty();
+        assertThat(runToTheEnd()).as(SEEDED).isZero();
+        assertThatEachSongIsThereOnce(resubmitted);
     }
 
-    private void resolve(JsonNode song) {
-        JsonNode document = Json.parse(camelody("show", song.path("id").asText(), "--json", "--home", home)
-                .out());
-        JsonNode doubted = document.path("tasks").get(document.path("tasks").size() - 1);
-        List<MadeTask> made = sandbox.tasks().stream()
-                .filter(task -> task.vendor().equals(doubted.path("vendor").asText()))
-                .filter(task -> task.step().equals(doubted.path("step").asText()))
-                .filter(task -> isAbout(task, document))
-                .toList();
-        Ran ran = made.isEmpty()
-                ? camelody("resolve", document.path("id").asText(), "--resubmit", "--home", home)
-                : camelody(
-                        "resolve",
-                        document.path("id").asText(),
-                        "--task-id",
-                        made.get(0).taskId(),
-                        "--home",
-                        home);
+    /** The call is held where it is, unless its answer has left: then the kill comes somewhere in what follows. */
+    private void killAt(Fault.Call kind, Moment moment) throws Exception {
+        CompletableFuture<HeardCall> reached = new CompletableFuture<>();
+        CountDownLatch killed = new CountDownLatch(1);
+        sandbox.watch((at, what, call) -> {
+            if (at == moment && what == kind && reached.complete(call) && moment != Moment.SENT) {
+                hold(killed, moment);
+            }
+        });
+        writeRequests();
+        try (Child child = Child.batch(home, "requests", settings)) {
+            awaitOf(child, reached::isDone);
+            HeardCall call = reached.join();
+            boolean isPaid = kind == Fault.Call.SUBMIT || kind == Fault.Call.LYRICS_SUBMIT;
+            if (isPaid && moment != Moment.SENT) {
+                unheard.add(VendorBooks.tagIn(call.body()).orElseThrow());
+            }
+            kill(child, moment == Moment.SENT ? 20 : 0);
+        } finally {
+            killed.countDown();
+            sandbox.watch((at, what, call) -> {});
+        }
+    }
+
+    /** A call that was only read is broken then; one that has made its task goes on, and nobody is there to hear it. */
+    private static void hold(CountDownLatch killed, Moment moment) {
+        try {
+            killed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (moment == Moment.READ) {
+            throw new IllegalStateException("The process that called was killed.");
+        }
+    }
+
+    private void killWhen(Callable<Boolean> moment) throws Exception {
+        writeRequests();
+        try (Child child = Child.batch(home, "requests", settings)) {
+            awaitOf(child, moment);
+            kill(child, 20);
+        }
+    }
+
+    private static void awaitOf(Child child, Callable<Boolean> moment) {
+        await(SEEDED)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(1))
+                .failFast(() -> assertThat(child.isAlive()).as(child.output()).isTrue())
+                .until(moment);
+    }
+
+    private void kill(Child child, int withinMillis) throws InterruptedException {
+        // so that over the runs all that lies between two steps is struck as well
+        TimeUnit.MICROSECONDS.sleep(withinMillis == 0 ? 0 : random.nextInt(withinMillis * 1000));
+        child.kill();
+        kills++;
+    }
+
+    /** A file for each song: a kill can strike between two of them. */
+    private void writeRequests() throws IOException {
+        Files.createDirectories(home.resolve("requests"));
+        for (String vendor : VENDORS) {
+            String tag = VendorBooks.tag(songs++);
+            Files.writeString(
+                    home.resolve("requests").resolve(tag + ".jsonl"),
+                    Json.write(Json.object()
+                            .put("id", tag)
+                            .put("prompt", tag + " counts")
+                            .put("vendor", vendor)));
+        }
+    }
+
+    /** @return the exit code */
+    private int runToTheEnd() throws Exception {
+        try (Child child = Child.batch(home, "requests", settings)) {
+            return child.await(LONG);
+        }
+    }
+
+    private void assertThatWhatNobodyHeardIsInDoubtAndNothingWasAskedForTwice() {
+        assertThat(books.submits()).as(SEEDED).allSatisfy((purchase, calls) -> assertThat(calls)
+                .isEqualTo(1));
+        assertThat(songs("in-doubt"))
+                .as(SEEDED)
+                .extracting(song -> song.path("id").asText())
+                .containsAll(unheard);
+    }
+
+    /** Looked up at the vendor, as an operator would. */
+    private void resolve(JsonNode song, Set<Purchase> resubmitted) {
+        String id = song.path("id").asText();
+        JsonNode tasks =
+                Json.parse(camelody("show", id, "--json", "--home", home).out()).path("tasks");
+        Purchase doubted =
+                new Purchase(id, tasks.get(tasks.size() - 1).path("step").asText());
+        List<String> made = books.tasks().getOrDefault(doubted, List.of());
+        Ran ran;
+        if (made.isEmpty()) {
+            resubmitted.add(doubted);
+            ran = camelody("resolve", id, "--resubmit", "--home", home);
+        } else {
+            ran = camelody("resolve", id, "--task-id", made.get(0), "--home", home);
+        }
         assertThat(ran.code()).as(ran.err()).isZero();
     }
 
-    /** A song step after a lyrics step is asked for with the words that were written. */
-    private static boolean isAbout(MadeTask task, JsonNode song) {
-        String written = song.path("written").path("lyrics").asText("");
-        String request = task.request();
-        return request.contains(prompt(song.path("id").asText()))
-                || !written.isEmpty()
-                        && request.contains(
-                                Json.write(Json.MAPPER.getNodeFactory().textNode(written)));
+    private void assertThatEachSongIsThereOnce(Set<Purchase> resubmitted) throws Exception {
+        assertThat(songs("delivered")).as(SEEDED).hasSize(songs);
+        assertThat(songs("")).as(SEEDED).hasSize(songs);
+        assertThat(delivered()).as(SEEDED).hasSize(songs);
+        for (int i = 0; i < songs; i++) {
+            assertThat(new DeliveredSong(home.resolve("songs").resolve(VendorBooks.tag(i))).flaw())
+                    .as("%s: %s", VendorBooks.tag(i), SEEDED)
+                    .isEmpty();
+        }
+        assertThat(books.tasks())
+                .as(SEEDED)
+                .hasSize(songs + songs / VENDORS.size())
+                .allSatisfy((purchase, tasks) -> assertThat(tasks).hasSize(1));
+        assertThat(books.submits()).as(SEEDED).allSatisfy((purchase, calls) -> assertThat(calls)
+                .isLessThanOrEqualTo(resubmitted.contains(purchase) ? 2 : 1));
+        assertThat(home.resolve("data/audio")).as(SEEDED).isEmptyDirectory();
+        assertThat(sandbox.violations()).as(SEEDED).isEmpty();
     }
 
-    private static String prompt(String id) {
-        return id + " is about numbers";
+    private boolean hasBegunAudio() throws IOException {
+        Path stage = home.resolve("data/audio");
+        if (!Files.isDirectory(stage)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(stage)) {
+            return files.anyMatch(
+                    file -> file.toString().endsWith(".part") && file.toFile().length() > 0);
+        }
     }
 
-    private List<MadeTask> songTasks() {
-        return sandbox.tasks().stream()
-                .filter(task -> task.step().equals("song"))
-                .toList();
+    private List<String> delivered() throws IOException {
+        return DeliveredSong.delivered(home.resolve("songs"));
     }
 
     private List<JsonNode> songs(String state) {
@@ -184,11 +240,5 @@ class KilledBatchIT {
                 .mapToObj(songs::get)
                 .filter(song -> state.isEmpty() || song.path("state").asText().equals(state))
                 .toList();
-    }
-
-    private long delivered() {
-        return IntStream.range(0, SONGS)
-                .filter(i -> Files.exists(home.resolve("songs/song-" + i + "/song.json")))
-                .count();
     }
 }

@@ -15,6 +15,7 @@ import io.camelody.sandbox.HeardCall;
 import io.camelody.sandbox.MadeTask;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
+import io.camelody.sandbox.Watcher;
 import io.camelody.testkit.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,6 +163,22 @@ class VendorSongsTest {
         assertThat(ran.code()).as(ran.out()).isZero();
         assertThat(sandbox.tasks()).hasSize(3);
         VENDORS.forEach(vendor -> assertThat(song(vendor).state()).isEqualTo(SongState.DELIVERED));
+    }
+
+    /** The second try is the last one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "huge", "cut", "html", "status=500", "leave-out"})
+    void audioIsFetchedThoughTheVendorGivesNoFreshUrl(String trouble) throws IOException {
+        VENDORS.forEach(vendor -> sandbox.fault(Fault.parse(vendor + ":audio:1:html")));
+        sandbox.watch((moment, kind, call) -> {
+            if (kind == Fault.Call.AUDIO && moment == Watcher.Moment.READ) {
+                sandbox.fault(Fault.parse(call.vendor() + ":poll:*:" + trouble));
+            }
+        });
+
+        Ran ran = batch(everywhere("'prompt': 'a ferry'"), "camelody.delivery.attempts=2");
+
+        assertThat(ran.code()).as(ran.out()).isZero();
     }
 
     @Test

@@ -2,12 +2,15 @@ package io.camelody.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.camelody.testkit.SettableClock;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,28 @@ class SandboxTest {
                         new HeardCall(clock.instant(), "foxai", "GET", "/api/v2/music/task", "ids=a,b", "", 200),
                         new HeardCall(clock.instant(), "", "GET", "/nowhere", "", "", 404));
         assertThat(sandbox.heard("foxai", "GET", "/api/v2")).hasSize(1);
+    }
+
+    @Test
+    void watcherIsToldHowFarACallHasComeAndMayBreakItThere() {
+        var foxai = Caller.foxai(sandbox);
+        List<String> told = new CopyOnWriteArrayList<>();
+        sandbox.watch((moment, kind, call) -> told.add(moment + " " + kind + " " + call.vendor() + ", tasks: "
+                + sandbox.tasks().size()));
+
+        foxai.post("/api/v2/music/task", SONG);
+        foxai.get("/nowhere");
+
+        await().untilAsserted(() -> assertThat(told)
+                .containsExactly(
+                        "READ SUBMIT foxai, tasks: 0", "READY SUBMIT foxai, tasks: 1", "SENT SUBMIT foxai, tasks: 1"));
+
+        sandbox.watch((moment, kind, call) -> {
+            throw new IllegalStateException("Broken by a test.");
+        });
+
+        assertThatThrownBy(() -> foxai.post("/api/v2/music/task", SONG)).isInstanceOf(UncheckedIOException.class);
+        assertThat(sandbox.tasks()).hasSize(1);
     }
 
     @Test
