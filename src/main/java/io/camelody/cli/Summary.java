@@ -30,7 +30,7 @@ final class Summary {
         read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));
         row("there before", read.standing(), "not made again; --again makes new songs of requests without an id");
         row("files skipped", read.skippedFiles(), "not " + RequestFiles.SUFFIXES);
-        String unpriced = counts.unpriced() == 0
+        String unpriced = sandbox || counts.unpriced() == 0
                 ? ""
                 : "and %d tasks without a price: set camelody.<vendor>.price".formatted(counts.unpriced());
         out.printf(
