@@ -226,66 +226,21 @@ final class SubmitConsumer extends ClaimingConsumer {
         Change change = nextVendor
                 .after(claimed, answer)
                 .orElseGet(() -> new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer));
-        say(gate(vendor), gate(vendor).heard(answer, now), vendor.name(), now);
+        SubmitLog.turned(gate(vendor), gate(vendor).heard(answer, now), vendor.name(), now);
         if (answer instanceof SubmitAnswer.NotTaken no) {
-            warn(songId, vendor, no.error(), change);
+            SubmitLog.notTaken(songId, vendor.name(), no.error(), change);
         }
         try {
             recorder.make(change);
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
-                LOG.error(
-                        "A paid call was taken and could not be recorded. Keep this line: camelody resolve {} --task-id {} ({})",
-                        songId,
-                        String.join(",", taken.taskIds()),
-                        e.getMessage());
+                SubmitLog.notRecorded(songId, taken, e);
             }
             throw e;
         }
         if (answer instanceof SubmitAnswer.NotTaken no) {
             pauseFor(vendor, no.error());
         }
-    }
-
-    private static void say(Gate gate, Gate.Turn turn, String vendor, Instant now) {
-        switch (turn) {
-            case NONE -> {}
-            case LEFT_ALONE ->
-                LOG.warn(
-                        "{} asked to be left alone; no song is submitted to it for {} s. (vendor: {})",
-                        vendor,
-                        Duration.between(now, gate.opensAt(now, 0)).toSeconds(),
-                        vendor);
-            case BROKEN ->
-                LOG.warn(
-                        "{} has not answered sensibly {} times or more in a row; a single song tries it again later. (vendor: {})",
-                        vendor,
-                        Gate.BREAKS_AFTER,
-                        vendor);
-            // as loud as the line that it ends
-            case MENDED ->
-                LOG.warn("{} answers again; songs are submitted to it as before. (vendor: {})", vendor, vendor);
-        }
-    }
-
-    private static void warn(String songId, VendorSettings vendor, VendorError error, Change change) {
-        String follows = "the song has failed";
-        if (change instanceof Change.Doubted) {
-            follows = "the song is in doubt: see camelody resolve";
-        } else if (change instanceof Change.MovedOn moved) {
-            follows = "it goes on to " + moved.vendor();
-        } else if (change instanceof Change.AcceptedAgain) {
-            boolean paused = error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH;
-            follows = paused ? "the vendor is paused" : "will be tried again";
-        }
-        LOG.warn(
-                "{} did not take a song: {}; {}. (song: {}, vendor: {}, class: {})",
-                vendor.name(),
-                error.message(),
-                follows,
-                songId,
-                vendor.name(),
-                error.errorClass().word());
     }
 
     private void pauseFor(VendorSettings vendor, VendorError error) {
