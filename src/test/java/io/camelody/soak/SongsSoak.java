@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelody.cli.Child;
 import io.camelody.cli.Ran;
+import io.camelody.ledger.SongState;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.testkit.DeliveredSong;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and cancels. When the time is up nothing goes wrong any more, and the batch runs to its end. Nothing may be lost then, and
  * nothing bought twice.
  *
- * <p>{@code -Dsoak.songs=500 -Dsoak.minutes=15 -Dsoak.kill-seconds=2} is a short one with more than 200 kills;
+ * <p>{@code -Dsoak.songs=500 -Dsoak.minutes=20 -Dsoak.kill-seconds=1} is a short one with some 200 kills;
  * {@code -Dsoak.seed} draws the same troubles again, as far as two processes and a clock allow.
  */
 class SongsSoak {
@@ -140,6 +141,9 @@ class SongsSoak {
         print(reckoning);
         assertThat(reckoning.boughtTwice()).as("bought twice, seed %d", SEED).isEmpty();
         assertThat(reckoning.lost()).as("lost, seed %d", SEED).isEmpty();
+        assertThat(reckoning.count(SongState.DELIVERED))
+                .as("delivered, seed %d", SEED)
+                .isGreaterThan(SONGS / 2);
         assertThat(reckoning.disorder()).as("disorder, seed %d", SEED).isEmpty();
     }
 
