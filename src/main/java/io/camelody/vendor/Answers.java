@@ -72,18 +72,18 @@ public final class Answers {
      */
     public static Map<String, TaskAnswer> ofPoll(Exchange exchange, VendorSettings vendor) {
         if (exchange.getException() != null) {
-            throw new VendorCallException(ofException(exchange, vendor), status(exchange.getException()));
+            throw new VendorCallException(ofException(exchange, vendor), isNotFound(exchange.getException()));
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error")) {
-            Integer status = exchange.getVariable("status", Integer.class);
             throw new VendorCallException(
-                    error(body.get("error"), retryAfter(exchange), vendor), Optional.ofNullable(status));
+                    error(body.get("error"), retryAfter(exchange), vendor),
+                    exchange.getVariable("notFound", false, Boolean.class));
         }
         if (!body.isArray()) {
             throw new VendorCallException(
                     new VendorError(ErrorClass.UNKNOWN, "The status answer is not a list of tasks.", Optional.empty()),
-                    Optional.empty());
+                    false);
         }
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
@@ -142,10 +142,7 @@ public final class Answers {
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpOperationFailedException http) {
-                return new VendorError(
-                        HttpErrors.byStatus(http.getStatusCode()),
-                        "HTTP " + http.getStatusCode(),
-                        retryAfter(exchange));
+                return new VendorError(HttpErrors.byStatus(http), "HTTP " + http.getStatusCode(), retryAfter(exchange));
             }
             if (cause instanceof NotSentException) {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), vendor), Optional.empty());
@@ -172,13 +169,13 @@ public final class Answers {
                 || cause instanceof SSLHandshakeException;
     }
 
-    private static Optional<Integer> status(Throwable thrown) {
+    private static boolean isNotFound(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpOperationFailedException http) {
-                return Optional.of(http.getStatusCode());
+                return HttpErrors.isNotFound(http);
             }
         }
-        return Optional.empty();
+        return false;
     }
 
     private static String message(Throwable thrown, VendorSettings vendor) {

@@ -1,19 +1,17 @@
 package io.camelody.vendor;
 
-import java.util.Optional;
-
 /** A status call that brought no answer. It ends no song: the tasks are asked about again. */
 public final class VendorCallException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient VendorError error;
-    private final transient Optional<Integer> status;
+    private final boolean notFound;
 
-    VendorCallException(VendorError error, Optional<Integer> status) {
+    VendorCallException(VendorError error, boolean notFound) {
         super(error.message());
         this.error = error;
-        this.status = status;
+        this.notFound = notFound;
     }
 
     public VendorError error() {
@@ -22,6 +20,6 @@ public final class VendorCallException extends RuntimeException {
 
     /** Whether the vendor says that what was asked about is not there. */
     public boolean isNotFound() {
-        return status.filter(code -> code == 404).isPresent();
+        return notFound;
     }
 }

@@ -160,7 +160,7 @@ final class PollConsumerTest {
     void notFoundAboutOneTaskMeansThatTask() {
         start(Clock.systemUTC(), exchange -> {
             ask(exchange);
-            exchange.setVariable("status", 404);
+            exchange.setVariable("notFound", true);
             exchange.getMessage().setBody("{\"error\": {\"class\": \"invalid\", \"message\": \"no such task\"}}");
         });
 

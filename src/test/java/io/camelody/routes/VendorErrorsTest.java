@@ -73,6 +73,12 @@ class VendorErrorsTest {
             new Case(403, "{\"message\": \"Flagged by moderation\"}", ErrorClass.CONTENT, "moderation"),
             new Case(403, "{\"message\": \"账户余额不足\"}", ErrorClass.CREDITS, "余额"),
             new Case(404, "{\"message\": \"No such path\"}", ErrorClass.INVALID, "HTTP 404 No such path"),
+            // not the vendor's words, but those of what stands before it
+            new Case(404, HTML, ErrorClass.TRANSIENT, "HTTP 404 <!DOCTYPE html>"),
+            new Case(404, "404 page not found", ErrorClass.TRANSIENT, "HTTP 404 404 page not found"),
+            new Case(405, HTML, ErrorClass.TRANSIENT, "HTTP 405"),
+            new Case(405, "{\"message\": \"no POST\"}", ErrorClass.INVALID, "no POST"),
+            new Case(410, "", ErrorClass.TRANSIENT, "HTTP 410"),
             new Case(408, "", ErrorClass.UNKNOWN, "HTTP 408"),
             new Case(413, HTML, ErrorClass.INVALID, "HTTP 413"),
             new Case(415, "{}", ErrorClass.INVALID, "HTTP 415"),
@@ -121,7 +127,7 @@ class VendorErrorsTest {
         assertThat(failure.error().errorClass()).isEqualTo(given.errorClass());
         assertThat(failure).hasMessageContaining(given.words());
         assertThat(failure.isNotFound())
-                .isEqualTo(given.status() == 404);
+                .isEqualTo(given.status() == 404 && given.body().startsWith("{"));
     }
 
     /** Answers with HTTP 200 and no task. */

@@ -224,8 +224,21 @@ final class AnswersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400, INVALID", "401, AUTH", "402, CREDITS", "403, AUTH", "404, INVALID", "408, UNKNOWN", "409, UNKNOWN",
-        "422, INVALID", "429, RATE", "451, CONTENT", "302, UNKNOWN", "500, UNKNOWN", "502, UNKNOWN", "503, UNKNOWN"
+        "400, INVALID",
+        "401, AUTH",
+        "402, CREDITS",
+        "403, AUTH",
+        "404, TRANSIENT",
+        "410, TRANSIENT",
+        "408, UNKNOWN",
+        "409, UNKNOWN",
+        "422, INVALID",
+        "429, RATE",
+        "451, CONTENT",
+        "302, UNKNOWN",
+        "500, UNKNOWN",
+        "502, UNKNOWN",
+        "503, UNKNOWN"
     })
     void anHttpErrorThatNoVendorsFileReadIsReadByItsStatus(int status, ErrorClass errorClass) {
         VendorError error = failed(http(status, "sk-123 is no key"));
@@ -316,9 +329,9 @@ final class AnswersTest {
     @Test
     void aStatusCallThatFailedSaysWhetherTheTaskIsUnknown() {
         Exchange notFound = exchange(json("{'error': {'class': 'invalid', 'message': 'no such task'}}"));
-        notFound.setVariable("status", 404);
+        notFound.setVariable("notFound", true);
         Exchange busy = exchange(json("{'error': {'class': 'rate', 'message': 'busy'}}"));
-        busy.setVariable("status", 429);
+        busy.setVariable("notFound", false);
         busy.setVariable("retryAfter", 7L);
 
         assertThatThrownBy(() -> Answers.ofPoll(notFound, FOXAI))
@@ -330,14 +343,15 @@ final class AnswersTest {
         });
     }
 
-    @Test
-    void anHttpErrorOfAStatusCallKeepsItsStatus() {
+    @ParameterizedTest
+    @CsvSource({"{}, true", "<html>, false", "'', false"})
+    void notFoundThatNoVendorsFileReadIsTheVendorsWordOnlyAsJson(String body, boolean notFound) {
         Exchange exchange = exchange(null);
-        exchange.setException(http(404, ""));
+        exchange.setException(http(404, body));
 
         assertThatThrownBy(() -> Answers.ofPoll(exchange, FOXAI))
                 .isInstanceOfSatisfying(VendorCallException.class, e -> assertThat(e.isNotFound())
-                        .isTrue());
+                        .isEqualTo(notFound));
     }
 
     // ---- the key
