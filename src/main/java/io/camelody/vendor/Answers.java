@@ -72,17 +72,21 @@ public final class Answers {
      */
     public static Map<String, TaskAnswer> ofPoll(Exchange exchange, VendorSettings vendor) {
         if (exchange.getException() != null) {
-            throw new VendorCallException(ofException(exchange, vendor), isNotFound(exchange.getException()));
+            boolean answered = !JsonBody.ofText(exchange.getVariable("answer", String.class))
+                    .isNull();
+            throw new VendorCallException(ofException(exchange, vendor), isNotFound(exchange.getException()), answered);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error")) {
             throw new VendorCallException(
                     error(body.get("error"), retryAfter(exchange), vendor),
-                    exchange.getVariable("notFound", false, Boolean.class));
+                    exchange.getVariable("notFound", false, Boolean.class),
+                    false);
         }
         if (!body.isArray()) {
             throw new VendorCallException(
                     new VendorError(ErrorClass.UNKNOWN, "The status answer is not a list of tasks.", Optional.empty()),
+                    false,
                     false);
         }
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();

@@ -1,7 +1,5 @@
 package io.camelody.vendor;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import java.time.Clock;
@@ -39,7 +37,7 @@ public final class HttpErrors {
         String text = Optional.ofNullable(failure.getResponseBody()).orElse("");
         ObjectNode answer = Json.object();
         answer.put("status", failure.getStatusCode());
-        answer.set("body", json(failure));
+        answer.set("body", JsonBody.ofText(text));
         answer.put("text", text.length() > TEXT_LENGTH ? text.substring(0, TEXT_LENGTH) : text);
         retryAfter(failure.getResponseHeaders()).ifPresent(wait -> {
             exchange.setVariable("retryAfter", wait.toSeconds());
@@ -57,7 +55,7 @@ public final class HttpErrors {
             case 402 -> ErrorClass.CREDITS;
             case 429 -> ErrorClass.RATE;
             case 451 -> ErrorClass.CONTENT;
-            case 404, 405, 410 -> json(failure).isNull() ? ErrorClass.TRANSIENT : ErrorClass.INVALID;
+            case 404, 405, 410 -> isPage(failure) ? ErrorClass.TRANSIENT : ErrorClass.INVALID;
             case 400, 406, 413, 414, 415, 422 -> ErrorClass.INVALID;
             default -> ErrorClass.UNKNOWN;
         };
@@ -65,17 +63,11 @@ public final class HttpErrors {
 
     /** Whether the vendor says so itself: a page comes from a gateway, which knows of no tasks. */
     static boolean isNotFound(HttpOperationFailedException failure) {
-        return failure.getStatusCode() == 404 && !json(failure).isNull();
+        return failure.getStatusCode() == 404 && !isPage(failure);
     }
 
-    private static JsonNode json(HttpOperationFailedException failure) {
-        try {
-            JsonNode body =
-                    Json.parse(Optional.ofNullable(failure.getResponseBody()).orElse(""));
-            return body.isMissingNode() ? NullNode.getInstance() : body;
-        } catch (IllegalArgumentException e) {
-            return NullNode.getInstance();
-        }
+    private static boolean isPage(HttpOperationFailedException failure) {
+        return JsonBody.ofText(failure.getResponseBody()).isNull();
     }
 
     private Optional<Duration> retryAfter(Map<String, String> headers) {

@@ -7,15 +7,23 @@ public final class VendorCallException extends RuntimeException {
 
     private final transient VendorError error;
     private final boolean notFound;
+    private final boolean unmapped;
 
-    VendorCallException(VendorError error, boolean notFound) {
+    /** @param unmapped whether the vendor answered, and its file could not read the answer */
+    VendorCallException(VendorError error, boolean notFound, boolean unmapped) {
         super(error.message());
         this.error = error;
         this.notFound = notFound;
+        this.unmapped = unmapped;
     }
 
     public VendorError error() {
         return error;
+    }
+
+    /** Whether one of the tasks may be why there is no answer about the others. */
+    public boolean mayLieInOneTask() {
+        return unmapped || error.errorClass() == ErrorClass.INVALID;
     }
 
     /** Whether the vendor says that what was asked about is not there. */

@@ -300,6 +300,7 @@ class VendorErrorsTest {
 
             assertThat(failure).as(body).isNotNull();
             assertThat(failure.error().errorClass()).as(body).isEqualTo(ErrorClass.UNKNOWN);
+            assertThat(failure.mayLieInOneTask()).as(body).isFalse();
         }
     }
 
