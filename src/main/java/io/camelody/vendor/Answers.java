@@ -44,11 +44,12 @@ public final class Answers {
                 .map(vendor::withoutKey)
                 .map(text -> text.length() > RAW_LENGTH ? text.substring(0, RAW_LENGTH) : text);
         if (exchange.getException() != null) {
-            return new SubmitAnswer.NotTaken(ofException(exchange, vendor), raw);
+            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, ofException(exchange, vendor)), raw);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error") && !body.hasNonNull("status")) {
-            return new SubmitAnswer.NotTaken(error(body.get("error"), retryAfter(exchange), vendor), raw);
+            VendorError error = error(body.get("error"), retryAfter(exchange), vendor);
+            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, error), raw);
         }
         if (body.hasNonNull("status")) {
             TaskAnswer task = TaskAnswer.of(body, vendor);
@@ -107,6 +108,14 @@ public final class Answers {
                 retryAfter);
     }
 
+    /** An error speaks of one call alone: of several the first may have been taken. */
+    private static VendorError asFarAsKnown(Exchange exchange, VendorError error) {
+        return CallWatch.severalLeft(exchange)
+                ? new VendorError(
+                        ErrorClass.UNKNOWN, "The route made several calls: " + error.message(), error.retryAfter())
+                : error;
+    }
+
     /** An HTML page where JSON should be is an answer that says nothing. */
     private static JsonNode json(Exchange exchange) {
         try {
@@ -152,7 +161,8 @@ public final class Answers {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), vendor), Optional.empty());
             }
             if (cause instanceof UnfinishedAnswerException) {
-                return new VendorError(ErrorClass.UNKNOWN, cause.getMessage(), Optional.empty());
+                return new VendorError(
+                        ErrorClass.UNKNOWN, shorten(vendor.withoutKey(cause.getMessage())), Optional.empty());
             }
             if (neverConnected(cause)) {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause, vendor), Optional.empty());
