@@ -9,7 +9,6 @@ import io.camelody.ledger.Step;
 import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.Answers;
-import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorCallException;
 import java.time.Duration;
@@ -182,7 +181,7 @@ final class PollConsumer extends ClaimingConsumer {
                     .map(song -> judge.judge(song, call.taskIds(), answers))
                     .toList();
         } catch (VendorCallException e) {
-            if (call.songs().size() > 1 && e.error().errorClass() == ErrorClass.INVALID) {
+            if (call.songs().size() > 1 && e.mayLieInOneTask()) {
                 askOneByOne(lane, call);
                 return;
             }
@@ -216,7 +215,7 @@ final class PollConsumer extends ClaimingConsumer {
         return Collections.min(List.of(asked, most));
     }
 
-    /** One id that the vendor cannot do with must not keep the answers about the others back. */
+    /** One task that the vendor or its file cannot do with must not keep the answers about the others back. */
     private void askOneByOne(Lane lane, Call call) {
         for (ClaimedSong song : call.songs()) {
             List<String> ids = PollJudge.open(song.song(), lane.vendor().pollBatch());

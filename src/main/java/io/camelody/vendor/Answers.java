@@ -44,11 +44,12 @@ public final class Answers {
                 .map(vendor::withoutKey)
                 .map(text -> text.length() > RAW_LENGTH ? text.substring(0, RAW_LENGTH) : text);
         if (exchange.getException() != null) {
-            return new SubmitAnswer.NotTaken(ofException(exchange, vendor), raw);
+            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, ofException(exchange, vendor)), raw);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error") && !body.hasNonNull("status")) {
-            return new SubmitAnswer.NotTaken(error(body.get("error"), retryAfter(exchange), vendor), raw);
+            VendorError error = error(body.get("error"), retryAfter(exchange), vendor);
+            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, error), raw);
         }
         if (body.hasNonNull("status")) {
             TaskAnswer task = TaskAnswer.of(body, vendor);
@@ -72,18 +73,22 @@ public final class Answers {
      */
     public static Map<String, TaskAnswer> ofPoll(Exchange exchange, VendorSettings vendor) {
         if (exchange.getException() != null) {
-            throw new VendorCallException(ofException(exchange, vendor), status(exchange.getException()));
+            boolean answered = !JsonBody.ofText(exchange.getVariable("answer", String.class))
+                    .isNull();
+            throw new VendorCallException(ofException(exchange, vendor), isNotFound(exchange.getException()), answered);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error")) {
-            Integer status = exchange.getVariable("status", Integer.class);
             throw new VendorCallException(
-                    error(body.get("error"), retryAfter(exchange), vendor), Optional.ofNullable(status));
+                    error(body.get("error"), retryAfter(exchange), vendor),
+                    exchange.getVariable("notFound", false, Boolean.class),
+                    false);
         }
         if (!body.isArray()) {
             throw new VendorCallException(
                     new VendorError(ErrorClass.UNKNOWN, "The status answer is not a list of tasks.", Optional.empty()),
-                    Optional.empty());
+                    false,
+                    false);
         }
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
@@ -101,6 +106,14 @@ public final class Answers {
                 ErrorClass.of(node.path("class").asText()).orElse(ErrorClass.UNKNOWN),
                 shorten(message.isBlank() ? "no reason given" : vendor.withoutKey(message)),
                 retryAfter);
+    }
+
+    /** An error speaks of one call alone: of several the first may have been taken. */
+    private static VendorError asFarAsKnown(Exchange exchange, VendorError error) {
+        return CallWatch.severalLeft(exchange)
+                ? new VendorError(
+                        ErrorClass.UNKNOWN, "The route made several calls: " + error.message(), error.retryAfter())
+                : error;
     }
 
     /** An HTML page where JSON should be is an answer that says nothing. */
@@ -142,16 +155,14 @@ public final class Answers {
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpOperationFailedException http) {
-                return new VendorError(
-                        HttpErrors.byStatus(http.getStatusCode()),
-                        "HTTP " + http.getStatusCode(),
-                        retryAfter(exchange));
+                return new VendorError(HttpErrors.byStatus(http), "HTTP " + http.getStatusCode(), retryAfter(exchange));
             }
             if (cause instanceof NotSentException) {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), vendor), Optional.empty());
             }
             if (cause instanceof UnfinishedAnswerException) {
-                return new VendorError(ErrorClass.UNKNOWN, cause.getMessage(), Optional.empty());
+                return new VendorError(
+                        ErrorClass.UNKNOWN, shorten(vendor.withoutKey(cause.getMessage())), Optional.empty());
             }
             if (neverConnected(cause)) {
                 return new VendorError(ErrorClass.TRANSIENT, message(cause, vendor), Optional.empty());
@@ -172,13 +183,13 @@ public final class Answers {
                 || cause instanceof SSLHandshakeException;
     }
 
-    private static Optional<Integer> status(Throwable thrown) {
+    private static boolean isNotFound(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpOperationFailedException http) {
-                return Optional.of(http.getStatusCode());
+                return HttpErrors.isNotFound(http);
             }
         }
-        return Optional.empty();
+        return false;
     }
 
     private static String message(Throwable thrown, VendorSettings vendor) {

@@ -18,9 +18,9 @@ import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /**
  * Bounds a call as a whole: from its start to the last byte of the answer, whatever its status, and in bytes. HttpClient's
- * own timeouts begin anew with each byte, and it reads as much as is sent. At a bound the connection is closed, and whoever
- * reads the answer gets an {@link UnfinishedAnswerException}; a call that fails before its request is written fails with a
- * {@link NotSentException}. Thread-safe.
+ * own timeouts begin anew with each byte, and it reads as much as is sent. At a bound the connection is closed. A call that
+ * fails before its request is written fails with a {@link NotSentException}, and with an {@link UnfinishedAnswerException}
+ * ever after, whatever the connection says. Thread-safe.
  */
 final class BoundedCall implements ExecChainHandler {
 
@@ -64,10 +64,7 @@ final class BoundedCall implements ExecChainHandler {
             if (scope.clientContext.getAttribute(SENT + scope.exchangeId) == null) {
                 throw new NotSentException(e);
             }
-            if (call.isLate()) {
-                throw call.late(e);
-            }
-            throw e;
+            throw call.isLate() ? call.late(e) : new UnfinishedAnswerException(e);
         }
     }
 
@@ -127,7 +124,7 @@ final class BoundedCall implements ExecChainHandler {
             try {
                 count = in.read(bytes, from, length);
             } catch (IOException e) {
-                throw call.isLate() ? call.late(e) : e;
+                throw call.isLate() ? call.late(e) : new UnfinishedAnswerException(e);
             }
             if (count < 0) {
                 call.end();

@@ -1,13 +1,14 @@
 package io.camelody.vendor;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 
 /**
- * Sees whether a call to a vendor has left the process, whatever component makes it: anything sent to an endpoint that is
- * not {@code direct:} counts. A route that fails before that has bought nothing.
+ * Counts the calls to a vendor that have left the process, whatever component makes them: anything sent to an endpoint that is
+ * not {@code direct:} counts. A route that fails before the first has bought nothing. Behind a second nobody can say so: the
+ * first may have.
  */
 public final class CallWatch extends EventNotifierSupport {
 
@@ -15,12 +16,17 @@ public final class CallWatch extends EventNotifierSupport {
 
     /** Begins to watch an exchange. Copies of it that a route makes share what is seen. */
     public static void watch(Exchange exchange) {
-        exchange.setProperty(LEFT, new AtomicBoolean());
+        exchange.setProperty(LEFT, new AtomicInteger());
     }
 
     static boolean nothingLeft(Exchange exchange) {
-        AtomicBoolean left = exchange.getProperty(LEFT, AtomicBoolean.class);
-        return left != null && !left.get();
+        AtomicInteger left = exchange.getProperty(LEFT, AtomicInteger.class);
+        return left != null && left.get() == 0;
+    }
+
+    static boolean severalLeft(Exchange exchange) {
+        AtomicInteger left = exchange.getProperty(LEFT, AtomicInteger.class);
+        return left != null && left.get() > 1;
     }
 
     @Override
@@ -31,9 +37,9 @@ public final class CallWatch extends EventNotifierSupport {
     @Override
     public void notify(CamelEvent event) {
         CamelEvent.ExchangeSendingEvent sending = (CamelEvent.ExchangeSendingEvent) event;
-        AtomicBoolean left = sending.getExchange().getProperty(LEFT, AtomicBoolean.class);
+        AtomicInteger left = sending.getExchange().getProperty(LEFT, AtomicInteger.class);
         if (left != null && !sending.getEndpoint().getEndpointUri().startsWith("direct:")) {
-            left.set(true);
+            left.incrementAndGet();
         }
     }
 }

@@ -14,7 +14,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
  * Lays an HTTP error answer out for a vendor's {@code -errors} route: {@code {status, body, text}}, where {@code body} is
- * the answer as JSON, or null where it is none. {@code Retry-After} goes into the variable {@code retryAfter}, in seconds.
+ * the answer as JSON, or null where it is none. {@code Retry-After} goes into the variable {@code retryAfter}, in seconds,
+ * and whether the vendor knows nothing of what was asked about into {@code notFound}.
  */
 public final class HttpErrors {
 
@@ -36,31 +37,37 @@ public final class HttpErrors {
         String text = Optional.ofNullable(failure.getResponseBody()).orElse("");
         ObjectNode answer = Json.object();
         answer.put("status", failure.getStatusCode());
-        try {
-            answer.set("body", Json.parse(text));
-        } catch (IllegalArgumentException e) {
-            answer.putNull("body");
-        }
+        answer.set("body", JsonBody.ofText(text));
         answer.put("text", text.length() > TEXT_LENGTH ? text.substring(0, TEXT_LENGTH) : text);
         retryAfter(failure.getResponseHeaders()).ifPresent(wait -> {
             exchange.setVariable("retryAfter", wait.toSeconds());
             answer.put("retryAfter", wait.toSeconds());
         });
-        exchange.setVariable("status", failure.getStatusCode());
+        exchange.setVariable("notFound", isNotFound(failure));
         exchange.setVariable("answer", text);
         exchange.getMessage().setBody(answer);
     }
 
-    /** What a status means where a vendor's file says nothing of it. */
-    static ErrorClass byStatus(int status) {
-        return switch (status) {
+    /** What an error answer means where a vendor's file says nothing of it. */
+    static ErrorClass byStatus(HttpOperationFailedException failure) {
+        return switch (failure.getStatusCode()) {
             case 401, 403 -> ErrorClass.AUTH;
             case 402 -> ErrorClass.CREDITS;
             case 429 -> ErrorClass.RATE;
             case 451 -> ErrorClass.CONTENT;
-            case 400, 404, 405, 406, 410, 413, 414, 415, 422 -> ErrorClass.INVALID;
+            case 404, 405, 410 -> isPage(failure) ? ErrorClass.TRANSIENT : ErrorClass.INVALID;
+            case 400, 406, 413, 414, 415, 422 -> ErrorClass.INVALID;
             default -> ErrorClass.UNKNOWN;
         };
+    }
+
+    /** Whether the vendor says so itself: a page comes from a gateway, which knows of no tasks. */
+    static boolean isNotFound(HttpOperationFailedException failure) {
+        return failure.getStatusCode() == 404 && !isPage(failure);
+    }
+
+    private static boolean isPage(HttpOperationFailedException failure) {
+        return JsonBody.ofText(failure.getResponseBody()).isNull();
     }
 
     private Optional<Duration> retryAfter(Map<String, String> headers) {

@@ -2,6 +2,7 @@ package io.camelody.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.camelody.request.Json;
 import java.io.File;
 import java.io.InputStream;
@@ -28,6 +29,16 @@ public final class JsonBody {
             return node;
         }
         return isText(body) ? Json.parse(exchange.getMessage().getBody(String.class)) : Json.MAPPER.valueToTree(body);
+    }
+
+    /** What a vendor sent, or null's node where that is no JSON, or nothing. */
+    static JsonNode ofText(String text) {
+        try {
+            JsonNode body = Json.parse(text == null ? "" : text);
+            return body.isMissingNode() ? NullNode.getInstance() : body;
+        } catch (IllegalArgumentException e) {
+            return NullNode.getInstance();
+        }
     }
 
     private static boolean isText(Object body) {

@@ -1,27 +1,33 @@
 package io.camelody.vendor;
 
-import java.util.Optional;
-
 /** A status call that brought no answer. It ends no song: the tasks are asked about again. */
 public final class VendorCallException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient VendorError error;
-    private final transient Optional<Integer> status;
+    private final boolean notFound;
+    private final boolean unmapped;
 
-    VendorCallException(VendorError error, Optional<Integer> status) {
+    /** @param unmapped whether the vendor answered, and its file could not read the answer */
+    VendorCallException(VendorError error, boolean notFound, boolean unmapped) {
         super(error.message());
         this.error = error;
-        this.status = status;
+        this.notFound = notFound;
+        this.unmapped = unmapped;
     }
 
     public VendorError error() {
         return error;
     }
 
+    /** Whether one of the tasks may be why there is no answer about the others. */
+    public boolean mayLieInOneTask() {
+        return unmapped || error.errorClass() == ErrorClass.INVALID;
+    }
+
     /** Whether the vendor says that what was asked about is not there. */
     public boolean isNotFound() {
-        return status.filter(code -> code == 404).isPresent();
+        return notFound;
     }
 }

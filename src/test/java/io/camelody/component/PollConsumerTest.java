@@ -14,6 +14,7 @@ import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
 import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -157,10 +158,42 @@ final class PollConsumerTest {
     }
 
     @Test
+    void oneTaskWhoseAnswerCannotBeMappedKeepsTheAnswersAboutTheOthersBackFromNobody() {
+        start(Clock.systemUTC(), exchange -> {
+            List<String> ids = ask(exchange);
+            if (ids.contains("odd")) {
+                exchange.setVariable("answer", "[{\"task_id\": \"odd\"}]");
+                throw new IllegalArgumentException("Cannot index string with \"prompt\"");
+            }
+            exchange.getMessage().setBody(answers(ids));
+        });
+
+        submitted(new String[] {"t1"}, new String[] {"odd"}, new String[] {"t2"});
+
+        await().until(() -> count(SongState.GENERATED) == 2);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.SUBMITTED);
+        assertThat(asked).contains(List.of("odd"));
+    }
+
+    @Test
+    void aCallAboutSeveralTasksThatBrokeIsNotMadeForEachOfThem() {
+        start(clock, exchange -> {
+            ask(exchange);
+            throw new SocketTimeoutException("Read timed out");
+        });
+        submitted(new String[] {"t1"}, new String[] {"t2"});
+
+        clock.forward(Duration.ofSeconds(11));
+
+        await().until(() -> studio.song("s1").dueAt().isAfter(clock.instant()));
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
     void notFoundAboutOneTaskMeansThatTask() {
         start(Clock.systemUTC(), exchange -> {
             ask(exchange);
-            exchange.setVariable("status", 404);
+            exchange.setVariable("notFound", true);
             exchange.getMessage().setBody("{\"error\": {\"class\": \"invalid\", \"message\": \"no such task\"}}");
         });
 

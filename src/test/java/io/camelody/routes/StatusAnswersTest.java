@@ -69,6 +69,21 @@ class StatusAnswersTest {
         assertThat(clipsOf(ROUTES.poll(vendor, "song", "t1"), "t1")).containsExactly("a", "b");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"words\"", "[1]", "7", "null", "true"})
+    void anOddPartOfAClipCostsThatPartAlone(String metadata) {
+        for (String vendor : List.of("sunomusic", "foxai")) {
+            JsonNode odd = done(vendor, "t1", "a");
+            odd.findParents("id").forEach(clip -> ((ObjectNode) clip).set("metadata", Json.parse(metadata)));
+            VENDOR.answers(answer(vendor, odd, done(vendor, "t2", "b")));
+
+            Map<String, TaskAnswer> tasks = ROUTES.poll(vendor, "song", "t1", "t2");
+
+            assertThat(clipsOf(tasks, "t1")).containsExactly("a");
+            assertThat(clipsOf(tasks, "t2")).containsExactly("b");
+        }
+    }
+
     @Test
     void aClipWithoutAnIdIsKnownByItsUrl() {
         VENDOR.answers(

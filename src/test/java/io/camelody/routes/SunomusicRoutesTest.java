@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sunomusic.camel.yaml} against the vendor's document, and against the answers that it leaves open. */
 class SunomusicRoutesTest {
@@ -93,6 +94,9 @@ class SunomusicRoutesTest {
                     {"code": "0", "message": "ok", "data": {"task_id": "t1"}}           | t1
                     {"code": 0, "message": "ok", "data": "t1"}                          | t1
                     {"code": 0, "message": "ok", "data": 4711}                          | 4711
+                    {"code": "0", "message": "ok", "data": "t1"}                        | t1
+                    {"code": "200", "message": "ok", "data": "t1"}                      | t1
+                    {"code": "SUCCESS", "message": "ok", "data": "t1"}                  | t1
                     {"code": 0, "message": "ok", "data": {"id": "t1"}}                  | t1
                     {"code": 0, "message": "ok", "data": {"taskId": "t1"}}              | t1
                     {"code": 0, "message": "ok", "data": [{"id": "t1"}]}                | t1
@@ -190,6 +194,14 @@ class SunomusicRoutesTest {
                                  "duration": 120, "model": "chirp-v4", "createdAt": "2025-01-10T16:40:23.000Z",
                                  "status": "streaming"}"""));
         assertThat(task.clips().get(1).path("id").textValue()).isEqualTo("clip_id_2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "200", "\"0\"", "\"200\"", "\"ok\"", "\"Success\"", "null"})
+    void aStatusAnswerWithAnyCodeThatMeansWellIsRead(String code) {
+        VENDOR.answers("{\"code\": %s, \"data\": [{\"id\": \"t1\", \"status\": \"running\"}]}".formatted(code));
+
+        assertThat(ROUTES.pollOne("sunomusic", "song", "t1").status()).isEqualTo("running");
     }
 
     @ParameterizedTest

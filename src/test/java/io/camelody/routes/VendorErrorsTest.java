@@ -55,6 +55,15 @@ class VendorErrorsTest {
             new Case(400, "{\"msg\": \"歌词包含敏感词\"}", ErrorClass.CONTENT, "敏感"),
             new Case(400, "{\"message\": \"Your prompt was flagged by moderation\"}", ErrorClass.CONTENT, "moderation"),
             new Case(400, "{\"message\": \"Insufficient credits\"}", ErrorClass.CREDITS, "Insufficient credits"),
+            new Case(400, "{\"message\": \"You exceeded your current quota\"}", ErrorClass.CREDITS, "quota"),
+            new Case(400, "{\"message\": \"Account balance is too low\"}", ErrorClass.CREDITS, "balance"),
+            new Case(400, "{\"message\": \"Too many running tasks\"}", ErrorClass.RATE, "running tasks"),
+            new Case(400, "{\"message\": \"密钥无效\"}", ErrorClass.AUTH, "密钥"),
+            // what they quote of a request is nobody else's business
+            new Case(400, "{\"message\": \"'keep your balance' is too long\"}", ErrorClass.INVALID, "balance"),
+            new Case(400, "{\"message\": \"'credits roll, too fast' is too long\"}", ErrorClass.INVALID, "credits"),
+            new Case(400, "{\"message\": \"too many tags\"}", ErrorClass.INVALID, "too many tags"),
+            new Case(400, "{\"message\": \"歌词过长: 你是我的密钥\"}", ErrorClass.INVALID, "密钥"),
             new Case(400, "", ErrorClass.INVALID, "HTTP 400"),
             new Case(401, "{\"message\": \"Missing API key.\"}", ErrorClass.AUTH, "HTTP 401 Missing API key."),
             new Case(401, "{\"message\": \"too many wrong tokens\"}", ErrorClass.AUTH, "too many wrong tokens"),
@@ -64,6 +73,12 @@ class VendorErrorsTest {
             new Case(403, "{\"message\": \"Flagged by moderation\"}", ErrorClass.CONTENT, "moderation"),
             new Case(403, "{\"message\": \"账户余额不足\"}", ErrorClass.CREDITS, "余额"),
             new Case(404, "{\"message\": \"No such path\"}", ErrorClass.INVALID, "HTTP 404 No such path"),
+            // not the vendor's words, but those of what stands before it
+            new Case(404, HTML, ErrorClass.TRANSIENT, "HTTP 404 <!DOCTYPE html>"),
+            new Case(404, "404 page not found", ErrorClass.TRANSIENT, "HTTP 404 404 page not found"),
+            new Case(405, HTML, ErrorClass.TRANSIENT, "HTTP 405"),
+            new Case(405, "{\"message\": \"no POST\"}", ErrorClass.INVALID, "no POST"),
+            new Case(410, "", ErrorClass.TRANSIENT, "HTTP 410"),
             new Case(408, "", ErrorClass.UNKNOWN, "HTTP 408"),
             new Case(413, HTML, ErrorClass.INVALID, "HTTP 413"),
             new Case(415, "{}", ErrorClass.INVALID, "HTTP 415"),
@@ -111,7 +126,8 @@ class VendorErrorsTest {
         assertThat(VENDOR.heardOnce().method()).isEqualTo("GET");
         assertThat(failure.error().errorClass()).isEqualTo(given.errorClass());
         assertThat(failure).hasMessageContaining(given.words());
-        assertThat(failure.isNotFound()).isEqualTo(given.status() == 404);
+        assertThat(failure.isNotFound())
+                .isEqualTo(given.status() == 404 && given.body().startsWith("{"));
     }
 
     /** Answers with HTTP 200 and no task. */
@@ -130,9 +146,24 @@ class VendorErrorsTest {
                 new Case(200, "{\"success\": false, \"message\": \"oops\"}", ErrorClass.UNKNOWN, "oops"),
                 new Case(200, "{\"code\": 500, \"message\": \"too many\"}", ErrorClass.UNKNOWN, "too many"),
                 new Case(200, "{\"code\": 503, \"message\": \"out of credits\"}", ErrorClass.UNKNOWN, "credits"),
+                new Case(200, "{\"code\": 1003, \"message\": \"内容包含敏感词\"}", ErrorClass.CONTENT, "敏感词"),
+                new Case(200, "{\"code\": 1001, \"message\": \"余额不足\"}", ErrorClass.CREDITS, "余额不足"),
+                new Case(200, "{\"code\": -1, \"message\": \"No credits\"}", ErrorClass.CREDITS, "No credits"),
+                new Case(200, "{\"error\": true, \"message\": \"Rate limit\"}", ErrorClass.RATE, "Rate limit"),
                 // none of these says that it failed: the song may have been bought
                 new Case(200, "{\"code\": 0, \"message\": \"12 credits left\"}", ErrorClass.UNKNOWN, "12 credits"),
                 new Case(200, "{\"code\": \"SUCCESS\", \"message\": \"balance: 5\"}", ErrorClass.UNKNOWN, "balance"),
+                new Case(
+                        200,
+                        "{\"code\": 201, \"message\": \"Created, 12 credits left\"}",
+                        ErrorClass.UNKNOWN,
+                        "12 credits"),
+                new Case(200, "{\"code\": 201, \"message\": \"sensitive words cut\"}", ErrorClass.UNKNOWN, "words cut"),
+                new Case(200, "{\"code\": \"0000\", \"msg\": \"余额 12\"}", ErrorClass.UNKNOWN, "余额 12"),
+                new Case(200, "{\"code\": 1, \"message\": \"ok, balance: 5\"}", ErrorClass.UNKNOWN, "balance: 5"),
+                new Case(200, "{\"error\": {}, \"message\": \"not enough credits\"}", ErrorClass.UNKNOWN, "credits"),
+                new Case(200, "{\"error\": [], \"message\": \"not enough credits\"}", ErrorClass.UNKNOWN, "credits"),
+                new Case(200, "{\"error\": 0, \"message\": \"not enough credits\"}", ErrorClass.UNKNOWN, "credits"),
                 new Case(200, "{\"error\": null, \"message\": \"too many\"}", ErrorClass.UNKNOWN, "too many"),
                 new Case(200, "{\"message\": \"sensitive words were left out\"}", ErrorClass.UNKNOWN, "left out"));
         return Stream.of("senseaudio", "sunomusic", "foxai")
@@ -269,6 +300,7 @@ class VendorErrorsTest {
 
             assertThat(failure).as(body).isNotNull();
             assertThat(failure.error().errorClass()).as(body).isEqualTo(ErrorClass.UNKNOWN);
+            assertThat(failure.mayLieInOneTask()).as(body).isFalse();
         }
     }
 

@@ -2,10 +2,12 @@ package io.camelody.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
+import io.camelody.testkit.BrokenVendor;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestCamel;
 import io.camelody.testkit.TestVendors;
@@ -27,16 +29,30 @@ import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AnswersTest {
+
+    @RegisterExtension
+    static final BrokenVendor VENDOR = new BrokenVendor();
 
     private static final CamelContext CAMEL = TestCamel.context();
 
@@ -224,8 +240,21 @@ final class AnswersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400, INVALID", "401, AUTH", "402, CREDITS", "403, AUTH", "404, INVALID", "408, UNKNOWN", "409, UNKNOWN",
-        "422, INVALID", "429, RATE", "451, CONTENT", "302, UNKNOWN", "500, UNKNOWN", "502, UNKNOWN", "503, UNKNOWN"
+        "400, INVALID",
+        "401, AUTH",
+        "402, CREDITS",
+        "403, AUTH",
+        "404, TRANSIENT",
+        "410, TRANSIENT",
+        "408, UNKNOWN",
+        "409, UNKNOWN",
+        "422, INVALID",
+        "429, RATE",
+        "451, CONTENT",
+        "302, UNKNOWN",
+        "500, UNKNOWN",
+        "502, UNKNOWN",
+        "503, UNKNOWN"
     })
     void anHttpErrorThatNoVendorsFileReadIsReadByItsStatus(int status, ErrorClass errorClass) {
         VendorError error = failed(http(status, "sk-123 is no key"));
@@ -259,6 +288,62 @@ final class AnswersTest {
                 .isEqualTo(ErrorClass.TRANSIENT);
 
         sent(copy, "http://127.0.0.1:9/music");
+
+        assertThat(((SubmitAnswer.NotTaken) Answers.ofSubmit(exchange, FOXAI))
+                        .error()
+                        .errorClass())
+                .isEqualTo(ErrorClass.UNKNOWN);
+    }
+
+    static List<Exception> onceTheRequestIsWritten() {
+        return List.of(new ConnectException("Connection reset"), new SSLHandshakeException("bad certificate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("onceTheRequestIsWritten")
+    void whatTheCallSaysAfterItLeftIsNotBelieved(Exception thrown) throws IOException {
+        VendorError error;
+        try (CloseableHttpClient client = breakingBehindTheRequest(thrown)) {
+            error = failed(catchThrowableOfType(
+                    IOException.class, () -> client.execute(new HttpGet(VENDOR.url()), answer -> null)));
+        }
+
+        assertThat(VENDOR.heard()).hasSize(1);
+        assertThat(error.errorClass()).isEqualTo(ErrorClass.UNKNOWN);
+        assertThat(error.message()).contains(thrown.getMessage());
+    }
+
+    static List<Exception> ofASecondCall() {
+        return List.of(
+                new ConnectException("Connection refused"),
+                new NotSentException(new SSLHandshakeException("certificate has expired")),
+                http(429, "{}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofASecondCall")
+    void onlyTheFirstCallOfARouteCanSayThatNothingWasBought(Exception thrown) {
+        Exchange exchange = exchange(null);
+        CallWatch.watch(exchange);
+        exchange.setException(thrown);
+        sent(exchange, "http://127.0.0.1:9/song");
+        sent(exchange, "direct:camelody-vendor-answer");
+        VendorError first = ((SubmitAnswer.NotTaken) Answers.ofSubmit(exchange, FOXAI)).error();
+
+        sent(exchange, "http://127.0.0.1:9/confirm");
+        VendorError second = ((SubmitAnswer.NotTaken) Answers.ofSubmit(exchange, FOXAI)).error();
+
+        assertThat(first.errorClass()).isIn(ErrorClass.TRANSIENT, ErrorClass.RATE);
+        assertThat(second.errorClass()).isEqualTo(ErrorClass.UNKNOWN);
+        assertThat(second.message()).endsWith(first.message());
+    }
+
+    @Test
+    void noVendorsFileCanSayItOfASecondCallEither() {
+        Exchange exchange = exchange(json("{'error': {'class': 'rate', 'message': 'slow down'}}"));
+        CallWatch.watch(exchange);
+        sent(exchange, "http://127.0.0.1:9/song");
+        sent(exchange, "http://127.0.0.1:9/confirm");
 
         assertThat(((SubmitAnswer.NotTaken) Answers.ofSubmit(exchange, FOXAI))
                         .error()
@@ -316,9 +401,9 @@ final class AnswersTest {
     @Test
     void aStatusCallThatFailedSaysWhetherTheTaskIsUnknown() {
         Exchange notFound = exchange(json("{'error': {'class': 'invalid', 'message': 'no such task'}}"));
-        notFound.setVariable("status", 404);
+        notFound.setVariable("notFound", true);
         Exchange busy = exchange(json("{'error': {'class': 'rate', 'message': 'busy'}}"));
-        busy.setVariable("status", 429);
+        busy.setVariable("notFound", false);
         busy.setVariable("retryAfter", 7L);
 
         assertThatThrownBy(() -> Answers.ofPoll(notFound, FOXAI))
@@ -330,14 +415,15 @@ final class AnswersTest {
         });
     }
 
-    @Test
-    void anHttpErrorOfAStatusCallKeepsItsStatus() {
+    @ParameterizedTest
+    @CsvSource({"{}, true", "<html>, false", "'', false"})
+    void notFoundThatNoVendorsFileReadIsTheVendorsWordOnlyAsJson(String body, boolean notFound) {
         Exchange exchange = exchange(null);
-        exchange.setException(http(404, ""));
+        exchange.setException(http(404, body));
 
         assertThatThrownBy(() -> Answers.ofPoll(exchange, FOXAI))
                 .isInstanceOfSatisfying(VendorCallException.class, e -> assertThat(e.isNotFound())
-                        .isTrue());
+                        .isEqualTo(notFound));
     }
 
     // ---- the key
@@ -415,6 +501,26 @@ final class AnswersTest {
                 .notify(CAMEL.getManagementStrategy()
                         .getEventFactory()
                         .createExchangeSendingEvent(exchange, CAMEL.getEndpoint(uri)));
+    }
+
+    /** A client whose connection says {@code thrown} when the vendor has heard the request. */
+    private static CloseableHttpClient breakingBehindTheRequest(Exception thrown) {
+        VENDOR.does(BrokenVendor.answer("{}"));
+        HttpClientBuilder client = HttpClientBuilder.create();
+        new VendorHttp().configureHttpClient(client);
+        return client.setRequestExecutor(new HttpRequestExecutor() {
+                    @Override
+                    public ClassicHttpResponse execute(
+                            ClassicHttpRequest request,
+                            HttpClientConnection connection,
+                            HttpResponseInformationCallback informed,
+                            HttpContext context)
+                            throws IOException, HttpException {
+                        super.execute(request, connection, informed, context);
+                        throw (IOException) thrown;
+                    }
+                })
+                .build();
     }
 
     private static HttpOperationFailedException http(int status, String body) {
