@@ -245,9 +245,11 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private void pauseFor(VendorSettings vendor, VendorError error) {
         if (error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH) {
-            Instant until = runtime.clock()
-                    .instant()
-                    .plus(error.retryAfter().orElse(runtime.settings().vendorPause()));
+            Duration least = runtime.settings().vendorPause();
+            Duration pause = error.retryAfter()
+                    .filter(asked -> asked.compareTo(least) > 0)
+                    .orElse(least);
+            Instant until = runtime.clock().instant().plus(pause);
             String what = error.errorClass() == ErrorClass.AUTH
                     ? "%s refused the key (%s). Check %s.".formatted(vendor.name(), error.message(), vendor.keyName())
                     : "%s has no credits left (%s).".formatted(vendor.name(), error.message());

@@ -184,6 +184,22 @@ final class SubmitConsumerTest {
         await().until(() -> calls.get() >= 2);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 300", "600, 600"})
+    void aVendorThatSaysHowLongItRefusesLengthensThePauseOnly(long said, long paused) {
+        start(clock, exchange -> {
+            exchange.setVariable("retryAfter", said);
+            body("{\"error\": {\"class\": \"credits\", \"message\": \"none left\"}}")
+                    .process(exchange);
+        });
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> studio.ledger().pauses().of("foxai", false).isPresent());
+        assertThat(studio.ledger().pauses().of("foxai", false).orElseThrow().until())
+                .isEqualTo(clock.instant().plusSeconds(paused));
+    }
+
     @Test
     void aRouteThatFailsBeforeItCallsAnybodyIsTriedAgain() {
         start(clock, exchange -> {
