@@ -1334,6 +1334,33 @@ abstract class SongLedgerContract {
         assertThat(other.output()).isEqualTo("submitted");
     }
 
+    /** As after a start by a clock that was a day ahead. */
+    @Test
+    void theNextWorkerTakesUpWhatIsDueLaterThanAnythingCanBe() {
+        accepted("s1", "s2");
+        ledger.make(new Change.AcceptedAgain(intend("s2"), now().plusSeconds(3_600), "later", Outcome.NOT_MADE));
+        submitted("s3", "t3");
+        fail("s3", Reason.VENDOR_TIMEOUT);
+        ledger.announceLater(song("s3"), now());
+        clock.forward(Duration.ofDays(-1));
+
+        reopen();
+
+        assertThat(claim(SongState.ACCEPTED)).hasSize(2);
+        assertThat(ledger.unannounced(false, 10)).hasSize(1);
+    }
+
+    @Test
+    void theNextWorkerLeavesWhatIsDueWithinAnHourAsItIs() {
+        accepted("s1");
+        Instant due = now().plusSeconds(3_600);
+        ledger.make(new Change.AcceptedAgain(intend("s1"), due, "later", Outcome.NOT_MADE));
+
+        reopen();
+
+        assertThat(song("s1").dueAt()).isEqualTo(due);
+    }
+
     @Test
     void theNextWorkerStartsWhenTheFirstHasStopped() throws Exception {
         ledger.close();
