@@ -850,6 +850,26 @@ abstract class SongLedgerContract {
         assertThat(claim(SongState.SUBMITTED)).hasSize(1);
     }
 
+    /** Whose clock approaches that of the machine slowly, after somebody has set that back. */
+    @Test
+    void whatIsSteeredBesideAWorkerThatIsAheadHasItsWholeTime() {
+        accepted("s1");
+        doubted("s1");
+        submitted("s2", "t2");
+        clock.forward(SIX_MINUTES);
+        fail("s2", Reason.VENDOR_TIMEOUT);
+        SettableClock behind = new SettableClock();
+        behind.set(now().minus(Duration.ofHours(1)));
+
+        try (SongLedger beside = SongLedger.openBeside(url(), behind)) {
+            beside.steering().resolveAsTask("s1", "t1", Duration.ofHours(1));
+            beside.steering().retry("s2", SIX_MINUTES);
+        }
+
+        assertThat(song("s1").timeoutAt().orElseThrow()).isAfter(now().plusSeconds(3_000));
+        assertThat(song("s2").timeoutAt()).contains(now().plus(SIX_MINUTES));
+    }
+
     @Test
     void aLostTaskIsAskedAboutAgainByARetry() {
         submitted("s1", "t1");
