@@ -392,6 +392,20 @@ abstract class SongLedgerContract {
     }
 
     @Test
+    void noCallIsIntendedUnderAClaimThatMayEndBeforeTheCall() {
+        accepted("s1");
+        Claim claim = claim("s1");
+
+        clock.forward(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(claim, 1, 35_000)))
+                .isInstanceOf(ClaimLostException.class);
+        assertThat(song("s1").tasks()).isEmpty();
+        ledger.make(new Change.Released(claim));
+        intend("s1");
+    }
+
+    @Test
     void aClaimWithAnOpenIntentIsNotGivenBack() {
         accepted("s1");
         Claim claim = intend("s1");
