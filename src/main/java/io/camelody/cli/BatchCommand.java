@@ -179,7 +179,7 @@ final class BatchCommand implements Callable<Integer> {
         SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
         return place.vendors().all().stream()
                 .anyMatch(each -> each.resubmitOnDoubt()
-                        && !ledger.doubts().standing(each.name(), scope).isEmpty());
+                        && !ledger.doubts().resubmittable(each.name(), scope).isEmpty());
     }
 
     private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {

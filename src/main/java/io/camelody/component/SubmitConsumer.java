@@ -134,7 +134,7 @@ final class SubmitConsumer extends ClaimingConsumer {
                         song));
         for (VendorSettings vendor : runtime.vendors().all()) {
             if (vendor.resubmitOnDoubt()) {
-                runtime.ledger().doubts().standing(vendor.name(), runtime.scope()).stream()
+                runtime.ledger().doubts().resubmittable(vendor.name(), runtime.scope()).stream()
                         .filter(song -> !unrecorded.contains(song))
                         .forEach(this::resubmit);
             }

@@ -430,7 +430,7 @@ abstract class SongLedgerContract {
         assertThat(song.tasks()).extracting(Task::outcome).containsExactly(Outcome.UNKNOWN);
         clock.set(Instant.now().plusSeconds(86_400));
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
-        assertThat(ledger.doubts().standing("foxai", REAL)).containsExactly("s1");
+        assertThat(ledger.doubts().resubmittable("foxai", REAL)).containsExactly("s1");
     }
 
     @Test
@@ -1021,6 +1021,18 @@ abstract class SongLedgerContract {
                 new Change.Failed(claim, Reason.VENDOR_FAILED, "no", List.of(report(2, "failed", true)), Outcome.MADE));
 
         assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+    }
+
+    /** One that is made again by itself has cost twice at most. */
+    @Test
+    void aCallThatWasMadeOnceMoreIsNotOfferedToBeMadeAgain() {
+        accepted("s1", "s2");
+        doubted("s1");
+        doubted("s2");
+        ledger.steering().resolveByResubmit("s1");
+        doubted("s1");
+
+        assertThat(ledger.doubts().resubmittable("foxai", REAL)).containsExactly("s2");
     }
 
     @Test
