@@ -1,5 +1,6 @@
 package io.camelody.cli;
 
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
@@ -161,10 +162,16 @@ final class BatchCommand implements Callable<Integer> {
 
     /** Nothing goes on by itself: all have ended, are in doubt, or wait for vendors that are paused or not in use. */
     private boolean isOver(Workplace place, SongLedger ledger, String batch) {
-        Set<String> paused =
-                ledger.pauses().standing(inSandbox).stream().map(Pause::vendor).collect(Collectors.toSet());
-        return ledger.catalog().isStill(batch, place.vendors().names(), paused)
-                && !isResubmitting(place, ledger, batch);
+        try {
+            Set<String> paused = ledger.pauses().standing(inSandbox).stream()
+                    .map(Pause::vendor)
+                    .collect(Collectors.toSet());
+            return ledger.catalog().isStill(batch, place.vendors().names(), paused)
+                    && !isResubmitting(place, ledger, batch);
+        } catch (LedgerException e) {
+            // who works on the songs says so; the next look may do better
+            return false;
+        }
     }
 
     /** Whether a doubt is about to be ended by itself. */
@@ -172,7 +179,7 @@ final class BatchCommand implements Callable<Integer> {
         SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
         return place.vendors().all().stream()
                 .anyMatch(each -> each.resubmitOnDoubt()
-                        && !ledger.doubts().standing(each.name(), scope).isEmpty());
+                        && !ledger.doubts().resubmittable(each.name(), scope).isEmpty());
     }
 
     private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {

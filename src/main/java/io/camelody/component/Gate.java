@@ -39,6 +39,7 @@ final class Gate {
     private final RandomGenerator random;
     private final Closing closed = new Closing();
     private int failures;
+    private boolean isTried;
 
     Gate(VendorSettings vendor, Instant now, RandomGenerator random) {
         this.pace = new Pace(vendor.submitRate(), now);
@@ -66,6 +67,7 @@ final class Gate {
 
     synchronized void left() {
         pace.take();
+        isTried = true;
     }
 
     synchronized Turn heard(SubmitAnswer answer, Instant now) {
@@ -77,18 +79,27 @@ final class Gate {
         }
         ErrorClass what = no.error().errorClass();
         if (what == ErrorClass.TRANSIENT || what == ErrorClass.UNKNOWN) {
-            failures++;
-            if (!isBroken()) {
-                return Turn.NONE;
-            }
-            closed.lasts(now, CLOSED.after(failures - BREAKS_AFTER + 1, random));
-            return Turn.BROKEN;
+            return failed(now);
         }
         failures = 0;
         if (what == ErrorClass.RATE && isLeftAlone(no.error(), now)) {
             return Turn.LEFT_ALONE;
         }
         return wasBroken ? Turn.MENDED : Turn.NONE;
+    }
+
+    private Turn failed(Instant now) {
+        // it left before the gate closed, and says nothing new
+        if (isBroken() && !isTried) {
+            return Turn.NONE;
+        }
+        failures++;
+        if (!isBroken()) {
+            return Turn.NONE;
+        }
+        isTried = false;
+        closed.lasts(now, CLOSED.after(failures - BREAKS_AFTER + 1, random));
+        return Turn.BROKEN;
     }
 
     private boolean isLeftAlone(VendorError error, Instant now) {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -44,6 +45,10 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private final NextVendor nextVendor = new NextVendor(runtime);
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+
+    /** Songs whose answer this process has, or may have soon: their doubts end by themselves. */
+    private final Set<String> unrecorded = ConcurrentHashMap.newKeySet();
+
     private final Closing lookedForDoubts = new Closing();
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
@@ -129,9 +134,8 @@ final class SubmitConsumer extends ClaimingConsumer {
                         song));
         for (VendorSettings vendor : runtime.vendors().all()) {
             if (vendor.resubmitOnDoubt()) {
-                runtime.ledger()
-                        .doubts()
-                        .standing(vendor.name(), runtime.scope())
+                runtime.ledger().doubts().resubmittable(vendor.name(), runtime.scope()).stream()
+                        .filter(song -> !unrecorded.contains(song))
                         .forEach(this::resubmit);
             }
         }
@@ -146,42 +150,55 @@ final class SubmitConsumer extends ClaimingConsumer {
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {
-        Song song = claimed.song();
-        int number = song.tasks().stream().mapToInt(Task::number).max().orElse(0) + 1;
-        Exchange exchange;
+        String songId = claimed.song().id();
+        int number =
+                claimed.song().tasks().stream().mapToInt(Task::number).max().orElse(0) + 1;
+        Optional<Exchange> intended = Optional.empty();
         try {
-            exchange = exchange(song);
-            recorder.make(
-                    new Change.Intended(claimed.claim(), number, lane.vendor().price()));
-        } catch (ClaimLostException e) {
-            LOG.info("{}", e.getMessage());
-            done(lane);
-            return;
-        } catch (BudgetReachedException e) {
-            waitForBudget(lane.vendor(), claimed, e);
-            done(lane);
-            return;
-        } catch (LedgerException e) {
-            // no call leaves while its intent cannot be written down
-            LOG.error("A song was not submitted, and its claim runs out: {} (song: {})", e.getMessage(), song.id());
-            done(lane);
-            return;
+            unrecorded.add(songId);
+            intended = intend(lane.vendor(), claimed, number);
         } catch (RuntimeException e) {
-            LOG.error("A song could not be submitted; will be tried again. (song: {})", song.id(), e);
-            try {
-                recorder.make(notSent(claimed, e));
-            } finally {
-                done(lane);
+            LOG.error("A song was not submitted, and its claim runs out: {} (song: {})", e.getMessage(), songId);
+        } finally {
+            if (intended.isEmpty()) {
+                over(lane, songId);
             }
-            return;
         }
-        send(exchange, () -> {
+        intended.ifPresent(exchange -> send(exchange, () -> {
             try {
                 record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
             } finally {
-                done(lane);
+                over(lane, songId);
             }
-        });
+        }));
+    }
+
+    private void over(Lane lane, String songId) {
+        unrecorded.remove(songId);
+        done(lane);
+    }
+
+    /** @return what may leave now; empty if nothing may, and then the song goes on as the ledger says */
+    private Optional<Exchange> intend(VendorSettings vendor, ClaimedSong claimed, int number) {
+        Song song = claimed.song();
+        try {
+            Exchange exchange = exchange(song);
+            recorder.make(new Change.Intended(claimed.claim(), number, vendor.price()));
+            return Optional.of(exchange);
+        } catch (BudgetReachedException e) {
+            waitForBudget(vendor, claimed, e);
+        } catch (ClaimLostException e) {
+            // also where its intent waited for so long that the claim is too short for the call: it is claimed anew
+            LOG.info("{}", e.getMessage());
+            recorder.makeAll(List.of(new Change.Released(claimed.claim())));
+        } catch (LedgerException e) {
+            // no call leaves while its intent cannot be written down
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("A song could not be submitted; will be tried again. (song: {})", song.id(), e);
+            recorder.make(notSent(claimed, e));
+        }
+        return Optional.empty();
     }
 
     private void waitForBudget(VendorSettings vendor, ClaimedSong claimed, BudgetReachedException reached) {
@@ -189,10 +206,13 @@ final class SubmitConsumer extends ClaimingConsumer {
         Instant until = reached.until()
                 .orElseGet(
                         () -> runtime.clock().instant().plus(runtime.settings().vendorPause()));
-        runtime.ledger()
-                .pauses()
-                .pause(new Pause(vendor.name(), "budget", reached.getMessage(), until), runtime.sandbox());
-        recorder.make(new Change.Released(claimed.claim()));
+        try {
+            runtime.ledger()
+                    .pauses()
+                    .pause(new Pause(vendor.name(), "budget", reached.getMessage(), until), runtime.sandbox());
+        } finally {
+            recorder.make(new Change.Released(claimed.claim()));
+        }
     }
 
     private Change notSent(ClaimedSong claimed, RuntimeException why) {
@@ -245,9 +265,11 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private void pauseFor(VendorSettings vendor, VendorError error) {
         if (error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH) {
-            Instant until = runtime.clock()
-                    .instant()
-                    .plus(error.retryAfter().orElse(runtime.settings().vendorPause()));
+            Duration least = runtime.settings().vendorPause();
+            Duration pause = error.retryAfter()
+                    .filter(asked -> asked.compareTo(least) > 0)
+                    .orElse(least);
+            Instant until = runtime.clock().instant().plus(pause);
             String what = error.errorClass() == ErrorClass.AUTH
                     ? "%s refused the key (%s). Check %s.".formatted(vendor.name(), error.message(), vendor.keyName())
                     : "%s has no credits left (%s).".formatted(vendor.name(), error.message());

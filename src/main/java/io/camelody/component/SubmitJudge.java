@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Decides what the outcome of a paid call means for a song. Only what is certain to have bought nothing is sent again;
- * everything else is in doubt, unless the vendor's settings accept a second bill.
+ * everything else is in doubt, unless the vendor's settings accept a second bill for the step.
  */
 final class SubmitJudge {
 
@@ -58,10 +58,16 @@ final class SubmitJudge {
             case RATE, TRANSIENT -> again(claimed, wait(song, error), error, Task.Outcome.NOT_MADE);
             case CREDITS, AUTH -> again(claimed, WHILE_PAUSED, error, Task.Outcome.NOT_MADE);
             case UNKNOWN ->
-                vendor.resubmitOnDoubt()
+                vendor.resubmitOnDoubt() && !isSecondDoubt(song)
                         ? again(claimed, wait(song, error), error, Task.Outcome.UNKNOWN)
                         : new Change.Doubted(claimed.claim(), error.message(), no.rawAnswer());
         };
+    }
+
+    /** A second bill is accepted, and no third. */
+    private static boolean isSecondDoubt(Song song) {
+        return song.tasks().stream()
+                .anyMatch(task -> task.step() == song.step() && task.outcome() == Task.Outcome.UNKNOWN);
     }
 
     private Change ended(ClaimedSong claimed, TaskAnswer task) {

@@ -2,6 +2,7 @@ package io.camelody.ledger;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,19 @@ public sealed interface Change {
 
     Claim claim();
 
-    /** The paid call is about to leave. It may not leave before this is committed. */
-    record Intended(Claim claim, int taskNumber, long price) implements Change {}
+    /**
+     * The paid call is about to leave. It may not leave before this is committed. Refused like a lost claim if the claim
+     * might end before the call does.
+     */
+    record Intended(Claim claim, int taskNumber, long price) implements Change {
+
+        private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+        /** Epoch milliseconds at which it must be committed at the latest. */
+        long latest() {
+            return claim.until() - LONGEST_CALL.toMillis();
+        }
+    }
 
     /**
      * The vendor has taken the paid call and named its tasks. {@code taskNumber} is that of the intent. It is recorded

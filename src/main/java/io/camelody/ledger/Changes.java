@@ -160,7 +160,8 @@ final class Changes {
         Claim claim = change.claim();
         if (change instanceof Change.Intended intended) {
             demandWithin(budget, claim.songId(), intended.price());
-            demand(claim, session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()));
+            boolean hasTime = now <= intended.latest();
+            demand(claim, hasTime ? session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()) : 0);
             session.update(INTEND_TASK, intended.taskNumber(), intended.price(), now, claim.songId());
         } else if (change instanceof Change.Submitted submitted) {
             submit(submitted);

@@ -53,6 +53,14 @@ public final class Claims {
     /** What every song gets of a process that takes over, however late that comes: some status calls, that may fail. */
     private static final Duration TO_BE_ASKED_ABOUT = Duration.ofMinutes(2);
 
+    /** What is due later was made so by a clock that was ahead, or waits for a sink, which may be tried once more. */
+    private static final Duration LATEST = Duration.ofHours(1);
+
+    private static final String BRING_FORWARD = "UPDATE song SET due_at = ? WHERE finished_at IS NULL AND due_at > ?";
+
+    private static final String TELL =
+            "UPDATE song SET untold_until = 0 WHERE finished_at IS NOT NULL AND announced_at IS NULL AND untold_until > ?";
+
     private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
 
     private static final String HAND_BACK =
@@ -177,11 +185,18 @@ public final class Claims {
                         .orElseThrow());
     }
 
-    /** Ends the claims of those who worked on the ledger before, and gives their songs the time to be asked about. */
+    /**
+     * Ends the claims of those who worked on the ledger before, gives their songs the time to be asked about, and lets none
+     * wait for what was the time by another clock.
+     */
     void takeOver() {
-        long atLeast = clock.instant().plus(TO_BE_ASKED_ABOUT).toEpochMilli();
+        Instant now = clock.instant();
+        long atLeast = now.plus(TO_BE_ASKED_ABOUT).toEpochMilli();
+        long latest = now.plus(LATEST).toEpochMilli();
         database.write(session -> {
             session.update(END_CLAIMS);
+            session.update(BRING_FORWARD, now.toEpochMilli(), latest);
+            session.update(TELL, latest);
             return session.update(GIVE_TIME, atLeast, atLeast);
         });
     }

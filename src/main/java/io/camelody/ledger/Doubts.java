@@ -21,10 +21,13 @@ public final class Doubts {
     private static final String DOUBT_TASK =
             "UPDATE task SET outcome = 'unknown' WHERE song_id = ? AND outcome = 'intended'";
 
-    private static final String IN_DOUBT =
+    private static final String ONCE_IN_DOUBT =
             """
             SELECT id FROM song
             WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?)
+                AND NOT EXISTS (
+                    SELECT 1 FROM task
+                    WHERE song_id = song.id AND task.step = song.step AND outcome = 'unknown' AND superseded = 1)
             """;
 
     private final Database database;
@@ -52,9 +55,9 @@ public final class Doubts {
         });
     }
 
-    /** The songs whose paid call at a vendor nobody heard. */
-    public List<String> standing(String vendor, Scope scope) {
-        return database.read(session ->
-                session.list(row -> row.getString(1), IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));
+    /** The songs whose paid call at a vendor nobody heard; not those whose step has been submitted once more already. */
+    public List<String> resubmittable(String vendor, Scope scope) {
+        return database.read(session -> session.list(
+                row -> row.getString(1), ONCE_IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));
     }
 }

@@ -100,8 +100,8 @@ final class LedgerFile {
 
     /** Makes a new ledger, whole and on the disk itself before it gets its name. For one process at a time. */
     static void create(Path file) {
-        Path made = beside(file, ".new");
         try {
+            Path made = beside(file, ".new");
             Files.createDirectories(file.toAbsolutePath().getParent());
             // what a process has left that died at this
             for (String part : new String[] {"", "-wal", "-shm", "-journal"}) {
@@ -129,7 +129,9 @@ final class LedgerFile {
         }
     }
 
-    private static Path beside(Path file, String ending) {
-        return file.resolveSibling(file.getFileName() + ending);
+    /** Beside the file itself where it is a link to it, as SQLite has it. */
+    static Path beside(Path file, String ending) throws IOException {
+        Path itself = Files.exists(file) ? file.toRealPath() : file;
+        return itself.resolveSibling(itself.getFileName() + ending);
     }
 }

@@ -3,9 +3,11 @@ package io.camelody.ledger;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a person may do to a song, also beside the process that works on it, which notices within a second or two.
@@ -97,7 +99,7 @@ public final class Steering {
                 case GENERATED -> session.update(DELIVER_AGAIN, now, id, from);
                 case SUBMITTED -> {
                     session.update(ASK_ABOUT_ALL, id, song.step().word());
-                    session.update(ASK_AGAIN, now + timeout.toMillis(), now, id, from);
+                    session.update(ASK_AGAIN, timeoutAt(song, now, timeout), now, id, from);
                 }
                 case IN_DOUBT -> session.update(DOUBT_AGAIN, now, id, from);
                 default -> {
@@ -109,6 +111,13 @@ public final class Steering {
         });
         wake.accept(next);
         return next;
+    }
+
+    /** From the last moment that the song was touched at, where the clock of who works on it is ahead of this one. */
+    private static long timeoutAt(Song song, long now, Duration timeout) {
+        Stream<Instant> touched =
+                Stream.concat(song.finishedAt().stream(), song.tasks().stream().map(Task::intendedAt));
+        return Math.max(now, touched.mapToLong(Instant::toEpochMilli).max().orElse(now)) + timeout.toMillis();
     }
 
     private static SongState next(Song song) {
@@ -181,13 +190,13 @@ public final class Steering {
             throw new NotPossibleException("Expected the id of a task, got: \"%s\". (song: %s)".formatted(taskId, id));
         }
         database.write(session -> {
-            demand(session, id, "resolved", SongState.IN_DOUBT);
+            Song song = demand(session, id, "resolved", SongState.IN_DOUBT);
             long now = clock.millis();
             session.update(NAME_TASK, taskIds.get(0), id, id);
             for (String more : taskIds.subList(1, taskIds.size())) {
                 session.update(Changes.ADD_TASK, more, id, taskIds.get(0));
             }
-            return session.update(ASK_FIRST, now, now + timeout.toMillis(), now, id, SongState.IN_DOUBT.word());
+            return session.update(ASK_FIRST, now, timeoutAt(song, now, timeout), now, id, SongState.IN_DOUBT.word());
         });
         wake.accept(SongState.SUBMITTED);
     }

@@ -37,11 +37,10 @@ final class WorkLock implements AutoCloseable {
 
     /** @throws LedgerBusyException if another process works on the ledger */
     static WorkLock take(Path ledger) {
-        String name = ledger.getFileName() + ".lock";
         try {
             Path folder = ledger.toAbsolutePath().getParent();
             Files.createDirectories(folder);
-            Path file = folder.toRealPath().resolve(name);
+            Path file = LedgerFile.beside(folder.toRealPath().resolve(ledger.getFileName()), ".lock");
             if (!HELD.add(file)) {
                 throw new LedgerBusyException(ledger, PROCESS);
             }

@@ -2,6 +2,7 @@ package io.camelody.cli;
 
 import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
@@ -12,9 +13,14 @@ import io.camelody.testkit.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +68,29 @@ class BatchCommandTest {
         assertThat(retry.out()).contains("a goes on from submitted");
         assertThat(again.code()).isZero();
         assertThat(sandbox.tasks()).hasSize(1);
+    }
+
+    @Test
+    void lookAtTheLedgerThatFailsDoesNotEndTheRun() throws Exception {
+        Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
+        sandbox.fault(Fault.parse("foxai:poll:*:word=queued"));
+        CompletableFuture<Ran> run = CompletableFuture.supplyAsync(() -> batch(requests));
+        await().until(() -> !sandbox.tasks().isEmpty());
+
+        sql("ALTER TABLE vendor_pause RENAME TO gone");
+        await().during(Duration.ofMillis(600)).until(() -> !run.isDone());
+        sql("ALTER TABLE gone RENAME TO vendor_pause");
+        sandbox.clearFaults();
+
+        assertThat(run.get().code()).isZero();
+    }
+
+    private void sql(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("data/ledger.db"));
+                Statement running = connection.createStatement()) {
+            running.execute("PRAGMA busy_timeout = 10000");
+            running.execute(statement);
+        }
     }
 
     @Test

@@ -50,11 +50,28 @@ class GateTest {
 
     @Test
     void gateStaysClosedLongerWithEachFailedTrial() {
-        for (int i = 0; i < Gate.BREAKS_AFTER + 3; i++) {
+        for (int i = 0; i < Gate.BREAKS_AFTER; i++) {
             gate.heard(no(ErrorClass.UNKNOWN), START);
+        }
+        for (int i = 0; i < 3; i++) {
+            gate.left();
+            assertThat(gate.heard(no(ErrorClass.UNKNOWN), START)).isEqualTo(Gate.Turn.BROKEN);
         }
 
         assertThat(gate.opensAt(START, 0)).isAfter(START.plusSeconds(55));
+    }
+
+    @Test
+    void callsThatLeftBeforeTheGateClosedDoNotKeepItClosedLonger() {
+        for (int i = 0; i < Gate.BREAKS_AFTER; i++) {
+            gate.heard(no(ErrorClass.UNKNOWN), START);
+        }
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(gate.heard(no(ErrorClass.UNKNOWN), START.plusSeconds(1))).isEqualTo(Gate.Turn.NONE);
+        }
+
+        assertThat(gate.opensAt(START, 0)).isBefore(START.plusSeconds(13));
     }
 
     @ParameterizedTest

@@ -352,9 +352,8 @@ final class PollConsumerTest {
         for (int i = 0; i < tasks.length; i++) {
             studio.request("s" + i, "foxai");
         }
-        List<ClaimedSong> claimed = studio.ledger()
-                .claims()
-                .claimDue(SongState.ACCEPTED, "foxai", REAL, tasks.length, Duration.ofMinutes(2));
+        List<ClaimedSong> claimed =
+                studio.ledger().claims().claimDue(SongState.ACCEPTED, "foxai", REAL, tasks.length, Studio.LEASE);
         claimed.forEach(song -> studio.ledger().make(new Change.Intended(song.claim(), 1, 0)));
         Instant now = studio.clock().instant();
         Instant due = studio.clock() == clock ? now.plusSeconds(10) : now;

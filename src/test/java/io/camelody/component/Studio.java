@@ -32,7 +32,7 @@ import org.awaitility.Awaitility;
  */
 final class Studio implements AutoCloseable {
 
-    static final Duration LEASE = Duration.ofSeconds(90);
+    static final Duration LEASE = Duration.ofSeconds(150);
 
     static {
         Awaitility.setDefaultPollDelay(Duration.ZERO);
@@ -176,6 +176,16 @@ final class Studio implements AutoCloseable {
                 Statement running = connection.createStatement()) {
             running.execute("PRAGMA busy_timeout = 10000");
             running.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the file says. */
+    long number(String query) {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement running = connection.createStatement()) {
+            return running.executeQuery(query).getLong(1);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.ledger.Budget;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.Song;
@@ -18,6 +19,7 @@ import io.camelody.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -184,6 +186,22 @@ final class SubmitConsumerTest {
         await().until(() -> calls.get() >= 2);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 300", "600, 600"})
+    void aVendorThatSaysHowLongItRefusesLengthensThePauseOnly(long said, long paused) {
+        start(clock, exchange -> {
+            exchange.setVariable("retryAfter", said);
+            body("{\"error\": {\"class\": \"credits\", \"message\": \"none left\"}}")
+                    .process(exchange);
+        });
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> studio.ledger().pauses().of("foxai", false).isPresent());
+        assertThat(studio.ledger().pauses().of("foxai", false).orElseThrow().until())
+                .isEqualTo(clock.instant().plusSeconds(paused));
+    }
+
     @Test
     void aRouteThatFailsBeforeItCallsAnybodyIsTriedAgain() {
         start(clock, exchange -> {
@@ -332,6 +350,71 @@ final class SubmitConsumerTest {
     }
 
     @Test
+    void aCallLeavesUnderAClaimThatOutlastsItHoweverLongItsIntentWaited() {
+        AtomicReference<Duration> left = new AtomicReference<>();
+        try (LogLines log = new LogLines()) {
+            studio = studio(clock, exchange -> {
+                        long until = studio.number("SELECT claimed_until FROM song");
+                        left.set(Duration.ofMillis(until - clock.millis()));
+                        taken("t1").process(exchange);
+                    })
+                    .start();
+            studio.sql("CREATE TRIGGER full BEFORE INSERT ON task BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            studio.request("s1", "foxai");
+            await().until(() -> !log.with("is not recorded yet").isEmpty());
+
+            clock.forward(Duration.ofSeconds(100));
+            studio.sql("DROP TRIGGER full");
+
+            awaitState("s1", SongState.SUBMITTED);
+            assertThat(left.get()).isGreaterThanOrEqualTo(Duration.ofMinutes(2));
+        }
+    }
+
+    @Test
+    void aBudgetThatCannotBeWaitedForKeepsNoPlace() {
+        try (LogLines log = new LogLines()) {
+            studio = new Studio(folder, Clock.systemUTC())
+                    .vendor("foxai")
+                    .route("submit", "song:accepted?concurrency=1", taken("t1"))
+                    .start();
+            studio.sql("CREATE TRIGGER full BEFORE INSERT ON vendor_pause BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            studio.ledger()
+                    .keepWithin(
+                            new Budget(List.of(new Budget.Limit("camelody.budget.total", Optional.empty(), false, 0))));
+            studio.request("s1", "foxai");
+            await().until(() -> !log.with("The budget is reached").isEmpty());
+
+            studio.ledger().keepWithin(Budget.NONE);
+
+            awaitState("s1", SongState.SUBMITTED);
+        }
+    }
+
+    @Test
+    void aCallWhoseTaskIsOnlyWaitingToBeRecordedIsNotMadeAgain() {
+        studio = new Studio(folder, clock)
+                .vendor("foxai", "on-doubt=resubmit")
+                .route("submit", "song:accepted", counted(exchange -> {
+                    studio.sql("CREATE TRIGGER IF NOT EXISTS full BEFORE UPDATE ON song WHEN NEW.state = 'submitted'"
+                            + " BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+                    taken("t" + calls).process(exchange);
+                }))
+                .start();
+        studio.request("s1", "foxai");
+        await().until(() -> calls.get() == 1);
+
+        clock.forward(Studio.LEASE.plusSeconds(1));
+        await().during(Duration.ofMillis(1_500)).until(() -> calls.get() == 1);
+        studio.sql("DROP TRIGGER full");
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.song("s1").stepTasks())
+                .extracting(task -> task.taskId().orElseThrow())
+                .containsExactly("t1");
+    }
+
+    @Test
     void aCallThatIsNotAnsweredBeforeItsClaimEndsIsInDoubtUntilItIs() {
         start(clock, exchange -> {
             calls.incrementAndGet();
@@ -380,7 +463,7 @@ final class SubmitConsumerTest {
         before.request(id, "foxai");
         Claim claim = before.ledger()
                 .claims()
-                .claimDue(SongState.ACCEPTED, "foxai", new Scope(false, Optional.empty()), 1, Duration.ofMinutes(2))
+                .claimDue(SongState.ACCEPTED, "foxai", new Scope(false, Optional.empty()), 1, Studio.LEASE)
                 .get(0)
                 .claim();
         before.ledger().make(new Change.Intended(claim, 1, 0));

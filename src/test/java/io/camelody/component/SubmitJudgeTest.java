@@ -160,10 +160,35 @@ final class SubmitJudgeTest {
 
     @Test
     void whatNobodyCanKnowIsSentAgainWhereTheSettingsSaySo() {
-        Change.AcceptedAgain again = (Change.AcceptedAgain)
-                new SubmitJudge(BOLD, NOW, new Random(1)).judge(GivenSong.with().claimed(), 7, no(ErrorClass.UNKNOWN));
+        Change.AcceptedAgain again = (Change.AcceptedAgain) boldly(GivenSong.with());
 
         assertThat(again.paidCall()).isEqualTo(Task.Outcome.UNKNOWN);
+    }
+
+    @Test
+    void whatWasSentAgainOnceIsHeldTheSecondTime() {
+        Task first = new Task(
+                1,
+                Step.SONG,
+                "foxai",
+                Task.Outcome.UNKNOWN,
+                Optional.empty(),
+                35_000,
+                Optional.empty(),
+                clips(),
+                Optional.empty(),
+                0,
+                true,
+                NOW,
+                Optional.empty(),
+                Optional.empty());
+
+        assertThat(boldly(GivenSong.with(first))).isInstanceOf(Change.Doubted.class);
+        assertThat(boldly(GivenSong.with(first).atStep(Step.LYRICS))).isInstanceOf(Change.AcceptedAgain.class);
+    }
+
+    private static Change boldly(GivenSong song) {
+        return new SubmitJudge(BOLD, NOW, new Random(1)).judge(song.claimed(), 2, no(ErrorClass.UNKNOWN));
     }
 
     private static SubmitAnswer no(ErrorClass errorClass) {

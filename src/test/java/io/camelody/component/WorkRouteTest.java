@@ -103,7 +103,7 @@ final class WorkRouteTest {
         try (SongLedger after = SongLedger.openBeside(studio.url(), Clock.systemUTC())) {
             int submitted = after.claims().countSubmitted("foxai", false);
             int free = after.claims().countDue(SongState.ACCEPTED, "foxai", REAL, 1_000);
-            int doubted = after.doubts().standing("foxai", REAL).size();
+            int doubted = after.doubts().resubmittable("foxai", REAL).size();
             assertThat(submitted + free).as("in doubt: %d", doubted).isEqualTo(100);
             assertThat(submitted).isEqualTo(calls.get());
         }
@@ -121,7 +121,7 @@ final class WorkRouteTest {
         studio.close();
 
         try (SongLedger after = SongLedger.openBeside(studio.url(), Clock.systemUTC())) {
-            assertThat(after.doubts().standing("foxai", REAL)).containsExactly("s1");
+            assertThat(after.doubts().resubmittable("foxai", REAL)).containsExactly("s1");
         }
     }
 

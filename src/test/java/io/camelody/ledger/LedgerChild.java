@@ -43,7 +43,7 @@ final class LedgerChild {
         SongLedger ledger = SongLedger.openForWork(url, Clock.systemUTC());
         ledger.accept(List.of(SongLedgerContract.request("s1")), false);
         Claim claim = ledger.claims()
-                .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, Duration.ofMinutes(2))
+                .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, Duration.ofMinutes(3))
                 .get(0)
                 .claim();
         if (where.equals("after-intent") || where.equals("after-submit")) {

@@ -178,6 +178,36 @@ class LedgerFileTest {
         }
     }
 
+    @Test
+    void ledgerThatIsLinkedIsTheSameLedger() throws IOException {
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(home.resolve("linked")).resolve("other.db"), file);
+
+        try (SongLedger ledger = open()) {
+            assertThatThrownBy(() -> SongLedger.openForWork("jdbc:sqlite:" + link, Clock.systemUTC()))
+                    .isInstanceOf(LedgerBusyException.class);
+            assertThat(ledger.catalog().find("s1")).isPresent();
+        }
+
+        SongLedger.openForWork("jdbc:sqlite:" + link, Clock.systemUTC()).close();
+    }
+
+    @Test
+    void lastChangesOfALedgerThatIsLinkedLieBesideIt() throws IOException {
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(home.resolve("linked")).resolve("copy.db"), home.resolve("copy.db"));
+        try (SongLedger ledger = open()) {
+            ledger.generations().raise(List.of("requests.jsonl"));
+            Files.copy(file, home.resolve("copy.db"));
+            Files.copy(home.resolve("ledger.db-wal"), home.resolve("copy.db-wal"));
+        }
+        Files.write(home.resolve("copy.db"), new byte[7], StandardOpenOption.APPEND);
+
+        SongLedger.openForWork("jdbc:sqlite:" + link, Clock.systemUTC()).close();
+
+        assertThat(home.resolve("linked/copy.db-wal")).doesNotExist();
+    }
+
     private void assertThatItIsDamagedAndLeftAsItIs() throws IOException {
         byte[] before = Files.readAllBytes(file);
 

@@ -392,6 +392,20 @@ abstract class SongLedgerContract {
     }
 
     @Test
+    void noCallIsIntendedUnderAClaimThatMayEndBeforeTheCall() {
+        accepted("s1");
+        Claim claim = claim("s1");
+
+        clock.forward(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> ledger.make(new Change.Intended(claim, 1, 35_000)))
+                .isInstanceOf(ClaimLostException.class);
+        assertThat(song("s1").tasks()).isEmpty();
+        ledger.make(new Change.Released(claim));
+        intend("s1");
+    }
+
+    @Test
     void aClaimWithAnOpenIntentIsNotGivenBack() {
         accepted("s1");
         Claim claim = intend("s1");
@@ -416,7 +430,7 @@ abstract class SongLedgerContract {
         assertThat(song.tasks()).extracting(Task::outcome).containsExactly(Outcome.UNKNOWN);
         clock.set(Instant.now().plusSeconds(86_400));
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
-        assertThat(ledger.doubts().standing("foxai", REAL)).containsExactly("s1");
+        assertThat(ledger.doubts().resubmittable("foxai", REAL)).containsExactly("s1");
     }
 
     @Test
@@ -850,6 +864,26 @@ abstract class SongLedgerContract {
         assertThat(claim(SongState.SUBMITTED)).hasSize(1);
     }
 
+    /** Whose clock approaches that of the machine slowly, after somebody has set that back. */
+    @Test
+    void whatIsSteeredBesideAWorkerThatIsAheadHasItsWholeTime() {
+        accepted("s1");
+        doubted("s1");
+        submitted("s2", "t2");
+        clock.forward(SIX_MINUTES);
+        fail("s2", Reason.VENDOR_TIMEOUT);
+        SettableClock behind = new SettableClock();
+        behind.set(now().minus(Duration.ofHours(1)));
+
+        try (SongLedger beside = SongLedger.openBeside(url(), behind)) {
+            beside.steering().resolveAsTask("s1", "t1", Duration.ofHours(1));
+            beside.steering().retry("s2", SIX_MINUTES);
+        }
+
+        assertThat(song("s1").timeoutAt().orElseThrow()).isAfter(now().plusSeconds(3_000));
+        assertThat(song("s2").timeoutAt()).contains(now().plus(SIX_MINUTES));
+    }
+
     @Test
     void aLostTaskIsAskedAboutAgainByARetry() {
         submitted("s1", "t1");
@@ -987,6 +1021,18 @@ abstract class SongLedgerContract {
                 new Change.Failed(claim, Reason.VENDOR_FAILED, "no", List.of(report(2, "failed", true)), Outcome.MADE));
 
         assertThat(ledger.steering().retry("s1", SIX_MINUTES)).isEqualTo(SongState.SUBMITTED);
+    }
+
+    /** One that is made again by itself has cost twice at most. */
+    @Test
+    void aCallThatWasMadeOnceMoreIsNotOfferedToBeMadeAgain() {
+        accepted("s1", "s2");
+        doubted("s1");
+        doubted("s2");
+        ledger.steering().resolveByResubmit("s1");
+        doubted("s1");
+
+        assertThat(ledger.doubts().resubmittable("foxai", REAL)).containsExactly("s2");
     }
 
     @Test
@@ -1332,6 +1378,33 @@ abstract class SongLedgerContract {
         ChildJvm.Ended other = ChildJvm.run(LedgerChild.class, url(), "look", "s1");
 
         assertThat(other.output()).isEqualTo("submitted");
+    }
+
+    /** As after a start by a clock that was a day ahead. */
+    @Test
+    void theNextWorkerTakesUpWhatIsDueLaterThanAnythingCanBe() {
+        accepted("s1", "s2");
+        ledger.make(new Change.AcceptedAgain(intend("s2"), now().plusSeconds(3_600), "later", Outcome.NOT_MADE));
+        submitted("s3", "t3");
+        fail("s3", Reason.VENDOR_TIMEOUT);
+        ledger.announceLater(song("s3"), now());
+        clock.forward(Duration.ofDays(-1));
+
+        reopen();
+
+        assertThat(claim(SongState.ACCEPTED)).hasSize(2);
+        assertThat(ledger.unannounced(false, 10)).hasSize(1);
+    }
+
+    @Test
+    void theNextWorkerLeavesWhatIsDueWithinAnHourAsItIs() {
+        accepted("s1");
+        Instant due = now().plusSeconds(3_600);
+        ledger.make(new Change.AcceptedAgain(intend("s1"), due, "later", Outcome.NOT_MADE));
+
+        reopen();
+
+        assertThat(song("s1").dueAt()).isEqualTo(due);
     }
 
     @Test
