@@ -43,6 +43,8 @@ final class DeliveryTest {
     @BeforeEach
     void fetched() throws IOException {
         Files.createDirectories(stage.resolve("s1"));
+        Files.writeString(
+                stage.resolve("s1/whose.json"), "{\"sandbox\":false,\"generatedAt\":\"2026-01-01T00:00:00Z\"}");
         try (InputStream audio = DeliveryTest.class.getResourceAsStream("/audio/two-seconds.m4a")) {
             Files.copy(audio, stage.resolve("s1/clip-1.m4a"));
         }
@@ -153,7 +155,7 @@ final class DeliveryTest {
     }
 
     private Exchange fetch(Exchange exchange, String clips, String fresh) {
-        ObjectNode song = Json.object().put("id", "s1");
+        ObjectNode song = Json.object().put("id", "s1").put("generatedAt", "2026-01-01T00:00:00Z");
         song.set("clips", json(clips));
         exchange.getMessage().setBody(song);
         exchange.setVariable("refresh", true);
