@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a song's document before its sinks; its first clip has been fetched before. */
 final class DeliveryTest {
@@ -125,6 +127,27 @@ final class DeliveryTest {
         assertThat(song(exchange).at("/clips/0/status").textValue()).isEqualTo("complete");
         assertThat(song(exchange).at("/clips/0/duration").intValue()).isEqualTo(2);
         assertThat(song(exchange).at("/clips/0/audioUrl").textValue()).isEqualTo("https://cdn.example/new");
+    }
+
+    @Test
+    void clipsWithoutIdsAreToldApartByTheirPlaceWhereTheAnswerHasThemAll() {
+        Exchange exchange = fetch(
+                "[{'audioUrl': 'no:a'}, {'audioUrl': 'no:b'}]",
+                "[{'clips': [{'audioUrl': 'no:fresh-a'}, {'audioUrl': 'no:fresh-b'}]}]");
+
+        assertThat(song(exchange).findValuesAsText("audioUrl")).containsExactly("no:fresh-a", "no:fresh-b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{'clips': [{'audioUrl': 'no:b'}]}]",
+                "[{'clips': [{'audioUrl': 'no:b'}]}, {'clips': [{'audioUrl': 'no:a'}]}]",
+            })
+    void clipsWithoutIdsKeepTheirUrlsWhereNobodyCanTellThemApart(String fresh) {
+        Exchange exchange = fetch("[{'audioUrl': 'no:a'}, {'audioUrl': 'no:b'}]", fresh);
+
+        assertThat(song(exchange).findValuesAsText("audioUrl")).containsExactly("no:a", "no:b");
     }
 
     @Test
