@@ -9,10 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -34,16 +33,18 @@ public final class SongAudio {
      */
     public record Fetched(boolean whole, Optional<Duration> retryAfter, boolean interrupted) {}
 
-    /** What vendors call a clip that will never have audio, whatever URL stands beside it. */
-    private static final Set<String> ENDED_BADLY = Set.of("error", "failed");
-
     private final AudioFetcher fetcher;
     private final Stage stage;
+    private final Predicate<JsonNode> endedBadly;
 
-    /** @param stage holds a folder for each song that is on its way to its sinks */
-    public SongAudio(AudioFetcher fetcher, Path stage) {
+    /**
+     * @param stage holds a folder for each song that is on its way to its sinks
+     * @param endedBadly whether the vendor says that a clip will never have audio, whatever URL stands beside it
+     */
+    public SongAudio(AudioFetcher fetcher, Path stage, Predicate<JsonNode> endedBadly) {
         this.fetcher = fetcher;
         this.stage = new Stage(stage);
+        this.endedBadly = endedBadly;
     }
 
     /**
@@ -88,11 +89,11 @@ public final class SongAudio {
     }
 
     /** Why there is nothing to fetch: the clip ended badly, or an earlier one that is here has its id or its URL. */
-    private static Optional<String> nothingToFetch(JsonNode clips, int number) {
+    private Optional<String> nothingToFetch(JsonNode clips, int number) {
         JsonNode clip = clips.path(number - 1);
-        String status = clip.path("status").asText("");
-        if (ENDED_BADLY.contains(status.toLowerCase(Locale.ROOT))) {
-            return Optional.of("The vendor ended this clip as \"%s\".".formatted(status));
+        if (endedBadly.test(clip)) {
+            return Optional.of("The vendor ended this clip as \"%s\"."
+                    .formatted(clip.path("status").asText()));
         }
         for (int earlier = 1; earlier < number; earlier++) {
             JsonNode other = clips.path(earlier - 1);

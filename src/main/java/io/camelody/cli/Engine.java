@@ -11,6 +11,7 @@ import io.camelody.sink.FolderSink;
 import io.camelody.sink.FreshAnswer;
 import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
+import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,8 @@ final class Engine implements AutoCloseable {
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
-        SongAudio audio = new SongAudio(new AudioFetcher(place.fetch().newHttpClient(), place.fetch()), place.stage());
+        AudioFetcher fetcher = new AudioFetcher(place.fetch().newHttpClient(), place.fetch());
+        SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly);
         Main main = new Main();
         main.setPropertyPlaceholderLocations("false");
         place.properties().forEach(main::addInitialProperty);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
+import io.camelody.vendor.TaskAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,7 +201,8 @@ class SongAudioTest {
 
     private SongAudio.Fetched fetch(ObjectNode song) {
         FetchSettings settings = FetchSettings.defaults();
-        return new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage).fetch(song);
+        return new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage, TaskAnswer::hasEndedBadly)
+                .fetch(song);
     }
 
     private ObjectNode song(String... paths) {

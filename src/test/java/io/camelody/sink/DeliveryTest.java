@@ -11,6 +11,7 @@ import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestCamel;
+import io.camelody.vendor.TaskAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -186,7 +187,8 @@ final class DeliveryTest {
             exchange.setVariable("fresh", json(fresh));
         }
         FetchSettings settings = FetchSettings.defaults();
-        SongAudio audio = new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage);
+        SongAudio audio =
+                new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage, TaskAnswer::hasEndedBadly);
         new Delivery(audio, clock).fetch(exchange);
         return exchange;
     }
