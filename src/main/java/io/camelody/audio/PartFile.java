@@ -3,12 +3,9 @@ package io.camelody.audio;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -149,33 +146,7 @@ final class PartFile implements AutoCloseable {
 
     private void forgetOrigin() throws IOException {
         if (Files.deleteIfExists(note)) {
-            syncFolder();
-        }
-    }
-
-    /** Makes a deletion safe from a power cut. An interrupt closes the channel, and does not undo the deletion. */
-    private void syncFolder() throws IOException {
-        // Windows cannot open folders, and needs it less
-        if (!note.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        Path folder = note.toAbsolutePath().getParent();
-        boolean interrupted = false;
-        boolean done = false;
-        try {
-            while (!done) {
-                interrupted |= Thread.interrupted();
-                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                    channel.force(true);
-                    done = true;
-                } catch (ClosedByInterruptException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            SongFolder.sync(note.toAbsolutePath().getParent());
         }
     }
 

@@ -9,18 +9,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Fetches the clips of a song into a folder of its own in the home, where the sinks find them.
  *
  * <p>Each clip succeeds or fails by itself: a sound one gets {@code file, bytes, sha256, seconds}, another {@code error} and
- * {@code errorKind}, a word of {@link BrokenDownloadException.Kind}. What an earlier try has fetched is checked and kept, and
- * what it has begun goes on. A clip that the vendor gave twice is fetched once. Covers are taken along and fail nothing.
+ * {@code errorKind}, a word of {@link BrokenDownloadException.Kind}. What an earlier try has fetched of the
+ * same task's clips is checked and kept, and what it has begun goes on. A clip that the vendor gave twice is fetched once. Covers are taken along and fail nothing.
  * After an interrupt nothing more is asked for. Thread-safe.
  */
 public final class SongAudio {
@@ -34,16 +33,18 @@ public final class SongAudio {
      */
     public record Fetched(boolean whole, Optional<Duration> retryAfter, boolean interrupted) {}
 
-    /** What vendors call a clip that will never have audio, whatever URL stands beside it. */
-    private static final Set<String> ENDED_BADLY = Set.of("error", "failed");
-
     private final AudioFetcher fetcher;
-    private final Path stage;
+    private final Stage stage;
+    private final Predicate<JsonNode> endedBadly;
 
-    /** @param stage holds a folder for each song that is on its way to its sinks */
-    public SongAudio(AudioFetcher fetcher, Path stage) {
+    /**
+     * @param stage holds a folder for each song that is on its way to its sinks
+     * @param endedBadly whether the vendor says that a clip will never have audio, whatever URL stands beside it
+     */
+    public SongAudio(AudioFetcher fetcher, Path stage, Predicate<JsonNode> endedBadly) {
         this.fetcher = fetcher;
-        this.stage = stage;
+        this.stage = new Stage(stage);
+        this.endedBadly = endedBadly;
     }
 
     /**
@@ -56,7 +57,7 @@ public final class SongAudio {
     public Fetched fetch(ObjectNode song) {
         Path folder;
         try {
-            folder = SongFolder.make(stage, song.path("id").textValue());
+            folder = stage.open(song);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,31 +83,17 @@ public final class SongAudio {
         return new Fetched(whole, retryAfter, Thread.currentThread().isInterrupted());
     }
 
-    /** The folder where a song's clips wait for the sinks. */
-    public Path folder(String songId) {
-        return stage.resolve(songId);
-    }
-
-    /** Forgets a song that has ended. What cannot be deleted is left. */
+    /** Forgets a song whose clips nobody waits for any more. What cannot be deleted is left. */
     public void clear(String songId) {
-        Path folder = folder(songId);
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        stage.clear(songId);
     }
 
     /** Why there is nothing to fetch: the clip ended badly, or an earlier one that is here has its id or its URL. */
-    private static Optional<String> nothingToFetch(JsonNode clips, int number) {
+    private Optional<String> nothingToFetch(JsonNode clips, int number) {
         JsonNode clip = clips.path(number - 1);
-        String status = clip.path("status").asText("");
-        if (ENDED_BADLY.contains(status.toLowerCase(Locale.ROOT))) {
-            return Optional.of("The vendor ended this clip as \"%s\".".formatted(status));
+        if (endedBadly.test(clip)) {
+            return Optional.of("The vendor ended this clip as \"%s\"."
+                    .formatted(clip.path("status").asText()));
         }
         for (int earlier = 1; earlier < number; earlier++) {
             JsonNode other = clips.path(earlier - 1);

@@ -1,9 +1,12 @@
 package io.camelody.audio;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** The folder of one song, named by its id. */
 public final class SongFolder {
@@ -27,5 +30,30 @@ public final class SongFolder {
                             + " Deliver one of them to another folder, with --out.");
         }
         return folder;
+    }
+
+    /** Makes a deletion safe from a power cut. An interrupt closes the channel, and does not undo the deletion. */
+    static void sync(Path folder) throws IOException {
+        // Windows cannot open folders, and needs it less
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        boolean interrupted = false;
+        boolean done = false;
+        try {
+            while (!done) {
+                interrupted |= Thread.interrupted();
+                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    channel.force(true);
+                    done = true;
+                } catch (ClosedByInterruptException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

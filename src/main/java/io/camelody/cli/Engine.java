@@ -11,6 +11,7 @@ import io.camelody.sink.FolderSink;
 import io.camelody.sink.FreshAnswer;
 import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
+import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,8 @@ final class Engine implements AutoCloseable {
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
-        SongAudio audio = new SongAudio(new AudioFetcher(place.fetch().newHttpClient(), place.fetch()), place.stage());
+        AudioFetcher fetcher = new AudioFetcher(place.fetch().newHttpClient(), place.fetch());
+        SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly);
         Main main = new Main();
         main.setPropertyPlaceholderLocations("false");
         place.properties().forEach(main::addInitialProperty);
@@ -68,8 +70,8 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyCallWatch", new CallWatch());
         if (running) {
             place.warnings().forEach(LOG::warn);
-            ledger.onEnd(audio::clear);
-            clearStage(place.stage(), audio, ledger, scope.sandbox());
+            ledger.onEnd(id -> clearUnlessOfUse(id, audio, ledger));
+            clearStage(place.stage(), audio, ledger);
         }
         Engine engine = new Engine(main, runtime);
         try {
@@ -81,23 +83,27 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /**
-     * A process that died may have left clips waiting of songs that have ended since. They must never pass for those of
-     * another task: of a real song that takes the id over from the sandbox, or of one that is made once more.
-     */
-    private static void clearStage(Path stage, SongAudio audio, SongLedger ledger, boolean sandbox) {
+    /** Clips of songs that ended as a process died, or beside one. */
+    private static void clearStage(Path stage, SongAudio audio, SongLedger ledger) {
         if (!Files.isDirectory(stage)) {
             return;
         }
         try (Stream<Path> folders = Files.list(stage)) {
-            folders.map(folder -> folder.getFileName().toString())
-                    .filter(id -> ledger.catalog()
-                            .find(id)
-                            .map(song -> song.state() != SongState.GENERATED || song.sandbox() != sandbox)
-                            .orElse(true))
-                    .forEach(audio::clear);
+            folders.forEach(folder -> clearUnlessOfUse(folder.getFileName().toString(), audio, ledger));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Clips that are paid for wait for their delivery, and for the retry of one that failed: their URLs may be gone. */
+    private static void clearUnlessOfUse(String id, SongAudio audio, SongLedger ledger) {
+        boolean ofUse = ledger.catalog()
+                .find(id)
+                .filter(song -> song.state() == SongState.GENERATED
+                        || song.state() == SongState.FAILED && !song.clips().isEmpty())
+                .isPresent();
+        if (!ofUse) {
+            audio.clear(id);
         }
     }
 

@@ -40,8 +40,8 @@ final class DeliverConsumer extends ClaimingConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverConsumer.class);
 
-    /** The claim under which each song's outcome is to be recorded. */
-    private final Map<String, Claim> underWay = new ConcurrentHashMap<>();
+    /** Each song that a worker is at, as it was claimed last. */
+    private final Map<String, ClaimedSong> underWay = new ConcurrentHashMap<>();
 
     DeliverConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.GENERATED);
@@ -50,8 +50,9 @@ final class DeliverConsumer extends ClaimingConsumer {
     @Override
     void handBack(List<Claim> claims) {
         super.handBack(claims.stream()
-                .map(claim ->
-                        Optional.ofNullable(underWay.remove(claim.songId())).orElse(claim))
+                .map(claim -> Optional.ofNullable(underWay.remove(claim.songId()))
+                        .map(ClaimedSong::claim)
+                        .orElse(claim))
                 .toList());
     }
 
@@ -78,9 +79,8 @@ final class DeliverConsumer extends ClaimingConsumer {
                         runtime.scope(),
                         room,
                         runtime.settings().lease())) {
-            // a worker that is still at it, though its claim is over, goes on under the new one: two must not
-            // write one file
-            if (underWay.put(claimed.song().id(), claimed.claim()) == null) {
+            // a worker that is still at it, though its claim is over, is let finish: two must not write one file
+            if (underWay.put(claimed.song().id(), claimed) == null) {
                 dispatch(lane, List.of(claimed.claim()), () -> deliver(lane, claimed));
             }
         }
@@ -92,9 +92,14 @@ final class DeliverConsumer extends ClaimingConsumer {
         ObjectNode document = document(song);
         Exchange exchange = exchange(song, document);
         send(exchange, () -> {
-            Claim claim = underWay.remove(song.id());
+            ClaimedSong latest = underWay.remove(song.id());
             try {
-                record(claim, song, document, exchange);
+                if (latest.song().generatedAt().equals(song.generatedAt())) {
+                    record(latest.claim(), song, document, exchange);
+                } else {
+                    // made once more meanwhile: these clips are those of a task that counts no longer
+                    recorder.make(new Change.Released(latest.claim()));
+                }
             } catch (ClaimLostException e) {
                 LOG.info("{}", e.getMessage());
             } finally {

@@ -70,9 +70,11 @@ public final class Delivery {
     private static void takeOver(ArrayNode clips, JsonNode tasks) {
         ArrayNode newest = Json.MAPPER.createArrayNode();
         tasks.forEach(task -> task.path("clips").forEach(newest::add));
+        boolean inPlace = tasks.size() == 1 && newest.size() == clips.size();
         for (int i = 0; i < clips.size(); i++) {
             ObjectNode clip = (ObjectNode) clips.get(i);
-            JsonNode match = find(clip, newest, i);
+            // tasks may be answered in any order, and a clip that is left out moves those after it
+            JsonNode match = clip.hasNonNull("id") ? find(clip, newest) : newest.path(inPlace ? i : -1);
             if (!clip.path("status").asText().equals("complete")) {
                 // what it was said to be while it grew, or before it began
                 for (String settled : new String[] {"duration", "status"}) {
@@ -89,16 +91,13 @@ public final class Delivery {
         }
     }
 
-    private static JsonNode find(ObjectNode clip, ArrayNode newest, int position) {
-        if (clip.hasNonNull("id")) {
-            for (JsonNode candidate : newest) {
-                if (candidate.path("id").equals(clip.get("id"))) {
-                    return candidate;
-                }
+    private static JsonNode find(ObjectNode clip, ArrayNode newest) {
+        for (JsonNode candidate : newest) {
+            if (candidate.path("id").equals(clip.get("id"))) {
+                return candidate;
             }
-            return MissingNode.getInstance();
         }
-        return newest.path(position);
+        return MissingNode.getInstance();
     }
 
     private static boolean hasAudio(ArrayNode clips) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
+import io.camelody.vendor.TaskAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class SongAudioTest {
@@ -59,6 +62,44 @@ class SongAudioTest {
         assertThat(song.at("/clips/1").has("error")).isFalse();
         assertThat(song.at("/clips/1").has("errorKind")).isFalse();
         assertThat(song.at("/clips/1/seconds").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void clipsOfAnEarlierTaskNeverPassForThoseOfTheNewOne() {
+        host.file("/a", "audio/wav", wav(1))
+                .status("/b", 404)
+                .file("/c", "audio/wav", wav(3))
+                .status("/d", 404);
+        fetch(song("/a", "/b").put("generatedAt", "2026-01-01T00:00:00Z"));
+
+        ObjectNode remade = song("/c", "/d").put("generatedAt", "2026-01-02T00:00:00Z");
+        fetch(remade);
+
+        assertThat(remade.at("/clips/0/seconds").asDouble()).isEqualTo(3);
+    }
+
+    @Test
+    void clipsOfTheSandboxNeverPassForThoseOfTheRealSong() {
+        host.file("/a", "audio/wav", wav(1)).file("/b", "audio/wav", wav(3));
+        fetch(song("/a").put("sandbox", true));
+
+        ObjectNode real = song("/b").put("sandbox", false);
+        fetch(real);
+
+        assertThat(real.at("/clips/0/seconds").asDouble()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"sandbox\":false", "\u0000\u0000"})
+    void clipsBesideANoteThatWasCutAreFetchedAgain(String note) throws IOException {
+        host.file("/a", "audio/wav", wav(1)).file("/b", "audio/wav", wav(3));
+        fetch(song("/a"));
+        Files.writeString(stage.resolve("song/whose.json"), note);
+
+        ObjectNode song = song("/b");
+        fetch(song);
+
+        assertThat(song.at("/clips/0/seconds").asDouble()).isEqualTo(3);
     }
 
     @Test
@@ -145,9 +186,9 @@ class SongAudioTest {
 
     @Test
     void afterAnInterruptNothingMoreIsAskedForAndWhatIsHereStays() throws Exception {
+        host.file("/a", "audio/wav", wav(1)).status("/b", 500);
         ObjectNode song = song("/a", "/b");
-        Files.createDirectories(stage.resolve("song"));
-        Files.write(stage.resolve("song/clip-1.wav"), wav(1));
+        fetch(song);
 
         Thread.currentThread().interrupt();
         SongAudio.Fetched fetched = fetch(song);
@@ -160,7 +201,8 @@ class SongAudioTest {
 
     private SongAudio.Fetched fetch(ObjectNode song) {
         FetchSettings settings = FetchSettings.defaults();
-        return new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage).fetch(song);
+        return new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage, TaskAnswer::hasEndedBadly)
+                .fetch(song);
     }
 
     private ObjectNode song(String... paths) {

@@ -271,6 +271,36 @@ final class DeliverConsumerTest {
     }
 
     @Test
+    void clipsOfATaskThatCountsNoLongerAreNotDeliveredForThoseOfTheNewOne() {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        start(exchange -> {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            tries.incrementAndGet();
+            goOn.await();
+            delivered(exchange);
+            underWay.decrementAndGet();
+        });
+        generated("s1");
+        await().until(() -> tries.get() == 1);
+
+        studio.ledger().steering().cancel("s1");
+        studio.ledger().steering().retryByResubmit("s1");
+        clock.forward(Duration.ofSeconds(1));
+        made(2, "t2", "c2");
+        await().until(() -> studio.ledger()
+                .claims()
+                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .isEmpty());
+        goOn.countDown();
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(studio.song("s1").clips().findValuesAsText("id")).containsExactly("c2");
+        assertThat(tries).hasValue(2);
+        assertThat(most).as("one after the other").hasValue(1);
+    }
+
+    @Test
     void aSongThatIsCancelledMeanwhileStaysCancelled() {
         start(exchange -> {
             studio.ledger().steering().cancel("s1");
@@ -327,17 +357,21 @@ final class DeliverConsumerTest {
 
     private void generated(String id) {
         studio.request(id, "foxai");
+        made(1, "t1", "c1");
+    }
+
+    private void made(int number, String taskId, String clipId) {
         Claim submit = claim(SongState.ACCEPTED);
-        studio.ledger().make(new Change.Intended(submit, 1, 0));
+        studio.ledger().make(new Change.Intended(submit, number, 0));
         studio.ledger()
                 .make(new Change.Submitted(
                         submit,
-                        1,
-                        List.of("t1"),
+                        number,
+                        List.of(taskId),
                         clock.instant(),
                         clock.instant().plusSeconds(360)));
         ArrayNode clips = Json.MAPPER.createArrayNode();
-        clips.addObject().put("id", "c1").put("audioUrl", "https://cdn.example/c1.mp3");
+        clips.addObject().put("id", clipId).put("audioUrl", "https://cdn.example/%s.mp3".formatted(clipId));
         studio.ledger().make(new Change.Generated(claim(SongState.SUBMITTED), List.of(), clips));
     }
 

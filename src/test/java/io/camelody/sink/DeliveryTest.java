@@ -11,6 +11,7 @@ import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestCamel;
+import io.camelody.vendor.TaskAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a song's document before its sinks; its first clip has been fetched before. */
 final class DeliveryTest {
@@ -43,6 +46,8 @@ final class DeliveryTest {
     @BeforeEach
     void fetched() throws IOException {
         Files.createDirectories(stage.resolve("s1"));
+        Files.writeString(
+                stage.resolve("s1/whose.json"), "{\"sandbox\":false,\"generatedAt\":\"2026-01-01T00:00:00Z\"}");
         try (InputStream audio = DeliveryTest.class.getResourceAsStream("/audio/two-seconds.m4a")) {
             Files.copy(audio, stage.resolve("s1/clip-1.m4a"));
         }
@@ -126,6 +131,27 @@ final class DeliveryTest {
     }
 
     @Test
+    void clipsWithoutIdsAreToldApartByTheirPlaceWhereTheAnswerHasThemAll() {
+        Exchange exchange = fetch(
+                "[{'audioUrl': 'no:a'}, {'audioUrl': 'no:b'}]",
+                "[{'clips': [{'audioUrl': 'no:fresh-a'}, {'audioUrl': 'no:fresh-b'}]}]");
+
+        assertThat(song(exchange).findValuesAsText("audioUrl")).containsExactly("no:fresh-a", "no:fresh-b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{'clips': [{'audioUrl': 'no:b'}]}]",
+                "[{'clips': [{'audioUrl': 'no:b'}]}, {'clips': [{'audioUrl': 'no:a'}]}]",
+            })
+    void clipsWithoutIdsKeepTheirUrlsWhereNobodyCanTellThemApart(String fresh) {
+        Exchange exchange = fetch("[{'audioUrl': 'no:a'}, {'audioUrl': 'no:b'}]", fresh);
+
+        assertThat(song(exchange).findValuesAsText("audioUrl")).containsExactly("no:a", "no:b");
+    }
+
+    @Test
     void expiredUrlWithoutAFreshOneIsTroubleThatPasses() throws IOException {
         HttpServer host = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         host.createContext("/", exchange -> {
@@ -153,7 +179,7 @@ final class DeliveryTest {
     }
 
     private Exchange fetch(Exchange exchange, String clips, String fresh) {
-        ObjectNode song = Json.object().put("id", "s1");
+        ObjectNode song = Json.object().put("id", "s1").put("generatedAt", "2026-01-01T00:00:00Z");
         song.set("clips", json(clips));
         exchange.getMessage().setBody(song);
         exchange.setVariable("refresh", true);
@@ -161,7 +187,8 @@ final class DeliveryTest {
             exchange.setVariable("fresh", json(fresh));
         }
         FetchSettings settings = FetchSettings.defaults();
-        SongAudio audio = new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage);
+        SongAudio audio =
+                new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage, TaskAnswer::hasEndedBadly);
         new Delivery(audio, clock).fetch(exchange);
         return exchange;
     }

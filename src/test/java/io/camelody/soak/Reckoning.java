@@ -168,9 +168,20 @@ final class Reckoning {
         Path stage = home.resolve("data/audio");
         if (Files.isDirectory(stage)) {
             try (Stream<Path> folders = Files.list(stage)) {
-                folders.forEach(folder -> disorder.add("left behind: data/audio/" + folder.getFileName()));
+                folders.map(folder -> folder.getFileName().toString())
+                        .filter(id -> !mayBeRetried(id))
+                        .forEach(id -> disorder.add("left behind: data/audio/" + id));
             }
         }
+    }
+
+    /** With the clips that it has; whoever retries it needs them. */
+    private boolean mayBeRetried(String id) {
+        return songs.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(song -> song.id().equals(id)
+                        && song.state() == SongState.FAILED
+                        && !song.clips().isEmpty());
     }
 
     List<String> boughtTwice() {
