@@ -90,3 +90,21 @@ CREATE TABLE source (
     path       TEXT    NOT NULL PRIMARY KEY,
     generation INTEGER NOT NULL
 );
+
+-- One row a file that was dropped into an inbox. The batch is that of its songs, and part of the ids that are made for them.
+CREATE TABLE dropped_file (
+    batch       TEXT    NOT NULL PRIMARY KEY,
+    path        TEXT    NOT NULL,
+    sandbox     INTEGER NOT NULL,
+    taken_at    BIGINT  NOT NULL,
+    kept_as     TEXT,
+    standing    INTEGER NOT NULL DEFAULT 0,
+    refused     INTEGER NOT NULL DEFAULT 0,
+    moved_at    BIGINT,
+    reported_at BIGINT
+);
+
+-- The drops that are being read: one of a path.
+CREATE UNIQUE INDEX dropped_file_open_idx ON dropped_file (path, sandbox) WHERE moved_at IS NULL;
+-- Those whose songs have not all ended yet.
+CREATE INDEX dropped_file_unreported_idx ON dropped_file (moved_at) WHERE moved_at IS NOT NULL AND reported_at IS NULL;

@@ -32,8 +32,19 @@ final class PackageArrowsTest {
             "ledger", Set.of("request", "settings"),
             "vendor", Set.of("request", "settings"),
             "sink", Set.of("audio", "request"),
+            "intake", Set.of("ledger", "request"),
             "component", Set.of("ledger", "request", "settings", "vendor"),
-            "cli", Set.of("audio", "component", "ledger", "request", "sandbox", "settings", "sink", "vendor"));
+            "cli",
+                    Set.of(
+                            "audio",
+                            "component",
+                            "intake",
+                            "ledger",
+                            "request",
+                            "sandbox",
+                            "settings",
+                            "sink",
+                            "vendor"));
 
     @Test
     void noPackageKnowsWhatIsAboveIt() throws IOException {

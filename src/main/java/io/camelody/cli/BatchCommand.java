@@ -144,14 +144,7 @@ final class BatchCommand implements Callable<Integer> {
 
     private void demandVendor(Workplace place) {
         vendor.ifPresent(name -> place.demandVendor(name, "--vendor"));
-        if (place.vendors().withKey().isEmpty()) {
-            throw new UsageException("No vendor has a key. Set %s, or run with --sandbox to try it without one."
-                    .formatted(String.join(
-                            " or ",
-                            place.vendors().all().stream()
-                                    .map(each -> each.keyName())
-                                    .toList())));
-        }
+        place.demandKey();
         vendor.flatMap(place.vendors()::find)
                 .filter(each -> each.apiKey().isEmpty())
                 .ifPresent(each -> {

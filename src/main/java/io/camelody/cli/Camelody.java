@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Camelody.Version.class,
         subcommands = {
             BatchCommand.class,
+            RunCommand.class,
             SongsCommand.class,
             ShowCommand.class,
             RetryCommand.class,

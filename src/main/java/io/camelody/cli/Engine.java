@@ -3,6 +3,8 @@ package io.camelody.cli;
 import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
+import io.camelody.intake.Inbox;
+import io.camelody.intake.SettledFiles;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.sink.Deliveries;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,17 +41,29 @@ final class Engine implements AutoCloseable {
         this.runtime = runtime;
     }
 
+    private enum Mode {
+        LOAD,
+        WORK,
+        SERVE
+    }
+
     /** @throws BrokenRouteException if a route cannot be loaded or started */
     static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope) {
-        return start(place, ledger, scope, true);
+        return start(place, ledger, scope, Mode.WORK);
+    }
+
+    /** The same, and watches the inboxes. */
+    static Engine serve(Workplace place, SongLedger ledger, SongLedger.Scope scope) {
+        return start(place, ledger, scope, Mode.SERVE);
     }
 
     /** Loads every route and starts none. */
     static Engine load(Workplace place, SongLedger ledger) {
-        return start(place, ledger, new SongLedger.Scope(false, Optional.empty()), false);
+        return start(place, ledger, new SongLedger.Scope(false, Optional.empty()), Mode.LOAD);
     }
 
-    private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, boolean running) {
+    private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, Mode mode) {
+        boolean running = mode != Mode.LOAD;
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
@@ -68,6 +83,11 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
+        if (mode == Mode.SERVE) {
+            main.bind("camelodyInbox", new Inbox(ledger, scope.sandbox()));
+            main.bind("camelodySettledFiles", new SettledFiles(Clock.systemUTC()));
+            main.configure().addRoutesBuilder(inboxes(place));
+        }
         if (running) {
             place.warnings().forEach(LOG::warn);
             ledger.onEnd(id -> clearUnlessOfUse(id, audio, ledger));
@@ -105,6 +125,22 @@ final class Engine implements AutoCloseable {
         if (!ofUse) {
             audio.clear(id);
         }
+    }
+
+    private static RouteBuilder inboxes(Workplace place) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                int number = 0;
+                for (Path inbox : place.inboxes()) {
+                    var route = templatedRoute("camelody-intake-folder")
+                            .routeId("camelody-intake-folder-" + ++number)
+                            .parameter("folder", inbox.toString());
+                    place.inboxSchedule().ifPresent(cron -> route.parameter("scheduler", "quartz")
+                            .parameter("cron", cron));
+                }
+            }
+        };
     }
 
     SongRuntime runtime() {

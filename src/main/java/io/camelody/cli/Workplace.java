@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quartz.CronExpression;
 
 /**
  * A home and all of its settings, read and found good, before anything is opened or started.
  *
  * @param properties every setting with its placeholders resolved, for the routes
  * @param songs the folder of the file sink
+ * @param inboxes the drop folders
+ * @param inboxSchedule when they are looked at, as a Quartz cron expression; empty for always
  * @param warnings what may not be what was meant
  */
 record Workplace(
@@ -30,6 +33,8 @@ record Workplace(
         FetchSettings fetch,
         String ledgerUrl,
         Path songs,
+        List<Path> inboxes,
+        Optional<String> inboxSchedule,
         List<String> warnings) {
 
     /** @throws io.camelody.settings.BadSettingsException naming every setting that is wrong */
@@ -54,10 +59,18 @@ record Workplace(
                 FetchSettings.defaults().durationTolerance());
         String ledger = ledgerUrl(home, settings);
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
+        List<Path> inboxes =
+                settings.list("camelody.inbox").stream().map(home::resolve).toList();
+        Optional<String> schedule = settings.text("camelody.inbox.schedule");
+        schedule.filter(cron -> !CronExpression.isValidExpression(cron))
+                .ifPresent(cron -> settings.problem(
+                        "Expected camelody.inbox.schedule to be a Quartz cron expression, such as 0 0 2 * * ? for two at night, got: \"%s\"."
+                                .formatted(cron)));
         Budget budget = Budget.read(vendors.names(), settings);
         settings.demandGood();
         List<String> warnings = UnknownSettings.find(files, routes, settings);
-        return new Workplace(home, files.all(), routes, vendors, work, budget, fetch, ledger, songs, warnings);
+        return new Workplace(
+                home, files.all(), routes, vendors, work, budget, fetch, ledger, songs, inboxes, schedule, warnings);
     }
 
     /** A relative file in the URL lies in the home, wherever the program was started. */
@@ -77,6 +90,16 @@ record Workplace(
         if (vendors.find(name).isEmpty()) {
             throw new UsageException("Expected %s to be one of %s, got: \"%s\"."
                     .formatted(option, String.join(", ", vendors.names()), name));
+        }
+    }
+
+    /** Without a key no song can be made. */
+    void demandKey() {
+        if (vendors.withKey().isEmpty()) {
+            throw new UsageException("No vendor has a key. Set %s, or run with --sandbox to try it without one."
+                    .formatted(String.join(
+                            " or ",
+                            vendors.all().stream().map(each -> each.keyName()).toList())));
         }
     }
 

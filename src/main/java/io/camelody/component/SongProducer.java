@@ -1,7 +1,6 @@
 package io.camelody.component;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.NewSong;
 import io.camelody.ledger.Receipt;
@@ -11,6 +10,7 @@ import io.camelody.request.RefusedRequestException;
 import io.camelody.request.RequestId;
 import io.camelody.vendor.JsonBody;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,7 +21,11 @@ import org.apache.camel.support.DefaultAsyncProducer;
 /**
  * {@code song:request} and {@code song:generate}: write a request down and answer a receipt, or go on when its song has
  * ended. The body is a request, or for {@code song:request} also a list of requests, as JSON, map or text. A request that is
- * refused fails the exchange with a {@code RefusedRequestException}; of a list nothing is then accepted.
+ * refused fails the exchange with a {@code RefusedRequestException}; in a list its receipt says so, with the state
+ * {@code refused} and its problems, and the others are accepted.
+ *
+ * <p>Variables say what is known of the requests beyond themselves, in their order: {@code requestIds}, the ids of those that
+ * bring none, {@code requestSources}, where each came from, for people; and {@code requestBatch}, what they belong to.
  */
 final class SongProducer extends DefaultAsyncProducer {
 
@@ -38,19 +42,29 @@ final class SongProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             JsonNode body = body(exchange);
-            List<Receipt> receipts = accept(body);
             if (endpoint.getOperation() == SongOperation.GENERATE) {
-                if (receipts.get(0).differs()) {
-                    throw new RefusedRequestException(List.of(Intake.idOfAnother(receipts.get(0))));
-                }
-                return endpoint.getComponent().waiting().until(receipts.get(0).id(), exchange, callback);
+                return generate(body, exchange, callback);
             }
-            exchange.getMessage().setBody(body.isArray() ? all(receipts) : one(receipts.get(0)));
+            List<JsonNode> requests = new ArrayList<>();
+            (body.isArray() ? body : List.of(body)).forEach(requests::add);
+            List<ObjectNode> receipts = accept(requests, exchange, !body.isArray());
+            exchange.getMessage().setBody(body.isArray() ? Json.MAPPER.valueToTree(receipts) : receipts.get(0));
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
         callback.done(true);
         return true;
+    }
+
+    private boolean generate(JsonNode request, Exchange exchange, AsyncCallback callback) {
+        SongRuntime runtime = endpoint.runtime();
+        Receipt receipt = runtime.ledger()
+                .accept(List.of(check(request, 0, exchange)), runtime.sandbox())
+                .get(0);
+        if (receipt.differs()) {
+            throw new RefusedRequestException(List.of(Intake.idOfAnother(receipt)));
+        }
+        return endpoint.getComponent().waiting().until(receipt.id(), exchange, callback);
     }
 
     private JsonNode body(Exchange exchange) {
@@ -67,30 +81,56 @@ final class SongProducer extends DefaultAsyncProducer {
         return body;
     }
 
-    private List<Receipt> accept(JsonNode body) {
+    /** @param isAlone whether a request that is refused fails the exchange */
+    private List<ObjectNode> accept(List<JsonNode> requests, Exchange exchange, boolean isAlone) {
         List<NewSong> songs = new ArrayList<>();
-        for (JsonNode request : body.isArray() ? body : List.of(body)) {
-            songs.add(intake.check(
-                    request,
-                    made -> RequestId.derive("song", "", 1, UUID.randomUUID().toString()),
-                    Optional.empty(),
-                    Optional.empty()));
+        List<ObjectNode> receipts = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            try {
+                songs.add(check(requests.get(i), i, exchange));
+                receipts.add(null);
+            } catch (RefusedRequestException e) {
+                if (isAlone) {
+                    throw e;
+                }
+                receipts.add(refused(e));
+            }
         }
         SongRuntime runtime = endpoint.runtime();
-        return runtime.ledger().accept(songs, runtime.sandbox());
+        Iterator<Receipt> accepted =
+                runtime.ledger().accept(songs, runtime.sandbox()).iterator();
+        receipts.replaceAll(receipt -> receipt == null ? receipt(accepted.next()) : receipt);
+        return receipts;
     }
 
-    private static ArrayNode all(List<Receipt> receipts) {
-        ArrayNode all = Json.MAPPER.createArrayNode();
-        receipts.forEach(receipt -> all.add(one(receipt)));
-        return all;
+    private NewSong check(JsonNode request, int i, Exchange exchange) {
+        return intake.check(
+                request,
+                made -> each(exchange, "requestIds", i)
+                        .orElseGet(() -> RequestId.derive(
+                                "song", "", 1, UUID.randomUUID().toString())),
+                each(exchange, "requestSources", i),
+                Optional.ofNullable(exchange.getVariable("requestBatch", String.class)));
     }
 
-    private static ObjectNode one(Receipt receipt) {
+    private static Optional<String> each(Exchange exchange, String variable, int i) {
+        return Optional.ofNullable(exchange.getVariable(variable, List.class))
+                .filter(all -> i < all.size())
+                .map(all -> (String) all.get(i));
+    }
+
+    private static ObjectNode refused(RefusedRequestException refusal) {
+        ObjectNode receipt = Json.object().put("state", "refused").put("message", refusal.getMessage());
+        receipt.set("problems", Json.MAPPER.valueToTree(refusal.problems()));
+        return receipt;
+    }
+
+    private static ObjectNode receipt(Receipt receipt) {
         return Json.object()
                 .put("id", receipt.id())
                 .put("state", receipt.state().word())
                 .put("isNew", receipt.isNew())
+                .put("sameBatch", receipt.sameBatch())
                 .put("differs", receipt.differs());
     }
 }

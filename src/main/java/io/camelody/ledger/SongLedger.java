@@ -212,6 +212,11 @@ public final class SongLedger implements AutoCloseable {
         return new Generations(database);
     }
 
+    /** Files that were dropped into an inbox. */
+    public Drops drops() {
+        return new Drops(database, clock);
+    }
+
     /** Looks at songs. */
     public SongCatalog catalog() {
         return new SongCatalog(database, clock);

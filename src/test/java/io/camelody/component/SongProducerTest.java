@@ -43,7 +43,8 @@ final class SongProducerTest {
         JsonNode receipt = request(Json.object().put("id", "s1").put("prompt", "a tango"));
 
         assertThat(receipt)
-                .isEqualTo(Json.parse("{\"id\":\"s1\",\"state\":\"accepted\",\"isNew\":true,\"differs\":false}"));
+                .isEqualTo(Json.parse(
+                        "{\"id\":\"s1\",\"state\":\"accepted\",\"isNew\":true,\"sameBatch\":false,\"differs\":false}"));
         assertThat(studio.song("s1").request()).isEqualTo(Json.parse("{\"id\":\"s1\",\"prompt\":\"a tango\"}"));
         assertThat(studio.song("s1").vendor()).isEqualTo("foxai");
     }
@@ -123,7 +124,7 @@ final class SongProducerTest {
 
     @Test
     void refusesWhatIsNoRequestAtAll() {
-        for (Object body : new Object[] {null, "not json", "{\"id\": \"s1\"", "\"text\"", 7, "", "[[]]"}) {
+        for (Object body : new Object[] {null, "not json", "{\"id\": \"s1\"", "\"text\"", 7, ""}) {
             assertThatThrownBy(() -> request(body))
                     .as(String.valueOf(body))
                     .cause()
@@ -132,12 +133,31 @@ final class SongProducerTest {
     }
 
     @Test
-    void acceptsNothingOfAListWithABadRequest() {
-        assertThatThrownBy(() -> request("[{\"id\": \"s1\", \"prompt\": \"a\"}, {\"id\": \"s2\"}]"))
-                .cause()
-                .isInstanceOf(RefusedRequestException.class);
+    void saysOfEachRequestOfAListWhatBecameOfIt() {
+        JsonNode receipts =
+                request("[{\"id\": \"s1\", \"prompt\": \"a\"}, {\"id\": \"s2\"}, {\"id\": \"s3\", \"prompt\": \"c\"}]");
 
-        assertThat(studio.ledger().catalog().find("s1")).isEmpty();
+        assertThat(receipts)
+                .extracting(receipt -> receipt.path("state").asText())
+                .containsExactly("accepted", "refused", "accepted");
+        assertThat(receipts.get(1).path("problems").get(0).path("message").asText())
+                .startsWith("Expected ");
+        assertThat(receipts.get(2).path("id").asText()).isEqualTo("s3");
+        assertThat(studio.ledger().catalog().find("s2")).isEmpty();
+    }
+
+    @Test
+    void takesIdsSourcesAndTheBatchFromVariables() {
+        studio.template().send("song:request", exchange -> {
+            exchange.setVariable("requestIds", List.of("made-1", "made-2"));
+            exchange.setVariable("requestSources", List.of("a.jsonl:1", "a.jsonl:2"));
+            exchange.setVariable("requestBatch", "b");
+            exchange.getMessage().setBody(List.of(Map.of("prompt", "a"), Map.of("id", "own", "prompt", "b")));
+        });
+
+        assertThat(studio.song("made-1").source()).contains("a.jsonl:1");
+        assertThat(studio.song("own").source()).contains("a.jsonl:2");
+        assertThat(studio.ledger().catalog().count("b").total()).isEqualTo(2);
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.BiConsumer;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,8 @@ class RouteFilesTest {
     @MethodSource("files")
     void eachRouteHasANameAGroupAndItsContract(Path file) throws IOException {
         for (JsonNode entry : parse(file)) {
-            JsonNode route = entry.path("route");
+            JsonNode template = entry.path("routeTemplate");
+            JsonNode route = template.isMissingNode() ? entry.path("route") : template.path("route");
             if (route.isMissingNode()) {
                 assertThat(entry.path("routeConfiguration").path("id").asText()).startsWith("camelody-");
                 assertThat(entry.path("routeConfiguration").path("description").asText())
@@ -110,13 +110,17 @@ class RouteFilesTest {
             reference.load(in);
         }
 
+        parse(file)
+                .findValues("parameters")
+                .forEach(parameters -> parameters.findValuesAsText("name").forEach(name -> reference.put(name, "")));
+
         List<String> used = PLACEHOLDER
                 .matcher(Files.readString(file))
                 .results()
-                .map(MatchResult::group)
+                .map(property -> property.group(1).replaceFirst("^[?]", ""))
                 .toList();
 
-        assertThat(used).allMatch(property -> reference.containsKey(property.substring(2, property.length() - 2)));
+        assertThat(used).allMatch(reference::containsKey);
     }
 
     @ParameterizedTest

@@ -1,0 +1,128 @@
+package io.camelody.cli;
+
+import io.camelody.intake.DropReports;
+import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.Song;
+import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongState;
+import io.camelody.ledger.SteadyClock;
+import io.camelody.sandbox.Sandbox;
+import io.camelody.sandbox.SandboxSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code camelody run}: the service, until it is stopped. */
+@Command(
+        name = "run",
+        description = {
+            "Watches the inbox for files of requests and makes their songs until Ctrl-C.",
+            "A file is taken when it has stopped growing, and goes to inbox/done/; what is wrong in it is told in inbox/rejected/.",
+            "When the last song of a file has ended, its report stands beside it. A line is printed for each song that ends."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  camelody run --sandbox                      try it: drop files into inbox/, free of charge",
+            "  camelody run --property camelody.inbox=/srv/songs,/srv/more"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+    private static final String STOPPING = "Stopping; what is under way is handed back. The next run goes on with it.";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private HomeOptions home;
+
+    @Option(
+            names = "--sandbox",
+            description =
+                    "Use three vendors on this machine instead of the real ones: no key, no cost, no call leaves the machine.")
+    private boolean inSandbox;
+
+    private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Map<String, String> stronger = new HashMap<>();
+        Workplace place = home.read(stronger);
+        if (!inSandbox) {
+            place.demandKey();
+        }
+        try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
+                SongLedger ledger =
+                        interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
+                Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
+            if (sandbox != null) {
+                stronger.putAll(sandbox.settings());
+                place = home.read(stronger);
+            }
+            ledger.onEnd(ended::add);
+            for (Path inbox : place.inboxes()) {
+                Files.createDirectories(inbox);
+            }
+            place.vendors().names().forEach(name -> ledger.pauses().lift(name, inSandbox));
+            SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.empty());
+            try (Engine engine = interruption.closes(Engine.serve(place, ledger, scope))) {
+                spec.commandLine().getErr().printf("Watching %s; Ctrl-C stops.%n", watched(place));
+                tellUntilInterrupted(place, engine.runtime().ledger());
+                return Camelody.OK;
+            }
+        }
+    }
+
+    private static Sandbox startSandbox(Workplace place) {
+        return Sandbox.startWithMemory(SandboxSettings.defaults(), place.data().resolve("sandbox.jsonl"));
+    }
+
+    private static String watched(Workplace place) {
+        return place.inboxes().stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    private void tellUntilInterrupted(Workplace place, SongLedger ledger) throws InterruptedException {
+        DropReports reports = new DropReports(ledger, inSandbox);
+        while (true) {
+            String id = ended.poll(1, TimeUnit.SECONDS);
+            try {
+                for (; id != null; id = ended.poll()) {
+                    ledger.catalog().find(id).ifPresent(song -> tell(place, song));
+                }
+                reports.write();
+            } catch (LedgerException e) {
+                LOG.warn("Reports wait: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void tell(Workplace place, Song song) {
+        PrintWriter out = spec.commandLine().getOut();
+        String rest = song.state() == SongState.DELIVERED
+                ? place.songs().resolve(song.id()).toString()
+                : song.reason().map(reason -> reason + ": ").orElse("")
+                        + SongTable.plain(song.message().orElse(""));
+        out.printf("%s  %s  %s  %s%n", LocalTime.now().truncatedTo(ChronoUnit.SECONDS), song.id(), song.state(), rest);
+        out.flush();
+    }
+}

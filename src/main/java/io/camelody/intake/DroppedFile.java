@@ -1,0 +1,161 @@
+package io.camelody.intake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.ledger.Drops.Drop;
+import io.camelody.request.Json;
+import io.camelody.request.Problem;
+import io.camelody.request.ReadItem;
+import io.camelody.request.RejectedFile;
+import io.camelody.request.RequestId;
+import io.camelody.request.RequestReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A file of an inbox while it is read, some hundred requests at a time. What is refused goes to its list of rejected requests.
+ * Not thread-safe.
+ */
+public final class DroppedFile implements Closeable {
+
+    /** Requests that are handed over together, with what the file knows of each. */
+    public record Chunk(ArrayNode requests, List<String> ids, List<String> sources, List<ReadItem> items) {}
+
+    private static final int AT_ONCE = 500;
+
+    private final Path inbox;
+    private final Path file;
+    private final Drop drop;
+    private final RequestReader reader;
+    private final RejectedFile rejected;
+    private ReadItem broken;
+    private int good;
+    private int standing;
+    private int refused;
+
+    DroppedFile(Path inbox, Path file, Drop drop) {
+        this.inbox = inbox;
+        this.file = file;
+        this.drop = drop;
+        this.reader = RequestReader.read(file);
+        this.rejected = new RejectedFile(inbox.resolve(SettledFiles.REJECTED), file);
+    }
+
+    Path inbox() {
+        return inbox;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    Drop drop() {
+        return drop;
+    }
+
+    /** The requests of the file as they are read; what cannot be read is refused meanwhile. */
+    Iterator<Chunk> chunks() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return reader.hasNext();
+            }
+
+            @Override
+            public Chunk next() {
+                return chunk();
+            }
+        };
+    }
+
+    private Chunk chunk() {
+        Chunk chunk = new Chunk(Json.MAPPER.createArrayNode(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        while (reader.hasNext() && chunk.items().size() < AT_ONCE) {
+            ReadItem item = reader.next();
+            if (item.unreadable().isPresent() && item.raw().isEmpty()) {
+                broken = item;
+            } else if (item.unreadable().isPresent()) {
+                refuse(item, List.of(item.unreadable().get()));
+            } else {
+                chunk.requests().add(item.json());
+                chunk.items().add(item);
+                chunk.sources().add("%s:%d".formatted(file, item.line()));
+                // the drop names the file as it is, so its line is name enough, and the same when it is read once more
+                chunk.ids().add(RequestId.derive(file.toString(), "", item.line(), drop.batch()));
+            }
+        }
+        return chunk;
+    }
+
+    /** Takes down what became of a chunk's requests. */
+    void note(Chunk chunk, JsonNode receipts) {
+        for (int i = 0; i < chunk.items().size(); i++) {
+            JsonNode receipt = receipts.path(i);
+            if (receipt.path("problems").isArray()) {
+                List<Problem> problems = new ArrayList<>();
+                receipt.path("problems").forEach(problem -> problems.add(problem(problem)));
+                refuse(chunk.items().get(i), problems);
+            } else {
+                good++;
+                standing += receipt.path("isNew").asBoolean()
+                                || receipt.path("sameBatch").asBoolean()
+                        ? 0
+                        : 1;
+            }
+        }
+    }
+
+    private static Problem problem(JsonNode problem) {
+        return Json.MAPPER.convertValue(problem, Problem.class);
+    }
+
+    private void refuse(ReadItem item, List<Problem> problems) {
+        refused++;
+        try {
+            rejected.reject(item.line(), item.raw(), problems);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Ends the reading. Where the file broke off counts as one refused request, if there is any other in it.
+     *
+     * @return why not one request could be read of it; empty if one could
+     */
+    Optional<String> finish() throws IOException {
+        Optional<String> asAWhole = Optional.empty();
+        if (broken != null) {
+            Problem why = broken.unreadable().orElseThrow();
+            if (good + refused == 0) {
+                asAWhole = Optional.of(why.message());
+            } else {
+                refuse(broken, List.of(why));
+            }
+            broken = null;
+        }
+        close();
+        return asAWhole;
+    }
+
+    int standing() {
+        return standing;
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (reader) {
+            rejected.close();
+        }
+    }
+}
