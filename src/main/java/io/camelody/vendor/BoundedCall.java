@@ -4,7 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -26,6 +27,9 @@ final class BoundedCall implements ExecChainHandler {
 
     private static final String SENT = "camelody-sent ";
 
+    /** A thread of its own: the pool that all of the process shares may be full of what waits for these calls. */
+    private static final ScheduledThreadPoolExecutor DEADLINES = deadlines();
+
     private final Duration longest;
     private final long most;
 
@@ -33,6 +37,16 @@ final class BoundedCall implements ExecChainHandler {
     BoundedCall(Duration longest, long most) {
         this.longest = longest;
         this.most = most;
+    }
+
+    private static ScheduledThreadPoolExecutor deadlines() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "camelody-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
     }
 
     /** Stands behind the connecting and before the writing. */
@@ -72,22 +86,25 @@ final class BoundedCall implements ExecChainHandler {
     private final class Call {
 
         private final Cancellable request;
-        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        private final Future<?> deadline;
+        private volatile boolean late;
 
         Call(Cancellable request) {
             this.request = request;
-            ended.orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
-                request.cancel();
-                return null;
-            });
+            this.deadline = DEADLINES.schedule(this::cut, longest.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void cut() {
+            late = true;
+            request.cancel();
         }
 
         void end() {
-            ended.complete(null);
+            deadline.cancel(false);
         }
 
         boolean isLate() {
-            return ended.isCompletedExceptionally();
+            return late;
         }
 
         UnfinishedAnswerException late(Throwable cause) {

@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import static io.camelody.cli.Ran.camelody;
+import static io.camelody.cli.Ran.inAThread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -74,7 +75,7 @@ class BatchCommandTest {
     void lookAtTheLedgerThatFailsDoesNotEndTheRun() throws Exception {
         Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
         sandbox.fault(Fault.parse("foxai:poll:*:word=queued"));
-        CompletableFuture<Ran> run = CompletableFuture.supplyAsync(() -> batch(requests));
+        CompletableFuture<Ran> run = inAThread(() -> batch(requests));
         await().until(() -> !sandbox.tasks().isEmpty());
 
         sql("ALTER TABLE vendor_pause RENAME TO gone");

@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import static io.camelody.cli.Ran.camelody;
+import static io.camelody.cli.Ran.inAThread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -187,8 +188,7 @@ class VendorSongsTest {
         Path requests = file("{'id': 'a', 'vendor': 'foxai', 'prompt': 'a'}");
         Files.createDirectories(home.resolve("songs"));
 
-        CompletableFuture<Ran> running =
-                CompletableFuture.supplyAsync(() -> batch(requests, "camelody.audio.stall-timeout=2s"));
+        CompletableFuture<Ran> running = inAThread(() -> batch(requests, "camelody.audio.stall-timeout=2s"));
         await().until(() -> !sandbox.heard("foxai", "GET", "/files").isEmpty());
         for (String gone : List.of("data/audio", "songs")) {
             try (Stream<Path> files = Files.walk(home.resolve(gone))) {

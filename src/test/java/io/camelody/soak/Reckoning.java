@@ -154,7 +154,8 @@ final class Reckoning {
         for (JsonNode clip :
                 Json.parse(Files.readString(folder.resolve("song.json"))).path("clips")) {
             String url = clip.path("audioUrl").asText("").replaceFirst("[?&]v=\\d+$", "");
-            if (clip.hasNonNull("file")) {
+            // a clip that was fetched keeps what the vendor called it last, and this one stands for none
+            if (clip.hasNonNull("file") && !url.endsWith("/None.mp3")) {
                 String other = clipOf.put(url, tag);
                 if (other != null && (!other.equals(tag) || !own.add(url))) {
                     lost.add("%s and %s have the same clip %s".formatted(other, tag, url));
