@@ -226,9 +226,16 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     private void awaitEnd() {
         long end = System.nanoTime() + LAST_WORDS.toNanos();
         boolean interrupted = false;
-        while (System.nanoTime() < end && !(rounds.isTerminated() && workers.isTerminated())) {
-            interrupted |= Thread.interrupted();
-            interrupted |= !Recorder.rested(Duration.ofMillis(10));
+        for (ExecutorService each : List.of(rounds, workers)) {
+            boolean waits = true;
+            while (waits) {
+                try {
+                    each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    waits = false;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -27,6 +27,7 @@ final class Recorder {
     private final SongState state;
     private final BooleanSupplier hasStopped;
     private final AtomicBoolean waits = new AtomicBoolean();
+    private final Object writable = new Object();
 
     Recorder(SongRuntime runtime, SongState state, BooleanSupplier hasStopped) {
         this.runtime = runtime;
@@ -75,6 +76,9 @@ final class Recorder {
                 T written = write.get();
                 if (waits.getAndSet(false)) {
                     LOG.warn("The ledger is written again. (state: {})", state);
+                    synchronized (writable) {
+                        writable.notifyAll();
+                    }
                 }
                 return written;
             } catch (LedgerException e) {
@@ -86,21 +90,24 @@ final class Recorder {
                             state);
                 }
                 if (!hasTime
-                        || !rested(Backoff.RECORD.after(failures, runtime.time().random()))) {
+                        || !awaitWritable(
+                                Backoff.RECORD.after(failures, runtime.time().random()))) {
                     throw e;
                 }
             }
         }
     }
 
-    /** @return false if the thread is to stop */
-    static boolean rested(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+    /** Until another change could be written, or for so long. @return false if the thread is to stop */
+    private boolean awaitWritable(Duration atMost) {
+        synchronized (writable) {
+            try {
+                writable.wait(Math.max(1, atMost.toMillis()));
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 }
