@@ -99,7 +99,7 @@ final class SongProducer extends DefaultAsyncProducer {
         SongRuntime runtime = endpoint.runtime();
         Iterator<Receipt> accepted =
                 runtime.ledger().accept(songs, runtime.sandbox()).iterator();
-        receipts.replaceAll(receipt -> receipt == null ? receipt(accepted.next()) : receipt);
+        receipts.replaceAll(receipt -> receipt == null ? answer(accepted.next(), isAlone) : receipt);
         return receipts;
     }
 
@@ -123,6 +123,13 @@ final class SongProducer extends DefaultAsyncProducer {
         ObjectNode receipt = Json.object().put("state", "refused").put("message", refusal.getMessage());
         receipt.set("problems", Json.MAPPER.valueToTree(refusal.problems()));
         return receipt;
+    }
+
+    /** In a list, an id that is another request's is a refusal like any other. */
+    private static ObjectNode answer(Receipt receipt, boolean isAlone) {
+        return receipt.differs() && !isAlone
+                ? refused(new RefusedRequestException(List.of(Intake.idOfAnother(receipt))))
+                : receipt(receipt);
     }
 
     private static ObjectNode receipt(Receipt receipt) {

@@ -39,7 +39,7 @@ public final class Drops {
     private static final String ENDED =
             """
             SELECT * FROM dropped_file dropped
-            WHERE moved_at IS NOT NULL AND reported_at IS NULL AND sandbox = ? AND NOT EXISTS (
+            WHERE moved_at IS NOT NULL AND kept_as IS NOT NULL AND reported_at IS NULL AND sandbox = ? AND NOT EXISTS (
                 SELECT 1 FROM song
                 WHERE batch = dropped.batch AND state IN ('accepted', 'submitted', 'generated', 'in-doubt'))
             """;
@@ -80,7 +80,7 @@ public final class Drops {
         return database.read(session -> session.list(Drops::drop, ALL_OPEN, sandbox));
     }
 
-    /** Drops out of the inbox whose songs have all ended, and of which nobody has been told. */
+    /** Drops out of the inbox whose songs have all ended, and of which nobody has been told; none that somebody took away. */
     public List<Drop> ended(boolean sandbox) {
         return database.read(session -> session.list(Drops::drop, ENDED, sandbox));
     }

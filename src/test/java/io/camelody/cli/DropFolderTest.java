@@ -138,6 +138,18 @@ class DropFolderTest {
     }
 
     @Test
+    void aFileThatWasTakenAwayWhileNobodyReadItHoldsNothingUp() throws IOException {
+        run();
+        ledger.drops().take(inbox.resolve("gone.jsonl").toString(), false);
+        stop();
+        run();
+
+        drop("a.jsonl", "{\"prompt\": \"a\", \"vendor\": \"foxai\"}");
+
+        report("done/a.jsonl");
+    }
+
+    @Test
     void theInboxIsReadOnSchedule() throws IOException {
         settings.put("camelody.inbox.schedule", "* * * * * ?");
         run();

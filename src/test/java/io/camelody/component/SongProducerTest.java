@@ -147,6 +147,17 @@ final class SongProducerTest {
     }
 
     @Test
+    void refusesAnIdOfAnotherRequestInAList() {
+        request("{\"id\": \"s1\", \"prompt\": \"a\"}");
+
+        JsonNode receipts = request("[{\"id\": \"s1\", \"prompt\": \"b\"}, {\"id\": \"s1\", \"prompt\": \"a\"}]");
+
+        assertThat(receipts.get(0).path("state").asText()).isEqualTo("refused");
+        assertThat(receipts.get(0).path("message").asText()).contains("an id that no other request has");
+        assertThat(receipts.get(1).path("isNew").asBoolean(true)).isFalse();
+    }
+
+    @Test
     void takesIdsSourcesAndTheBatchFromVariables() {
         studio.template().send("song:request", exchange -> {
             exchange.setVariable("requestIds", List.of("made-1", "made-2"));
