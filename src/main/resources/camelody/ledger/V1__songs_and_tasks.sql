@@ -30,6 +30,7 @@ CREATE TABLE song (
     request       TEXT    NOT NULL,
     written       TEXT,
     clips         TEXT    NOT NULL DEFAULT '[]',
+    sinks         TEXT    NOT NULL DEFAULT '{}',
     CONSTRAINT song_state_is_known
         CHECK (state IN ('accepted', 'submitted', 'generated', 'in-doubt', 'delivered', 'failed', 'cancelled')),
     CONSTRAINT song_step_is_known CHECK (step IN ('lyrics', 'song')),

@@ -70,7 +70,18 @@ record Workplace(
         settings.demandGood();
         List<String> warnings = UnknownSettings.find(files, routes, settings);
         return new Workplace(
-                home, files.all(), routes, vendors, work, budget, fetch, ledger, songs, inboxes, schedule, warnings);
+                home,
+                files.all(),
+                routes.withSinks(work.sinks()),
+                vendors,
+                work,
+                budget,
+                fetch,
+                ledger,
+                songs,
+                inboxes,
+                schedule,
+                warnings);
     }
 
     /** A relative file in the URL lies in the home, wherever the program was started. */

@@ -8,10 +8,10 @@ import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.Reason;
+import io.camelody.ledger.SinkDelivery;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongState;
-import io.camelody.ledger.Task;
 import io.camelody.request.Json;
 import io.camelody.request.SongRequest;
 import java.time.Duration;
@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -89,40 +91,53 @@ final class DeliverConsumer extends ClaimingConsumer {
 
     private void deliver(Lane lane, ClaimedSong claimed) {
         Song song = claimed.song();
+        SinkJudge judge = new SinkJudge(runtime);
+        List<SinkDelivery> sinks = judge.of(wanted(song), song.sinks());
+        List<SinkDelivery> due = judge.due(sinks);
         ObjectNode document = document(song);
-        Exchange exchange = exchange(song, document);
-        send(exchange, () -> {
-            ClaimedSong latest = underWay.remove(song.id());
-            try {
-                if (latest.song().generatedAt().equals(song.generatedAt())) {
-                    record(latest.claim(), song, document, exchange);
-                } else {
-                    // made once more meanwhile: these clips are those of a task that counts no longer
-                    recorder.make(new Change.Released(latest.claim()));
-                }
-            } catch (ClaimLostException e) {
-                LOG.info("{}", e.getMessage());
-            } finally {
-                done(lane);
+        if (due.isEmpty()) {
+            // brought forward by a start, or the sinks are others by now
+            conclude(lane, song, claim -> record(claim, song, sinks, song.clips()));
+        } else {
+            Exchange exchange = exchange(song, due, document);
+            send(exchange, () -> conclude(lane, song, claim -> record(claim, song, sinks, document, exchange)));
+        }
+    }
+
+    private void conclude(Lane lane, Song song, Consumer<Claim> outcome) {
+        ClaimedSong latest = underWay.remove(song.id());
+        try {
+            if (latest.song().generatedAt().equals(song.generatedAt())) {
+                outcome.accept(latest.claim());
+            } else {
+                // made once more meanwhile: these clips are those of a task that counts no longer
+                recorder.make(new Change.Released(latest.claim()));
             }
-        });
+        } catch (ClaimLostException e) {
+            LOG.info("{}", e.getMessage());
+        } finally {
+            done(lane);
+        }
     }
 
     /** As it will be once every sink has it. */
     private ObjectNode document(Song song) {
         ObjectNode document = SongDocument.of(song).put("state", SongState.DELIVERED.word());
-        document.remove("message");
+        document.remove(List.of("message", "sinks"));
         return document;
     }
 
-    private Exchange exchange(Song song, ObjectNode document) {
+    private Exchange exchange(Song song, List<SinkDelivery> sinks, ObjectNode document) {
         Exchange exchange = newExchange(song.vendor());
         List<String> taskIds = song.stepTasks().stream()
                 .flatMap(task -> task.taskId().stream())
                 .toList();
         exchange.setVariable("songId", song.id());
-        exchange.setVariable("sinks", sinks(song));
-        exchange.setVariable("refresh", song.attempt() > 0 && !taskIds.isEmpty());
+        exchange.setVariable("sinks", sinks.stream().map(SinkDelivery::sink).toList());
+        exchange.setVariable(
+                "sinkAttempts",
+                sinks.stream().collect(Collectors.toMap(SinkDelivery::sink, sink -> sink.attempt() + 1)));
+        exchange.setVariable("refresh", song.attempt() > 0 && isMissingClips(song) && !taskIds.isEmpty());
         exchange.setVariable("taskIds", String.join(",", taskIds));
         exchange.setVariable("taskIdList", Json.MAPPER.valueToTree(taskIds));
         exchange.setVariable("lastTry", isLastTry(song));
@@ -131,13 +146,18 @@ final class DeliverConsumer extends ClaimingConsumer {
         return exchange;
     }
 
-    private List<String> sinks(Song song) {
+    private List<String> wanted(Song song) {
         List<String> own = new SongRequest(song.request()).sinks();
         return own.isEmpty() ? runtime.settings().sinks() : own;
     }
 
     private boolean isLastTry(Song song) {
         return song.attempt() + 1 >= runtime.settings().deliveryAttempts() && !(isPassing(song) && isYoung(song));
+    }
+
+    /** Whether the last try left clips that were not had, rather than sinks. */
+    private static boolean isMissingClips(Song song) {
+        return song.clips().findValue("errorKind") != null;
     }
 
     /** Whether the last try met trouble that has nothing to do with the audio itself. */
@@ -151,46 +171,84 @@ final class DeliverConsumer extends ClaimingConsumer {
     }
 
     private boolean isYoung(Song song) {
-        Instant since = song.generatedAt().orElse(song.acceptedAt());
-        return runtime.clock().instant().isBefore(since.plus(runtime.settings().deliveryPatience()));
+        return runtime.clock()
+                .instant()
+                .isBefore(since(song).plus(runtime.settings().deliveryPatience()));
     }
 
-    /** Whether the audio is good and something of our own is not: a disk, a sink. */
-    private static boolean isAtSinks(Exchange exchange) {
-        return exchange.getException() != null
-                || Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
+    private static Instant since(Song song) {
+        return song.generatedAt().orElse(song.acceptedAt());
     }
 
-    private void record(Claim claim, Song song, ObjectNode document, Exchange exchange) {
+    private void record(Claim claim, Song song, List<SinkDelivery> sinks, ObjectNode document, Exchange exchange) {
         ArrayNode clips = document.withArray("clips");
-        Optional<String> failure = failure(exchange, clips);
-        if (failure.isEmpty()) {
-            recorder.make(new Change.Delivered(claim, clips));
-            LOG.info("A song was delivered. (song: {}, vendor: {}, clips: {})", song.id(), song.vendor(), clips.size());
+        boolean isReady = exchange.getException() == null
+                && Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
+        ObjectNode answers = exchange.getVariable("deliveries", ObjectNode.class);
+        if (isReady && answers != null && !answers.isEmpty()) {
+            SinkJudge judge = new SinkJudge(runtime);
+            record(claim, song, judge.judge(sinks, answers, clips, since(song)), clips);
         } else if (isStoppingOrStopped()) {
             // the stop interrupts what is under way, which says nothing of the audio or the sinks
             recorder.make(new Change.Released(claim));
-        } else if (isLastTry(song) && !(isAtSinks(exchange) && isYoung(song))) {
-            Reason reason = isAtSinks(exchange) ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN;
-            recorder.make(new Change.Failed(claim, reason, failure.get(), List.of(), Task.Outcome.MADE));
-            LOG.warn(
-                    "A song was not delivered: {} (song: {}, vendor: {}, reason: {})",
-                    failure.get(),
-                    song.id(),
-                    song.vendor(),
-                    reason);
+        } else {
+            recordBroken(claim, song, clips, isReady, exchange);
+        }
+    }
+
+    /** The clips are here, and the sinks have been called. */
+    private void record(Claim claim, Song song, List<SinkDelivery> sinks, ArrayNode clips) {
+        Optional<Instant> next = new SinkJudge(runtime).nextDue(sinks);
+        Optional<String> trouble = sinks.stream()
+                .flatMap(sink -> sink.message().map(why -> sink.sink() + ": " + why).stream())
+                .findFirst();
+        if (sinks.stream().allMatch(SinkDelivery::isDelivered)) {
+            recorder.make(new Change.Delivered(claim, clips, sinks));
+            LOG.info("A song was delivered. (song: {}, vendor: {}, clips: {})", song.id(), song.vendor(), clips.size());
+        } else if (isStoppingOrStopped()) {
+            recorder.make(new Change.Released(claim));
+        } else if (next.isPresent()) {
+            recorder.make(new Change.DeliverLater(claim, clips, sinks, song.attempt(), next.get(), trouble));
+            trouble.ifPresent(why -> warnThatItWaits(song, why));
+        } else {
+            fail(claim, song, clips, sinks, Reason.SINK_FAILED, trouble.orElseThrow());
+        }
+    }
+
+    /** The clips are not here, or what came before the sinks broke. */
+    private void recordBroken(Claim claim, Song song, ArrayNode clips, boolean isReady, Exchange exchange) {
+        boolean isOurs = isReady || exchange.getException() != null;
+        String why = isReady ? "No sink has answered." : failure(exchange, clips);
+        if (isLastTry(song) && !(isOurs && isYoung(song))) {
+            fail(claim, song, clips, song.sinks(), isOurs ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN, why);
         } else {
             Duration backoff =
                     Backoff.DELIVER.after(song.attempt() + 1, runtime.time().random());
             Duration asked = asked(exchange);
             Instant due = runtime.clock().instant().plus(asked.compareTo(backoff) > 0 ? asked : backoff);
-            recorder.make(new Change.DeliverLater(claim, clips, due, failure.get()));
-            LOG.warn(
-                    "A song was not delivered yet; will be tried again: {} (song: {}, vendor: {})",
-                    failure.get(),
-                    song.id(),
-                    song.vendor());
+            recorder.make(
+                    new Change.DeliverLater(claim, clips, song.sinks(), song.attempt() + 1, due, Optional.of(why)));
+            warnThatItWaits(song, why);
         }
+    }
+
+    private void fail(
+            Claim claim, Song song, ArrayNode clips, List<SinkDelivery> sinks, Reason reason, String message) {
+        recorder.make(new Change.Undelivered(claim, clips, sinks, reason, message));
+        LOG.warn(
+                "A song was not delivered: {} (song: {}, vendor: {}, reason: {})",
+                message,
+                song.id(),
+                song.vendor(),
+                reason);
+    }
+
+    private static void warnThatItWaits(Song song, String why) {
+        LOG.warn(
+                "A song was not delivered yet; will be tried again: {} (song: {}, vendor: {})",
+                why,
+                song.id(),
+                song.vendor());
     }
 
     /** How long a host wants to be left alone, which may be a year, as far as a song is waited for. */
@@ -202,35 +260,10 @@ final class DeliverConsumer extends ClaimingConsumer {
         return asked.compareTo(most) < 0 ? asked : most;
     }
 
-    /** What stands between the song and its end; empty if every sink has it. Notes in each clip where it is. */
-    private static Optional<String> failure(Exchange exchange, ArrayNode clips) {
-        if (exchange.getException() != null) {
-            return Optional.of(String.valueOf(exchange.getException().getMessage()));
-        }
-        if (!Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class))) {
-            return Optional.of(missing(clips));
-        }
-        ObjectNode deliveries = exchange.getVariable("deliveries", ObjectNode.class);
-        if (deliveries == null || deliveries.isEmpty()) {
-            return Optional.of("No sink has answered.");
-        }
-        for (Map.Entry<String, JsonNode> sink : deliveries.properties()) {
-            if (sink.getValue().hasNonNull("error")) {
-                return Optional.of("%s: %s"
-                        .formatted(sink.getKey(), sink.getValue().path("error").textValue()));
-            }
-            notePlaces(sink.getKey(), sink.getValue().path("places"), clips);
-        }
-        return Optional.empty();
-    }
-
-    private static void notePlaces(String sink, JsonNode places, ArrayNode clips) {
-        int next = 0;
-        for (JsonNode clip : clips) {
-            if (clip.hasNonNull("file")) {
-                ((ObjectNode) clip).withObject("/places").set(sink, places.path(Math.min(next++, places.size() - 1)));
-            }
-        }
+    private static String failure(Exchange exchange, ArrayNode clips) {
+        return exchange.getException() != null
+                ? String.valueOf(exchange.getException().getMessage())
+                : missing(clips);
     }
 
     /** The first clip that is waited for, and why; one that the vendor ended badly is not. */

@@ -64,11 +64,27 @@ public sealed interface Change {
     /** The song step has ended well and its clips are known. */
     record Generated(Claim claim, List<TaskReport> reports, ArrayNode clips) implements Change {}
 
-    /** Not every clip and sink has succeeded yet; what has is in {@code clips}. */
-    record DeliverLater(Claim claim, ArrayNode clips, Instant dueAt, String message) implements Change {}
+    /**
+     * Not every clip and sink has succeeded yet; what has is in {@code clips} and {@code sinks}.
+     *
+     * @param attempt how often the clips could not be had so far
+     * @param message what stands between the song and its end; empty while nothing has failed
+     */
+    record DeliverLater(
+            Claim claim,
+            ArrayNode clips,
+            List<SinkDelivery> sinks,
+            int attempt,
+            Instant dueAt,
+            Optional<String> message)
+            implements Change {}
 
     /** Every sink has confirmed. */
-    record Delivered(Claim claim, ArrayNode clips) implements Change {}
+    record Delivered(Claim claim, ArrayNode clips, List<SinkDelivery> sinks) implements Change {}
+
+    /** The clips could not be had, or a sink did not take them. What other sinks have stays noted. */
+    record Undelivered(Claim claim, ArrayNode clips, List<SinkDelivery> sinks, Reason reason, String message)
+            implements Change {}
 
     /** The song ends without audio. A paid call under way is counted as {@code paidCall} says. */
     record Failed(Claim claim, Reason reason, String message, List<TaskReport> reports, Task.Outcome paidCall)

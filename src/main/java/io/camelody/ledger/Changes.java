@@ -118,20 +118,26 @@ final class Changes {
     private static final String GENERATE =
             """
             UPDATE song
-            SET state = 'generated', clips = ?, generated_at = ?, due_at = ?, intended_at = NULL, attempt = 0,
+            SET state = 'generated', clips = ?, sinks = '{}', generated_at = ?, due_at = ?, intended_at = NULL, attempt = 0,
                 message = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String DELIVER_LATER =
             """
             UPDATE song
-            SET clips = ?, due_at = ?, message = ?, attempt = attempt + 1, claimed_by = NULL, claimed_until = NULL
+            SET clips = ?, sinks = ?, attempt = ?, due_at = ?, message = ?, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String DELIVER =
             """
             UPDATE song
-            SET state = 'delivered', clips = ?, finished_at = ?, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
+            SET state = 'delivered', clips = ?, sinks = ?, finished_at = ?, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
+            """;
+
+    private static final String NOT_DELIVER =
+            """
+            UPDATE song
+            SET state = 'failed', clips = ?, sinks = ?, reason = ?, message = ?, finished_at = ?, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String FAIL =
@@ -203,9 +209,25 @@ final class Changes {
             closeIntent(claim, Task.Outcome.MADE, Optional.empty());
             report(claim, generated.reports());
         } else if (change instanceof Change.DeliverLater later) {
-            song(claim, DELIVER_LATER, Json.write(later.clips()), later.dueAt().toEpochMilli(), later.message());
+            song(
+                    claim,
+                    DELIVER_LATER,
+                    Json.write(later.clips()),
+                    json(later.sinks()),
+                    later.attempt(),
+                    later.dueAt().toEpochMilli(),
+                    later.message());
         } else if (change instanceof Change.Delivered delivered) {
-            song(claim, DELIVER, Json.write(delivered.clips()), now);
+            song(claim, DELIVER, Json.write(delivered.clips()), json(delivered.sinks()), now);
+        } else if (change instanceof Change.Undelivered undelivered) {
+            song(
+                    claim,
+                    NOT_DELIVER,
+                    Json.write(undelivered.clips()),
+                    json(undelivered.sinks()),
+                    undelivered.reason().word(),
+                    undelivered.message(),
+                    now);
         } else if (change instanceof Change.Failed failed) {
             song(claim, FAIL, failed.reason().word(), failed.message(), now);
             closeIntent(claim, failed.paidCall(), Optional.empty());
@@ -281,6 +303,10 @@ final class Changes {
                     claim.songId(),
                     report.number());
         }
+    }
+
+    private static String json(List<SinkDelivery> sinks) {
+        return Json.write(SinkDelivery.json(sinks));
     }
 
     private static void demand(Claim claim, int rows) {

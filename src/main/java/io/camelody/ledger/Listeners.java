@@ -38,7 +38,9 @@ final class Listeners {
             wake(SongState.SUBMITTED);
         } else if (change instanceof Change.Generated || change instanceof Change.DeliverLater) {
             wake(SongState.GENERATED);
-        } else if (change instanceof Change.Delivered || change instanceof Change.Failed) {
+        } else if (change instanceof Change.Delivered
+                || change instanceof Change.Undelivered
+                || change instanceof Change.Failed) {
             for (Consumer<String> ending : endings) {
                 try {
                     ending.accept(change.claim().songId());

@@ -46,6 +46,7 @@ final class Rows {
                 row.getBoolean("sandbox"),
                 text(row, "written").map(written -> (ObjectNode) Json.parse(written)),
                 (ArrayNode) Json.parse(row.getString("clips")),
+                SinkDelivery.of(Json.parse(row.getString("sinks"))),
                 row.getInt("attempt"),
                 Instant.ofEpochMilli(row.getLong("due_at")),
                 time(row, "timeout_at"),

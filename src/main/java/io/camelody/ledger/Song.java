@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param step what is due next or under way at {@link #stepVendor}
  * @param written the lyrics and title that the lyrics step gave
  * @param clips the clips of the song step with what became of each; empty before it has ended
+ * @param sinks how far each of its sinks is; empty before its clips are here
  * @param attempt failed tries of what is due next; 0 after each success
  * @param settlingSince when the task had ended while some of its clips still grew
  * @param tasks the vendor's tasks, in the order they were asked for
@@ -30,6 +31,7 @@ public record Song(
         boolean sandbox,
         Optional<ObjectNode> written,
         ArrayNode clips,
+        List<SinkDelivery> sinks,
         int attempt,
         Instant dueAt,
         Optional<Instant> timeoutAt,

@@ -36,6 +36,9 @@ public final class SongDocument {
         ArrayNode tasks = document.putArray("tasks");
         song.tasks().forEach(task -> tasks.add(of(task)));
         document.set("clips", song.clips());
+        if (!song.sinks().isEmpty()) {
+            document.set("sinks", SinkDelivery.json(song.sinks()));
+        }
         return document;
     }
 

@@ -1,5 +1,6 @@
 package io.camelody.ledger;
 
+import io.camelody.request.Json;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,8 @@ public final class Steering {
             " claimed_by = NULL, claimed_until = NULL, intended_at = NULL, attempt = 0, reason = NULL, message = NULL,"
                     + " finished_at = NULL, announced_at = NULL, untold_until = 0, due_at = MIN(due_at, ?) WHERE id = ? AND state = ?";
 
-    private static final String DELIVER_AGAIN = "UPDATE song SET state = 'generated'," + RESET;
+    /** The sinks that have it keep it. */
+    private static final String DELIVER_AGAIN = "UPDATE song SET state = 'generated', sinks = ?," + RESET;
 
     private static final String ASK_AGAIN =
             "UPDATE song SET state = 'submitted', timeout_at = ?, settling_at = NULL," + RESET;
@@ -43,7 +45,7 @@ public final class Steering {
             WHERE song_id = ? AND step = ? AND outcome = 'made' AND superseded = 0
             """;
 
-    private static final String FORGET_CLIPS = "UPDATE song SET clips = '[]' WHERE id = ?";
+    private static final String FORGET_CLIPS = "UPDATE song SET clips = '[]', sinks = '{}' WHERE id = ?";
 
     private static final String SUPERSEDE = "UPDATE task SET superseded = 1 WHERE song_id = ? AND step = ?";
 
@@ -96,7 +98,7 @@ public final class Steering {
             long now = clock.millis();
             String from = song.state().word();
             switch (goesOn) {
-                case GENERATED -> session.update(DELIVER_AGAIN, now, id, from);
+                case GENERATED -> session.update(DELIVER_AGAIN, again(song), now, id, from);
                 case SUBMITTED -> {
                     session.update(ASK_ABOUT_ALL, id, song.step().word());
                     session.update(ASK_AGAIN, timeoutAt(song, now, timeout), now, id, from);
@@ -118,6 +120,13 @@ public final class Steering {
         Stream<Instant> touched =
                 Stream.concat(song.finishedAt().stream(), song.tasks().stream().map(Task::intendedAt));
         return Math.max(now, touched.mapToLong(Instant::toEpochMilli).max().orElse(now)) + timeout.toMillis();
+    }
+
+    private static String again(Song song) {
+        List<SinkDelivery> again = song.sinks().stream()
+                .map(sink -> sink.again(song.generatedAt().orElse(song.acceptedAt())))
+                .toList();
+        return Json.write(SinkDelivery.json(again));
     }
 
     private static SongState next(Song song) {

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.ObjectHelper;
 
 /**
- * Gathers what each sink of a song answered, {@code {sink: {places: […]}}} or {@code {sink: {error: "…"}}}, so that one
+ * Gathers what each sink of a song answered, {@code {sink: {places: […]}}} or {@code {sink: {error: "…"}}}, beside
+ * the error {@code refused} if it is for good and {@code waitMillis} if the sink says when it wants to be tried again, so that one
  * sink's failure does not stop the others.
  */
 public final class Deliveries implements AggregationStrategy {
@@ -23,12 +25,25 @@ public final class Deliveries implements AggregationStrategy {
         if (failure == null) {
             answer.set("places", places(sink));
         } else {
-            answer.put("error", failure.getMessage() == null ? failure.toString() : failure.getMessage());
+            noteFailure(failure, answer);
         }
         Exchange result = before == null ? sink : before;
         result.setException(null);
         result.getMessage().setBody(all);
         return result;
+    }
+
+    private static void noteFailure(Exception failure, ObjectNode answer) {
+        SinkRefusedException refusal = ObjectHelper.getException(SinkRefusedException.class, failure);
+        SinkLaterException later = ObjectHelper.getException(SinkLaterException.class, failure);
+        if (refusal != null) {
+            answer.put("error", refusal.getMessage()).put("refused", true);
+        } else if (later != null) {
+            answer.put("error", later.getMessage())
+                    .put("waitMillis", later.after().toMillis());
+        } else {
+            answer.put("error", failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        }
     }
 
     /** A sink may leave a list of places, or one place for all clips. */

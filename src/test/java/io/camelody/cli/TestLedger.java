@@ -71,7 +71,7 @@ final class TestLedger {
                     .put("file", "/songs/" + id + "/clip-1.mp3");
             clips.addObject().put("error", "Expected 10 bytes, got: 5.").put("audioUrl", "http://127.0.0.1/2.mp3");
             ledger.make(new Change.Generated(claim(ledger, SongState.SUBMITTED), List.of(), clips));
-            ledger.make(new Change.Delivered(claim(ledger, SongState.GENERATED), clips));
+            ledger.make(new Change.Delivered(claim(ledger, SongState.GENERATED), clips, List.of()));
         }
     }
 

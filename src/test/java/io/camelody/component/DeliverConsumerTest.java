@@ -10,6 +10,7 @@ import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.Reason;
+import io.camelody.ledger.SinkDelivery;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
@@ -20,10 +21,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code song:generated}: clips are fetched and given to sinks until they are there, and never bought again. */
 @Timeout(30)
 final class DeliverConsumerTest {
+
+    private static final String PLACE = "{\"places\": [\"/songs/s1/clip-1.mp3\"]}";
+    private static final String FORBIDDEN = "{\"error\": \"403\"}";
 
     private static final Scope REAL = new Scope(false, Optional.empty());
 
@@ -93,20 +101,142 @@ final class DeliverConsumerTest {
     }
 
     @Test
-    void aSinkThatFailsIsTheReasonAtTheEnd() {
-        start(
-                exchange -> {
-                    exchange.setVariable("clipsReady", true);
-                    exchange.setVariable(
-                            "deliveries", Json.parse("{\"file\": {\"places\": []}, \"s3\": {\"error\": \"403\"}}"));
-                },
-                1);
+    void aSinkThatFailsIsTheReasonAtTheEndAndWhatOthersHaveStaysNoted() {
+        startSinks(1, Duration.ZERO, exchange -> answered(exchange, Map.of("file", PLACE, "s3", FORBIDDEN)));
 
         generated("s1");
 
         awaitState("s1", SongState.FAILED);
         assertThat(studio.song("s1").reason()).contains(Reason.SINK_FAILED);
         assertThat(studio.song("s1").message()).contains("s3: 403");
+        assertThat(studio.song("s1").clips().at("/0/places/file").textValue()).isEqualTo("/songs/s1/clip-1.mp3");
+    }
+
+    @Test
+    void eachSinkIsTriedAgainByItselfAlsoAfterARestart() {
+        Queue<String> called = new ConcurrentLinkedQueue<>();
+        AtomicBoolean isUp = new AtomicBoolean();
+        Processor sinks = exchange -> {
+            called.add(exchange.getVariable("sinks") + " " + exchange.getVariable("sinkAttempts"));
+            answered(exchange, Map.of("file", PLACE, "s3", isUp.get() ? "{\"places\": [\"s3://b/1\"]}" : FORBIDDEN));
+        };
+        startSinks(3, Duration.ZERO, sinks);
+        generated("s1");
+        await().until(() -> tries("s1", "s3") == 1);
+
+        studio.close();
+        isUp.set(true);
+        startSinks(3, Duration.ZERO, sinks);
+        clock.forward(Duration.ofMinutes(1));
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(called).containsExactly("[file, s3] {s3=1, file=1}", "[s3] {s3=2}");
+        assertThat(studio.song("s1").clips().at("/0/places"))
+                .isEqualTo(Json.parse("{\"file\": \"/songs/s1/clip-1.mp3\", \"s3\": \"s3://b/1\"}"));
+    }
+
+    @Test
+    void aSinkThatRefusesASongDoesNotKeepTheOthersFromIt() {
+        startSinks(
+                9,
+                Duration.ofHours(2),
+                exchange -> answered(
+                        exchange,
+                        Map.of(
+                                "file",
+                                "{\"error\": \"not mine\", \"refused\": true}",
+                                "s3",
+                                tries.incrementAndGet() == 1 ? FORBIDDEN : PLACE)));
+
+        generated("s1");
+        await().until(() -> tries("s1", "s3") == 1);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
+        clock.forward(Duration.ofMinutes(1));
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").message()).contains("file: not mine");
+        assertThat(studio.song("s1").clips().at("/0/places/s3").textValue()).isEqualTo("/songs/s1/clip-1.mp3");
+    }
+
+    @Test
+    void aRetryCallsOnlyTheSinksThatDoNotHaveIt() {
+        Queue<String> called = new ConcurrentLinkedQueue<>();
+        startSinks(1, Duration.ZERO, exchange -> {
+            called.add(String.valueOf(exchange.getVariable("sinks")));
+            answered(exchange, Map.of("file", PLACE, "s3", called.size() == 1 ? FORBIDDEN : PLACE));
+        });
+        generated("s1");
+        awaitState("s1", SongState.FAILED);
+
+        studio.ledger().steering().retry("s1", Duration.ofMinutes(6));
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(called).containsExactly("[file, s3]", "[s3]");
+    }
+
+    @Test
+    void aClipThatASinkDidNotTakeIsWaitedForAndTheOthersAreNoted() {
+        startSinks(3, Duration.ZERO, exchange -> {
+            exchange.getMessage()
+                    .getBody(ObjectNode.class)
+                    .withArray("clips")
+                    .addObject()
+                    .put("id", "c2");
+            answered(
+                    exchange,
+                    Map.of("file", "{\"places\": [\"/1.mp3\", {\"error\": \"too long a name\"}]}", "s3", PLACE));
+        });
+
+        generated("s1");
+
+        await().until(() -> tries("s1", "file") == 1);
+        assertThat(studio.song("s1").message()).contains("file: clip 2: too long a name");
+        assertThat(studio.song("s1").clips().findValuesAsText("file")).contains("/1.mp3");
+    }
+
+    @Test
+    void theWebhookIsCalledWhenAllOthersHaveTheSong() {
+        Queue<String> called = new ConcurrentLinkedQueue<>();
+        start(
+                exchange -> {
+                    called.add(String.valueOf(exchange.getVariable("sinks")));
+                    answered(exchange, Map.of("file", called.size() == 1 ? FORBIDDEN : PLACE, "webhook", PLACE));
+                },
+                3,
+                Duration.ZERO,
+                "webhook",
+                "file");
+
+        generated("s1");
+        await().until(() -> tries("s1", "file") == 1);
+        clock.forward(Duration.ofMinutes(1));
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(called).containsExactly("[file]", "[file]", "[webhook]");
+    }
+
+    @Test
+    void aSinkThatNamesItsOwnWaitIsTriedForDaysAndNotBefore() {
+        String wait = "{\"error\": \"down\", \"waitMillis\": %d}"
+                .formatted(Duration.ofHours(20).toMillis());
+        Processor sinks = exchange -> {
+            tries.incrementAndGet();
+            answered(exchange, Map.of("file", PLACE, "s3", wait));
+        };
+        startSinks(1, Duration.ZERO, sinks);
+        generated("s1");
+
+        for (int days = 1; days <= 5; days++) {
+            int failed = days;
+            await().until(() -> tries("s1", "s3") == failed);
+            clock.forward(Duration.ofHours(10));
+            studio.close();
+            startSinks(1, Duration.ZERO, sinks);
+            await().during(Duration.ofMillis(200)).until(() -> tries.get() == failed);
+            clock.forward(Duration.ofHours(11));
+        }
+        await().until(() -> tries("s1", "s3") == 6);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
     }
 
     @Test
@@ -117,11 +247,9 @@ final class DeliverConsumerTest {
     @Test
     void aSinkInTroubleIsWaitedForBeyondTheTries() {
         waitsBeyondTheTries(
-                exchange -> {
-                    exchange.setVariable("clipsReady", true);
-                    exchange.setVariable("deliveries", Json.parse("{\"file\": {\"error\": \"No space left\"}}"));
-                },
-                Reason.SINK_FAILED);
+                exchange -> answered(exchange, Map.of("file", "{\"error\": \"No space left\"}")),
+                Reason.SINK_FAILED,
+                () -> tries("s1", "file"));
     }
 
     @Test
@@ -325,8 +453,17 @@ final class DeliverConsumerTest {
     }
 
     private void start(Processor delivery, int attempts, Duration patience) {
+        start(delivery, attempts, patience, "file");
+    }
+
+    private void startSinks(int attempts, Duration patience, Processor delivery) {
+        start(delivery, attempts, patience, "file", "s3");
+    }
+
+    private void start(Processor delivery, int attempts, Duration patience, String... sinks) {
         studio = new Studio(folder, clock)
                 .vendor("foxai")
+                .sinks(sinks)
                 .deliveryAttempts(attempts)
                 .deliveryPatience(patience)
                 .route("deliver", "song:generated", delivery)
@@ -335,11 +472,15 @@ final class DeliverConsumerTest {
 
     /** One try is all that is allowed, and two hours of patience. */
     private void waitsBeyondTheTries(Processor delivery, Reason reason) {
+        waitsBeyondTheTries(delivery, reason, () -> studio.song("s1").attempt());
+    }
+
+    private void waitsBeyondTheTries(Processor delivery, Reason reason, IntSupplier failed) {
         start(delivery, 1, Duration.ofHours(2));
         generated("s1");
-        await().until(() -> studio.song("s1").attempt() == 1);
+        await().until(() -> failed.getAsInt() == 1);
         clock.forward(Duration.ofMinutes(110));
-        await().until(() -> studio.song("s1").attempt() == 2);
+        await().until(() -> failed.getAsInt() == 2);
         assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
 
         clock.forward(Duration.ofMinutes(11));
@@ -382,10 +523,28 @@ final class DeliverConsumerTest {
 
     private static void delivered(Exchange exchange) {
         exchange.setVariable("clipsReady", true);
+        answered(exchange, Map.of("file", PLACE));
+    }
+
+    /** As the sinks that were called answered, the clips being here. */
+    private static void answered(Exchange exchange, Map<String, String> answers) {
+        exchange.setVariable("clipsReady", true);
+        int number = 0;
         for (JsonNode clip : exchange.getMessage().getBody(ObjectNode.class).withArray("clips")) {
-            ((ObjectNode) clip).put("file", "clip-1.mp3");
+            ((ObjectNode) clip).put("file", "clip-%d.mp3".formatted(++number));
         }
-        exchange.setVariable("deliveries", Json.parse("{\"file\": {\"places\": [\"/songs/s1/clip-1.mp3\"]}}"));
+        ObjectNode deliveries = Json.object();
+        for (Object sink : exchange.getVariable("sinks", List.class)) {
+            deliveries.set((String) sink, Json.parse(answers.get(sink)));
+        }
+        exchange.setVariable("deliveries", deliveries);
+    }
+
+    private int tries(String song, String sink) {
+        return studio.song(song).sinks().stream()
+                .filter(each -> each.sink().equals(sink))
+                .mapToInt(SinkDelivery::attempt)
+                .sum();
     }
 
     private void awaitState(String id, SongState state) {

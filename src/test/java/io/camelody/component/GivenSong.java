@@ -90,6 +90,7 @@ record GivenSong(Step step, Optional<Instant> settlingSince, int attempt, String
                         false,
                         Optional.empty(),
                         Json.MAPPER.createArrayNode(),
+                        List.of(),
                         attempt,
                         SUBMITTED,
                         Optional.of(SUBMITTED.plus(SIX_MINUTES)),

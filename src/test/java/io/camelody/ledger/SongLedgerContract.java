@@ -235,8 +235,9 @@ abstract class SongLedgerContract {
                 new Change.PolledOn(lost, List.of(report(1, "running", false)), now(), Optional.of(now())),
                 new Change.LyricsWritten(lost, List.of(report(1, "succeeded", true)), Json.object()),
                 new Change.Generated(lost, List.of(report(1, "succeeded", true)), clips("c1")),
-                new Change.DeliverLater(lost, clips("c1"), now(), "cut"),
-                new Change.Delivered(lost, clips("c1")),
+                new Change.DeliverLater(lost, clips("c1"), List.of(), 1, now(), Optional.of("cut")),
+                new Change.Delivered(lost, clips("c1"), List.of()),
+                new Change.Undelivered(lost, clips("c1"), List.of(), Reason.SINK_FAILED, "403"),
                 new Change.Failed(lost, Reason.VENDOR_FAILED, "no", List.of(report(1, "failed", true)), Outcome.MADE),
                 new Change.Released(lost));
         assertThat(changes.stream().map(Change::getClass))
@@ -689,11 +690,11 @@ abstract class SongLedgerContract {
     void aDeliveredSongHasEndedAndIsAnnouncedOnce() {
         generated("s1");
         Claim claim = claim(SongState.GENERATED).get(0).claim();
-        ledger.make(new Change.DeliverLater(claim, clips("c1"), now(), "cut"));
+        ledger.make(new Change.DeliverLater(claim, clips("c1"), List.of(), 1, now(), Optional.of("cut")));
         assertThat(song("s1").attempt()).isOne();
         Claim again = claim(SongState.GENERATED).get(0).claim();
 
-        ledger.make(new Change.Delivered(again, clips("c1")));
+        ledger.make(new Change.Delivered(again, clips("c1"), List.of()));
 
         Song song = song("s1");
         assertThat(song.state()).isEqualTo(SongState.DELIVERED);
@@ -1042,7 +1043,7 @@ abstract class SongLedgerContract {
 
         ledger.steering().cancel("s1");
 
-        assertThatThrownBy(() -> ledger.make(new Change.Delivered(claim, clips("c1"))))
+        assertThatThrownBy(() -> ledger.make(new Change.Delivered(claim, clips("c1"), List.of())))
                 .isInstanceOf(ClaimLostException.class);
         assertThat(song("s1").state()).isEqualTo(SongState.CANCELLED);
     }
@@ -1261,7 +1262,7 @@ abstract class SongLedgerContract {
         // accepted too: others may have waited for the vendor to have a task less
         ledger.makeAll(List.of(new Change.Generated(poll, List.of(), clips("c1"))));
         Claim delivery = claim(SongState.GENERATED).get(0).claim();
-        ledger.make(new Change.Delivered(delivery, clips("c1")));
+        ledger.make(new Change.Delivered(delivery, clips("c1"), List.of()));
 
         assertThat(heard).containsExactly("accepted", "submitted", "accepted", "generated", "ended s1");
     }
