@@ -83,5 +83,13 @@ public sealed interface Change {
      * @param missing answers in a row that left the task out
      * @param ended whether the vendor will say nothing new of it
      */
-    record TaskReport(int number, String status, ArrayNode clips, Optional<String> error, int missing, boolean ended) {}
+    record TaskReport(int number, String status, ArrayNode clips, Optional<String> error, int missing, boolean ended) {
+
+        /** Whether the song can be heard already: by the task's word, or by a clip's where the task calls itself ended. */
+        boolean isStreaming() {
+            return !ended
+                    && (status.equals(Happening.STREAMING)
+                            || clips.findValuesAsText("status").contains(Happening.STREAMING));
+        }
+    }
 }

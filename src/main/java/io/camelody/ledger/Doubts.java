@@ -13,7 +13,7 @@ public final class Doubts {
     private static final String DOUBT_ABANDONED =
             """
             UPDATE song
-            SET state = 'in-doubt', intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
+            SET state = 'in-doubt', state_at = ?, intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
                 message = 'Nobody heard the answer of the paid call: the process ended, or the vendor took too long.'
             WHERE id = ?
             """;
@@ -48,7 +48,7 @@ public final class Doubts {
         return database.write(session -> {
             List<String> ids = session.list(row -> row.getString(1), ABANDONED, clock.millis());
             for (String id : ids) {
-                session.update(DOUBT_ABANDONED, id);
+                session.update(DOUBT_ABANDONED, clock.millis(), id);
                 session.update(DOUBT_TASK, id);
             }
             return ids;

@@ -28,6 +28,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -1279,6 +1281,210 @@ abstract class SongLedgerContract {
 
         assertThat(song("s1").state()).isEqualTo(SongState.FAILED);
         assertThat(heard).containsExactly("s1");
+    }
+
+    // ---- happenings
+
+    @Test
+    void aSongsLifeIsOnRecordWithTheTimeOfEachState() {
+        accepted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        submit("s1", "t1");
+        poll("s1", claim -> new Change.PolledOn(claim, List.of(report(1, "running", false)), now(), Optional.empty()));
+        poll(
+                "s1",
+                claim -> new Change.PolledOn(claim, List.of(report(1, "streaming", false)), now(), Optional.empty()));
+        poll("s1", claim -> new Change.Generated(claim, List.of(report(1, "succeeded", true)), clips("c1")));
+        clock.forward(Duration.ofSeconds(1));
+        ledger.make(new Change.Delivered(claim(SongState.GENERATED).get(0).claim(), clips("c1")));
+
+        assertThat(life("s1"))
+                .containsExactly("accepted 0", "submitted 1", "streaming 21", "generated 31", "delivered 32");
+    }
+
+    @Test
+    void everyWayBackAndOutIsOnRecordWithItsTime() {
+        accepted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        doubted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().resolveAsFailed("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retry("s1", SIX_MINUTES);
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().resolveByResubmit("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().cancel("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retryByResubmit("s1");
+        clock.forward(Duration.ofSeconds(1));
+        doubted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().resolveAsTask("s1", "t1", SIX_MINUTES);
+        poll("s1", claim -> new Change.Failed(claim, Reason.VENDOR_FAILED, "no", List.of(), Outcome.MADE));
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retry("s1", SIX_MINUTES);
+        poll("s1", claim -> new Change.Generated(claim, List.of(), clips("c1")));
+        ledger.make(new Change.Failed(
+                claim(SongState.GENERATED).get(0).claim(), Reason.SINK_FAILED, "no", List.of(), Outcome.MADE));
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retry("s1", SIX_MINUTES);
+
+        assertThat(life("s1"))
+                .containsExactly(
+                        "accepted 0",
+                        "in-doubt 1",
+                        "failed given-up 2",
+                        "in-doubt 3",
+                        "accepted 4",
+                        "cancelled 5",
+                        "accepted 6",
+                        "in-doubt 7",
+                        "submitted 8",
+                        "failed vendor-failed 18",
+                        "submitted 19",
+                        "generated 29",
+                        "failed sink-failed 29",
+                        "generated 30");
+    }
+
+    @Test
+    void writtenLyricsAndACallThatNobodyHeardAreOnRecordWithTheirTimes() {
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("foxai"), Optional.empty())), false);
+        submit("s1", "t1");
+        poll(
+                "s1",
+                claim ->
+                        new Change.LyricsWritten(claim, List.of(), Json.object().put("title", "Night")));
+        Claim lost = intend("s1");
+        clock.forward(LEASE.plusSeconds(1));
+        ledger.doubts().noteAbandoned();
+
+        assertThat(lost.songId()).isEqualTo("s1");
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "accepted 10", "in-doubt 131");
+        assertThat(ledger.happenings().of("s1").get(0).title()).contains("Night");
+    }
+
+    @Test
+    void aSongStreamsOnceHoweverManyOfItsTasksDo() {
+        submitted("s1", "t1", "t2");
+        poll("s1", claim -> new Change.PolledOn(claim, streaming(1, 2), now(), Optional.empty()));
+        poll("s1", claim -> new Change.PolledOn(claim, List.of(report(1, "running", false)), now(), Optional.empty()));
+        poll("s1", claim -> new Change.PolledOn(claim, streaming(1), now(), Optional.empty()));
+        poll("s1", claim -> new Change.Failed(claim, Reason.VENDOR_TIMEOUT, "no", streaming(1, 2), Outcome.MADE));
+
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "streaming 10", "failed vendor-timeout 40");
+    }
+
+    @Test
+    void aTaskThatCallsItselfEndedWhileItsClipsStreamIsHeardAsStreaming() {
+        submitted("s1", "t1");
+        ArrayNode growing = clips("c1");
+        ((ObjectNode) growing.get(0)).put("status", "streaming");
+        TaskReport report = new TaskReport(1, "succeeded", growing, Optional.empty(), 0, false);
+
+        poll("s1", claim -> new Change.PolledOn(claim, List.of(report), now(), Optional.of(now())));
+
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "streaming 10");
+    }
+
+    @Test
+    void whatLeavesTheStateAsItIsIsNoHappening() {
+        accepted("s1");
+        ledger.make(new Change.AcceptedAgain(intend("s1"), now(), "too fast", Outcome.NOT_MADE));
+        ledger.accept(List.of(request("s1")), false);
+        Claim claim = claim("s1");
+        ledger.make(new Change.MovedOn(claim, "foxai", Optional.empty(), List.of(), now(), Outcome.NOT_MADE));
+        ledger.make(new Change.Released(claim("s1")));
+
+        assertThat(life("s1")).containsExactly("accepted 0");
+    }
+
+    @Test
+    void happeningsAreToldInTheirOrderAndFromWhereSomebodyStopped() {
+        accepted("s1", "s2");
+        submit("s2", "t2");
+        ledger.steering().cancel("s1");
+
+        List<Happening> all = ledger.happenings().after(0, 10);
+
+        assertThat(all)
+                .extracting(each -> each.songId() + " " + each.state())
+                .containsExactly("s1 accepted", "s2 accepted", "s2 submitted", "s1 cancelled");
+        assertThat(all).extracting(Happening::number).isSorted().doesNotHaveDuplicates();
+        assertThat(ledger.happenings().after(all.get(1).number(), 1)).containsExactly(all.get(2));
+        assertThat(ledger.happenings().last()).isEqualTo(all.get(3).number());
+        assertThat(ledger.happenings().after(ledger.happenings().last(), 10)).isEmpty();
+        assertThat(ledger.happenings().of("nobody")).isEmpty();
+    }
+
+    @Test
+    void whatAnotherProcessDoesIsAHappeningToo() {
+        submitted("s1", "t1");
+
+        try (SongLedger other = SongLedger.openBeside(url(), clock)) {
+            other.steering().cancel("s1");
+        }
+
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "cancelled 0");
+    }
+
+    @Test
+    void aRealSongThatTakesASandboxSongsIdBeginsItsOwnLife() {
+        ledger.accept(List.of(request("s1")), true);
+        long before = ledger.happenings().last();
+
+        ledger.accept(List.of(request("s1")), false);
+
+        assertThat(life("s1")).containsExactly("accepted 0");
+        assertThat(ledger.happenings().last()).isGreaterThan(before);
+    }
+
+    @Test
+    void whoeverFollowsIsWokenByEachThingThatHappensInThisProcess() {
+        AtomicInteger woken = new AtomicInteger();
+        ledger.happenings().onHappening(woken::incrementAndGet);
+        List<Runnable> happenings = List.of(
+                () -> accepted("s1"),
+                () -> submit("s1", "t1"),
+                () -> ledger.steering().cancel("s1"),
+                () -> ledger.steering().retry("s1", SIX_MINUTES),
+                () -> fail("s1", Reason.VENDOR_FAILED),
+                () -> ledger.steering().retryByResubmit("s1"),
+                () -> doubted("s1"),
+                () -> ledger.steering().resolveAsFailed("s1"));
+
+        for (Runnable each : happenings) {
+            int before = woken.get();
+            each.run();
+            assertThat(woken).hasValueGreaterThan(before);
+        }
+    }
+
+    private List<String> life(String id) {
+        return ledger.happenings().of(id).stream()
+                .map(each -> "%s %s%d"
+                        .formatted(
+                                each.state(),
+                                each.reason().map(reason -> reason + " ").orElse(""),
+                                Duration.between(SettableClock.START, each.at()).toSeconds()))
+                .toList();
+    }
+
+    /** A status call ten seconds later. */
+    private void poll(String id, Function<Claim, Change> change) {
+        clock.forward(Duration.ofSeconds(10));
+        for (ClaimedSong song : claim(SongState.SUBMITTED)) {
+            if (song.song().id().equals(id)) {
+                ledger.make(change.apply(song.claim()));
+            }
+        }
+    }
+
+    private static List<TaskReport> streaming(int... numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(number -> report(number, "streaming", false))
+                .toList();
     }
 
     // ---- money
