@@ -88,10 +88,14 @@ CREATE TABLE task (
     intended_at BIGINT  NOT NULL,
     ended_at    BIGINT,
     answer      TEXT,
+    callback    TEXT,
+    called_back_at BIGINT,
     PRIMARY KEY (song_id, number),
     CONSTRAINT task_outcome_is_known CHECK (outcome IN ('intended', 'made', 'not-made', 'unknown'))
 );
 
+-- Whom a callback is about, by the SHA-256 of its token.
+CREATE UNIQUE INDEX task_callback_idx ON task (callback) WHERE callback IS NOT NULL;
 -- What was spent since a moment: budgets, and the bill.
 CREATE INDEX task_spent_idx ON task (sandbox, intended_at, vendor, outcome, price);
 

@@ -17,14 +17,20 @@ final class Changes {
 
     private static final String INTEND_TASK =
             """
-            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, sandbox)
-            SELECT id, ?, step, step_vendor, 'intended', ?, ?, sandbox FROM song WHERE id = ?
+            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, callback, sandbox)
+            SELECT id, ?, step, step_vendor, 'intended', ?, ?, ?, sandbox FROM song WHERE id = ?
             """;
 
+    /** A task that the vendor has called back about already is asked about at once. */
     private static final String SUBMIT_SONG =
             """
             UPDATE song
-            SET state = 'submitted', state_at = ?, intended_at = NULL, submitted_at = ?, due_at = ?, timeout_at = ?, polled_at = NULL,
+            SET state = 'submitted', state_at = ?, intended_at = NULL, submitted_at = ?,
+                due_at = CASE WHEN EXISTS (
+                    SELECT 1 FROM task
+                    WHERE song_id = song.id AND outcome IN ('intended', 'unknown') AND called_back_at IS NOT NULL)
+                    THEN ? ELSE ? END,
+                timeout_at = ?, polled_at = NULL,
                 settling_at = NULL, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
@@ -95,10 +101,13 @@ final class Changes {
     private static final String SUPERSEDE_UNKNOWN =
             "UPDATE task SET superseded = 1 WHERE song_id = ? AND outcome = 'unknown'";
 
+    /** A callback that came since the last answer may have crossed this one: then the task is asked about again soon. */
     private static final String POLL_ON =
             """
             UPDATE song
-            SET due_at = ?, polled_at = ?, settling_at = ?, claimed_by = NULL, claimed_until = NULL
+            SET due_at = CASE WHEN (SELECT MAX(called_back_at) FROM task WHERE song_id = song.id) > COALESCE(polled_at, 0)
+                    THEN MIN(?, ?) ELSE ? END,
+                polled_at = ?, settling_at = ?, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String REPORT_TASK =
@@ -170,9 +179,19 @@ final class Changes {
             demandWithin(budget, claim.songId(), intended.price());
             boolean hasTime = now <= intended.latest();
             demand(claim, hasTime ? session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()) : 0);
-            session.update(INTEND_TASK, intended.taskNumber(), intended.price(), now, claim.songId());
+            session.update(
+                    INTEND_TASK,
+                    intended.taskNumber(),
+                    intended.price(),
+                    now,
+                    intended.callback().map(CallbackToken::hash),
+                    claim.songId());
         } else if (change instanceof Change.Submitted submitted) {
             submit(submitted);
+        } else if (change instanceof Change.AcceptedAgain again
+                && again.paidCall() == Task.Outcome.UNKNOWN
+                && Callbacks.proveIntent(session, claim.songId())) {
+            make(new Change.Doubted(claim, again.message(), Optional.empty()));
         } else if (change instanceof Change.AcceptedAgain again) {
             song(claim, ACCEPT_AGAIN, again.dueAt().toEpochMilli(), again.message());
             closeIntent(claim, again.paidCall(), Optional.empty());
@@ -194,11 +213,15 @@ final class Changes {
         } else if (change instanceof Change.Doubted doubted) {
             song(claim, DOUBT, now, doubted.message());
             closeIntent(claim, Task.Outcome.UNKNOWN, doubted.answer());
+            Callbacks.noteProof(session, claim.songId());
         } else if (change instanceof Change.PolledOn polled) {
+            long due = polled.dueAt().toEpochMilli();
             song(
                     claim,
                     POLL_ON,
-                    polled.dueAt().toEpochMilli(),
+                    due,
+                    now + Callbacks.AT_MOST_EVERY_MS,
+                    due,
                     now,
                     polled.settlingSince().map(at -> at.toEpochMilli()));
             report(claim, polled.reports());
@@ -253,6 +276,7 @@ final class Changes {
     private void submit(Change.Submitted submitted) throws SQLException {
         Claim claim = submitted.claim();
         Object[] values = {
+            now,
             now,
             now,
             submitted.firstPollAt().toEpochMilli(),

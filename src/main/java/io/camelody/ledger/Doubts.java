@@ -27,7 +27,8 @@ public final class Doubts {
             WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?)
                 AND NOT EXISTS (
                     SELECT 1 FROM task
-                    WHERE song_id = song.id AND task.step = song.step AND outcome = 'unknown' AND superseded = 1)
+                    WHERE song_id = song.id AND task.step = song.step AND outcome = 'unknown'
+                        AND (superseded = 1 OR called_back_at IS NOT NULL))
             """;
 
     private final Database database;
@@ -50,12 +51,16 @@ public final class Doubts {
             for (String id : ids) {
                 session.update(DOUBT_ABANDONED, clock.millis(), id);
                 session.update(DOUBT_TASK, id);
+                Callbacks.noteProof(session, id);
             }
             return ids;
         });
     }
 
-    /** The songs whose paid call at a vendor nobody heard; not those whose step has been submitted once more already. */
+    /**
+     * The songs whose paid call at a vendor nobody heard; not those whose step has been submitted once more already, nor those
+     * that the vendor has called back about, which proves that it took the call.
+     */
     public List<String> resubmittable(String vendor, Scope scope) {
         return database.read(session -> session.list(
                 row -> row.getString(1), ONCE_IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));

@@ -64,7 +64,7 @@ final class Listeners {
         wake(state);
     }
 
-    private void wake(SongState state) {
+    void wake(SongState state) {
         wakes.getOrDefault(state, List.of()).forEach(Runnable::run);
     }
 }

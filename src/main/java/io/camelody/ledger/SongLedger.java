@@ -222,6 +222,11 @@ public final class SongLedger implements AutoCloseable {
         return new SongCatalog(database, clock);
     }
 
+    /** What vendors call back about. */
+    public Callbacks callbacks() {
+        return new Callbacks(database, clock, listeners::wake);
+    }
+
     /** What happened to songs, for those who follow them. */
     public Happenings happenings() {
         return new Happenings(database, listeners::onHappening);

@@ -102,7 +102,10 @@ public final class Steering {
                     session.update(ASK_ABOUT_ALL, id, song.step().word());
                     session.update(ASK_AGAIN, timeoutAt(song, now, timeout), now, now, id, from);
                 }
-                case IN_DOUBT -> session.update(DOUBT_AGAIN, now, now, id, from);
+                case IN_DOUBT -> {
+                    session.update(DOUBT_AGAIN, now, now, id, from);
+                    Callbacks.noteProof(session, id);
+                }
                 default -> {
                     session.update(SUPERSEDE, id, song.step().word());
                     session.update(MAKE_AGAIN, now, now, id, from);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -1485,6 +1486,172 @@ abstract class SongLedgerContract {
         return Arrays.stream(numbers)
                 .mapToObj(number -> report(number, "streaming", false))
                 .toList();
+    }
+
+    // ---- callbacks
+
+    @Test
+    void aCallbackMakesTheNextStatusCallDue() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        List<String> heard = new ArrayList<>();
+        ledger.onDue(SongState.SUBMITTED, () -> heard.add("due"));
+
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+
+        assertThat(song("s1").dueAt()).isEqualTo(now());
+        assertThat(heard).containsExactly("due");
+    }
+
+    @Test
+    void aTokenThatNobodyHasOrOfAnotherVendorIsUnknown() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        Instant due = song("s1").dueAt();
+
+        assertThat(ledger.callbacks().heard("foxai", CallbackToken.make())).isFalse();
+        assertThat(ledger.callbacks().heard("foxai", new CallbackToken(token.text() + "a")))
+                .isFalse();
+        assertThat(ledger.callbacks().heard("foxai", new CallbackToken(token.hash())))
+                .isFalse();
+        assertThat(ledger.callbacks().heard("sunomusic", token)).isFalse();
+
+        assertThat(song("s1").dueAt()).isEqualTo(due);
+    }
+
+    @Test
+    void aTokenWorksAgainAndEndsWithItsSong() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+        ledger.steering().cancel("s1");
+        assertThat(ledger.callbacks().heard("foxai", token)).isFalse();
+    }
+
+    @Test
+    void aFloodOfCallbacksBringsAboutOneStatusCallASecond() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        int polls = 0;
+
+        for (int i = 0; i < 500; i++) {
+            ledger.callbacks().heard("foxai", token);
+            for (ClaimedSong song : claim(SongState.SUBMITTED)) {
+                polls++;
+                ledger.make(new Change.PolledOn(song.claim(), List.of(), now().plus(SIX_MINUTES), Optional.empty()));
+            }
+            clock.forward(Duration.ofMillis(10));
+        }
+
+        assertThat(polls).isBetween(4, 6);
+    }
+
+    @Test
+    void aCallbackThatCrossesAStatusCallIsNotLost() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        clock.forward(Duration.ofMinutes(5));
+        Claim poll = claim(SongState.SUBMITTED).get(0).claim();
+
+        ledger.callbacks().heard("foxai", token);
+        ledger.make(new Change.PolledOn(
+                poll, List.of(report(1, "running", false)), now().plus(SIX_MINUTES), Optional.empty()));
+
+        assertThat(song("s1").dueAt()).isEqualTo(now().plusSeconds(1));
+        clock.forward(Duration.ofSeconds(1));
+        Claim next = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.PolledOn(
+                next, List.of(report(1, "running", false)), now().plus(SIX_MINUTES), Optional.empty()));
+        assertThat(song("s1").dueAt()).isEqualTo(now().plus(SIX_MINUTES));
+    }
+
+    @Test
+    void aCallbackThatIsFasterThanTheAnswerOfThePaidCallIsHeeded() {
+        accepted("s1");
+        CallbackToken token = CallbackToken.make();
+        Claim claim = claim("s1");
+        ledger.make(new Change.Intended(claim, 1, 0, Optional.of(token)));
+
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+        ledger.make(new Change.Submitted(claim, 1, List.of("t1"), now().plusSeconds(60), now().plus(SIX_MINUTES)));
+
+        assertThat(song("s1").dueAt()).isEqualTo(now());
+    }
+
+    @Test
+    void aCallbackAboutACallInDoubtIsToldAndEndsNothing() {
+        CallbackToken token = calledBack("s1");
+        ledger.make(new Change.Doubted(intended.get("s1"), "The answer was cut.", Optional.empty()));
+
+        ledger.callbacks().heard("foxai", token);
+        clock.forward(Duration.ofSeconds(10));
+        ledger.callbacks().heard("foxai", token);
+
+        assertThat(song("s1").state()).isEqualTo(SongState.IN_DOUBT);
+        assertThat(song("s1").message())
+                .contains(
+                        "The answer was cut. foxai has called back about the call: its task exists. Find its id at the"
+                                + " vendor; to resubmit would buy the song twice.");
+    }
+
+    @Test
+    void aCallThatWasCalledBackAboutIsNeverSubmittedOnceMoreByItself() {
+        CallbackToken first = calledBack("s1");
+        CallbackToken second = calledBack("s2");
+        calledBack("s3");
+        ledger.callbacks().heard("foxai", first);
+        ledger.make(new Change.AcceptedAgain(intended.get("s1"), now(), "silence", Outcome.UNKNOWN));
+        ledger.make(new Change.Doubted(intended.get("s2"), "silence", Optional.empty()));
+        ledger.callbacks().heard("foxai", second);
+        ledger.make(new Change.Doubted(intended.get("s3"), "silence", Optional.empty()));
+
+        assertThat(song("s1").state()).isEqualTo(SongState.IN_DOUBT);
+        assertThat(song("s1").message().orElseThrow()).startsWith("silence foxai has called back");
+        assertThat(ledger.doubts().resubmittable("foxai", REAL)).containsExactly("s3");
+    }
+
+    @Test
+    void aCallThatNobodyHeardButWasCalledBackAboutSaysSoAfterACrashAndARetry() {
+        CallbackToken token = calledBack("s1");
+        ledger.callbacks().heard("foxai", token);
+        reopen();
+        assertThat(song("s1").message().orElseThrow()).contains("has called back");
+
+        ledger.steering().cancel("s1");
+        ledger.steering().retry("s1", SIX_MINUTES);
+
+        assertThat(song("s1").message().orElseThrow()).startsWith("foxai has called back");
+    }
+
+    @Test
+    void whatACallbackIsKnownByIsNotItsToken() {
+        CallbackToken token = calledBack("s1");
+
+        assertThat(token.text())
+                .matches("[A-Za-z0-9_-]{32}")
+                .isNotEqualTo(CallbackToken.make().text());
+        assertThat(token.hash()).hasSize(64);
+        assertThat(token.toString()).doesNotContain(token.text());
+    }
+
+    private final Map<String, Claim> intended = new HashMap<>();
+
+    /** A paid call under way that its vendor may call back about. */
+    final CallbackToken calledBack(String id) {
+        accepted(id);
+        CallbackToken token = CallbackToken.make();
+        Claim claim = claim(id);
+        ledger.make(new Change.Intended(claim, 1, 0, Optional.of(token)));
+        intended.put(id, claim);
+        return token;
+    }
+
+    /** To be asked about in five minutes. */
+    private void submitLater(String id) {
+        ledger.make(new Change.Submitted(
+                intended.get(id), 1, List.of("t1"), now().plus(Duration.ofMinutes(5)), now().plus(SIX_MINUTES)));
     }
 
     // ---- money
