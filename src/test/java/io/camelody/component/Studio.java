@@ -47,6 +47,7 @@ final class Studio implements AutoCloseable {
     private int deliveryAttempts = 3;
     private Duration deliveryPatience = Duration.ZERO;
     private List<String> sinks = List.of("file");
+    private Optional<String> callbacks = Optional.empty();
     private Main main;
     private SongLedger ledger;
 
@@ -81,6 +82,12 @@ final class Studio implements AutoCloseable {
 
     Studio sinks(String... names) {
         sinks = List.of(names);
+        return this;
+    }
+
+    /** Where vendors call back. */
+    Studio callbacks(String url) {
+        callbacks = Optional.of(url);
         return this;
     }
 
@@ -127,7 +134,7 @@ final class Studio implements AutoCloseable {
                 ledger,
                 new SongLedger.Scope(false, Optional.empty()),
                 all,
-                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, deliveryPatience, sinks),
+                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, deliveryPatience, sinks, callbacks),
                 new SongRuntime.Time(clock, new Random(1)));
         main = new Main();
         main.setPropertyPlaceholderLocations("false");
