@@ -31,7 +31,7 @@ final class PackageArrowsTest {
             "sandbox", Set.of("request"),
             "ledger", Set.of("request", "settings"),
             "vendor", Set.of("request", "settings"),
-            "sink", Set.of("audio", "request"),
+            "sink", Set.of("audio", "request", "settings"),
             "intake", Set.of("ledger", "request"),
             "component", Set.of("ledger", "request", "settings", "vendor"),
             "cli",

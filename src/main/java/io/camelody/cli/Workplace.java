@@ -6,6 +6,7 @@ import io.camelody.ledger.Budget;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
+import io.camelody.sink.S3Settings;
 import io.camelody.vendor.Vendors;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.quartz.CronExpression;
  *
  * @param properties every setting with its placeholders resolved, for the routes
  * @param songs the folder of the file sink
+ * @param s3 where the s3 sink puts songs; empty where that is not in use
  * @param inboxes the drop folders
  * @param inboxSchedule when they are looked at, as a Quartz cron expression; empty for always
  * @param warnings what may not be what was meant
@@ -33,6 +35,7 @@ record Workplace(
         FetchSettings fetch,
         String ledgerUrl,
         Path songs,
+        Optional<S3Settings> s3,
         List<Path> inboxes,
         Optional<String> inboxSchedule,
         List<String> warnings) {
@@ -59,6 +62,8 @@ record Workplace(
                 FetchSettings.defaults().durationTolerance());
         String ledger = ledgerUrl(home, settings);
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
+        Optional<S3Settings> s3 =
+                work.sinks().contains("s3") ? Optional.of(S3Settings.read(settings)) : Optional.empty();
         List<Path> inboxes =
                 settings.list("camelody.inbox").stream().map(home::resolve).toList();
         Optional<String> schedule = settings.text("camelody.inbox.schedule");
@@ -70,7 +75,19 @@ record Workplace(
         settings.demandGood();
         List<String> warnings = UnknownSettings.find(files, routes, settings);
         return new Workplace(
-                home, files.all(), routes, vendors, work, budget, fetch, ledger, songs, inboxes, schedule, warnings);
+                home,
+                files.all(),
+                routes.withSinks(work.sinks()),
+                vendors,
+                work,
+                budget,
+                fetch,
+                ledger,
+                songs,
+                s3,
+                inboxes,
+                schedule,
+                warnings);
     }
 
     /** A relative file in the URL lies in the home, wherever the program was started. */

@@ -58,6 +58,16 @@ public record RouteFiles(Map<String, String> byName) {
         return named(SINK);
     }
 
+    /** These, without the files of the sinks that are not among those named. */
+    public RouteFiles withSinks(Collection<String> inUse) {
+        Map<String, String> files = new TreeMap<>(byName);
+        files.keySet().removeIf(name -> {
+            Matcher sink = SINK.matcher(name);
+            return sink.matches() && !inUse.contains(sink.group(1));
+        });
+        return new RouteFiles(files);
+    }
+
     public Collection<String> places() {
         return byName.values();
     }
