@@ -32,7 +32,7 @@ final class PackageArrowsTest {
             entry("sandbox", Set.of("request")),
             entry("ledger", Set.of("request", "settings")),
             entry("vendor", Set.of("request", "settings")),
-            entry("sink", Set.of("audio", "request")),
+            entry("sink", Set.of("audio", "request", "settings")),
             entry("intake", Set.of("ledger", "request")),
             entry("component", Set.of("ledger", "request", "settings", "vendor")),
             entry("http", Set.of("component", "ledger", "request", "settings")),

@@ -13,6 +13,9 @@ import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
 import io.camelody.sink.FolderSink;
 import io.camelody.sink.FreshAnswer;
+import io.camelody.sink.S3Settings;
+import io.camelody.sink.S3Sink;
+import io.camelody.sink.S3Store;
 import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
 import io.camelody.vendor.TaskAnswer;
@@ -27,7 +30,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +93,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyDeliveries", new Deliveries());
         main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
+        place.s3().ifPresent(s3 -> bindS3(main, s3, place.stage()));
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
@@ -163,6 +169,19 @@ final class Engine implements AutoCloseable {
         if (!ofUse) {
             audio.clear(id);
         }
+    }
+
+    /** A class is loaded when it is used, so that a run without this sink starts without Amazon's. */
+    private static void bindS3(Main main, S3Settings settings, Path stage) {
+        S3Store store = S3Store.open(settings);
+        main.bind("camelodyS3Client", store.client());
+        main.bind("camelodyS3Sink", new S3Sink(store, settings, stage));
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStop(BaseMainSupport stopped) {
+                store.close();
+            }
+        });
     }
 
     private static RouteBuilder inboxes(Workplace place) {

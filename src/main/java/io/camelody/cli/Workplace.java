@@ -7,6 +7,7 @@ import io.camelody.ledger.Budget;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
+import io.camelody.sink.S3Settings;
 import io.camelody.vendor.Vendors;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.quartz.CronExpression;
  *
  * @param properties every setting with its placeholders resolved, for the routes
  * @param songs the folder of the file sink
+ * @param s3 where the s3 sink puts songs; empty where that is not in use
  * @param inboxes the drop folders
  * @param inboxSchedule when they are looked at, as a Quartz cron expression; empty for always
  * @param http empty where HTTP is off
@@ -35,6 +37,7 @@ record Workplace(
         FetchSettings fetch,
         String ledgerUrl,
         Path songs,
+        Optional<S3Settings> s3,
         List<Path> inboxes,
         Optional<String> inboxSchedule,
         Optional<HttpSettings> http,
@@ -62,6 +65,8 @@ record Workplace(
                 FetchSettings.defaults().durationTolerance());
         String ledger = ledgerUrl(home, settings);
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
+        Optional<S3Settings> s3 =
+                work.sinks().contains("s3") ? Optional.of(S3Settings.read(settings)) : Optional.empty();
         List<Path> inboxes =
                 settings.list("camelody.inbox").stream().map(home::resolve).toList();
         Optional<String> schedule = settings.text("camelody.inbox.schedule");
@@ -83,6 +88,7 @@ record Workplace(
                 fetch,
                 ledger,
                 songs,
+                s3,
                 inboxes,
                 schedule,
                 http,
