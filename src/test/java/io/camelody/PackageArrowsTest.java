@@ -24,27 +24,30 @@ final class PackageArrowsTest {
 
     private static final Pattern NAMED = Pattern.compile("\\bio\\.camelody\\.([a-z]+)\\.");
 
-    private static final Map<String, Set<String>> MAY_KNOW = Map.of(
-            "settings", Set.of(),
-            "request", Set.of(),
-            "audio", Set.of("request"),
-            "sandbox", Set.of("request"),
-            "ledger", Set.of("request", "settings"),
-            "vendor", Set.of("request", "settings"),
-            "sink", Set.of("audio", "request"),
-            "intake", Set.of("ledger", "request"),
-            "component", Set.of("ledger", "request", "settings", "vendor"),
-            "cli",
+    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            Map.entry("settings", Set.of()),
+            Map.entry("request", Set.of()),
+            Map.entry("outgoing", Set.of("settings")),
+            Map.entry("audio", Set.of("outgoing", "request")),
+            Map.entry("sandbox", Set.of("request")),
+            Map.entry("ledger", Set.of("request", "settings")),
+            Map.entry("vendor", Set.of("request", "settings")),
+            Map.entry("sink", Set.of("audio", "request")),
+            Map.entry("intake", Set.of("ledger", "request")),
+            Map.entry("component", Set.of("ledger", "request", "settings", "vendor")),
+            Map.entry(
+                    "cli",
                     Set.of(
                             "audio",
                             "component",
                             "intake",
                             "ledger",
+                            "outgoing",
                             "request",
                             "sandbox",
                             "settings",
                             "sink",
-                            "vendor"));
+                            "vendor")));
 
     @Test
     void noPackageKnowsWhatIsAboveIt() throws IOException {

@@ -3,12 +3,15 @@ package io.camelody.cli;
 import io.camelody.audio.FetchSettings;
 import io.camelody.component.WorkSettings;
 import io.camelody.ledger.Budget;
+import io.camelody.outgoing.AddressRule;
+import io.camelody.sandbox.Sandbox;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
 import io.camelody.vendor.Vendors;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +21,7 @@ import org.quartz.CronExpression;
  * A home and all of its settings, read and found good, before anything is opened or started.
  *
  * @param properties every setting with its placeholders resolved, for the routes
+ * @param addresses where URLs that others gave may lead
  * @param songs the folder of the file sink
  * @param inboxes the drop folders
  * @param inboxSchedule when they are looked at, as a Quartz cron expression; empty for always
@@ -31,6 +35,7 @@ record Workplace(
         WorkSettings work,
         Budget budget,
         FetchSettings fetch,
+        AddressRule addresses,
         String ledgerUrl,
         Path songs,
         List<Path> inboxes,
@@ -57,6 +62,7 @@ record Workplace(
                 settings.duration("camelody.audio.total-timeout", second),
                 settings.count("camelody.audio.max-bytes", 1, Integer.MAX_VALUE, ""),
                 FetchSettings.defaults().durationTolerance());
+        AddressRule addresses = AddressRule.read(settings);
         String ledger = ledgerUrl(home, settings);
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
         List<Path> inboxes =
@@ -70,7 +76,19 @@ record Workplace(
         settings.demandGood();
         List<String> warnings = UnknownSettings.find(files, routes, settings);
         return new Workplace(
-                home, files.all(), routes, vendors, work, budget, fetch, ledger, songs, inboxes, schedule, warnings);
+                home,
+                files.all(),
+                routes,
+                vendors,
+                work,
+                budget,
+                fetch,
+                addresses,
+                ledger,
+                songs,
+                inboxes,
+                schedule,
+                warnings);
     }
 
     /** A relative file in the URL lies in the home, wherever the program was started. */
@@ -91,6 +109,13 @@ record Workplace(
             throw new UsageException("Expected %s to be one of %s, got: \"%s\"."
                     .formatted(option, String.join(", ", vendors.names()), name));
         }
+    }
+
+    /** The settings that make this home use a sandbox; what it allows to be called stays allowed. */
+    Map<String, String> settingsFor(Sandbox sandbox) {
+        Map<String, String> settings = new HashMap<>(sandbox.settings());
+        settings.merge(Sandbox.ALLOW, properties.getOrDefault(Sandbox.ALLOW, ""), (needed, own) -> own + ", " + needed);
+        return settings;
     }
 
     /** Without a key no song can be made. */
