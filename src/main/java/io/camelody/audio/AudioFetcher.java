@@ -1,11 +1,11 @@
 package io.camelody.audio;
 
 import io.camelody.audio.BrokenDownloadException.Kind;
+import io.camelody.outgoing.AddressRule;
+import io.camelody.outgoing.OutgoingHttp;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -26,7 +26,8 @@ import java.util.function.Function;
  * and the checks and the SHA-256 are those of the whole file. A {@code .part} whose origin is not known, or that failed a
  * check, is never continued.
  *
- * <p>Neither credentials nor cookies are sent, wherever a URL leads: an audio host is not the vendor's API. A silent or
+ * <p>A URL is followed, through redirects too, to addresses that the {@link AddressRule} permits alone. Neither credentials nor
+ * cookies are sent, wherever it leads: an audio host is not the vendor's API. A silent or
  * trickling host costs no more than the stall time, any host no more than the total time, and an interrupt ends a fetch
  * at once.
  *
@@ -34,21 +35,12 @@ import java.util.function.Function;
  */
 public final class AudioFetcher {
 
-    private final HttpClient http;
+    private final OutgoingHttp http;
     private final FetchSettings settings;
 
-    /**
-     * @param http such as {@link FetchSettings#newHttpClient()}
-     * @throws IllegalArgumentException if the client follows redirects itself, keeps cookies or holds credentials
-     */
-    public AudioFetcher(HttpClient http, FetchSettings settings) {
-        if (http.followRedirects() != HttpClient.Redirect.NEVER
-                || http.cookieHandler().isPresent()
-                || http.authenticator().isPresent()) {
-            throw new IllegalArgumentException(
-                    "Expected an HTTP client without redirects, cookies and credentials; use newHttpClient()");
-        }
-        this.http = http;
+    /** @param addresses where vendors' URLs may lead */
+    public AudioFetcher(AddressRule addresses, FetchSettings settings) {
+        this.http = new OutgoingHttp(addresses, settings.connectTimeout());
         this.settings = settings;
     }
 
@@ -125,18 +117,16 @@ public final class AudioFetcher {
                 part.begin(Origin.of(url, download.answer()));
             }
             T type = null;
-            for (List<ByteBuffer> piece = download.body().next();
+            for (ByteBuffer piece = download.body().next();
                     piece != null;
                     piece = download.body().next()) {
-                for (ByteBuffer bytes : piece) {
-                    part.write(bytes);
-                }
+                part.write(piece);
                 requireFits(part.bytes(), url);
                 if (type == null && part.bytes() >= AudioType.HEAD) {
                     type = typeOf.apply(part.head()).orElseThrow(() -> otherType(part, download.answer()));
                 }
             }
-            // over HTTP/1.1 the client has raised already; over HTTP/2 that is not promised
+            // the client has raised already, unless the host's numbers contradict each other
             if (announced.isPresent() && announced.getAsLong() != part.bytes()) {
                 String what = "Expected %d bytes, got: %d.".formatted(announced.getAsLong(), part.bytes());
                 throw new BrokenDownloadException(Kind.WRONG_LENGTH, what, "url: " + url);

@@ -17,6 +17,8 @@ public final class BrokenDownloadException extends RuntimeException {
     public enum Kind {
         /** No URL, or one that can never be audio. Final for this URL. */
         BAD_URL("bad-url"),
+        /** It leads to an address that is not called: this machine's, or of a network behind it. Final until it is allowed. */
+        NOT_ALLOWED("not-allowed"),
         /** The host refuses this URL, such as with 403, 404 or 410. A fresh URL may help. */
         GONE("gone"),
         /** Nobody answered at that address. Worth trying again. */

@@ -1,19 +1,11 @@
 package io.camelody.audio;
 
 import io.camelody.audio.BrokenDownloadException.Kind;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
+import io.camelody.outgoing.OutgoingHttp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One GET that was answered with a file to come, or with the rest of one: follows redirects, sends no credentials and no
@@ -29,7 +21,7 @@ record Download(Answer answer, Body body, Optional<Rest> rest) implements AutoCl
      * @param wanted the rest, where that is enough; a host that does not give it is asked for the whole file
      * @throws BrokenDownloadException if no file follows
      */
-    static Download open(HttpClient http, AudioUrl first, Optional<Rest> wanted, Patience patience) {
+    static Download open(OutgoingHttp http, AudioUrl first, Optional<Rest> wanted, Patience patience) {
         AudioUrl url = first;
         Optional<Rest> rest = wanted;
         for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
@@ -56,46 +48,18 @@ record Download(Answer answer, Body body, Optional<Rest> rest) implements AutoCl
                 Kind.BAD_URL, "The URL was redirected more than " + MOST_REDIRECTS + " times.", "url: " + first);
     }
 
-    private static Download get(HttpClient http, AudioUrl url, Optional<Rest> rest, Patience patience) {
+    private static Download get(OutgoingHttp http, AudioUrl url, Optional<Rest> rest, Patience patience) {
         if (Thread.currentThread().isInterrupted()) {
             throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "url: " + url);
         }
-        // no timeout() here: newer JDKs apply it to the body too
-        HttpRequest.Builder builder = HttpRequest.newBuilder(url.uri()).header("Accept-Encoding", "identity");
-        rest.ifPresent(wanted -> builder.headers(wanted.headers().toArray(String[]::new)));
-        HttpRequest request = builder.build();
-        CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> call =
-                http.sendAsync(request, BodyHandlers.ofPublisher());
-        CompletableFuture<Download> download = call.thenApply(response -> {
-            Body body = new Body(url, patience);
-            response.body().subscribe(body);
-            return new Download(new Answer(url, response.statusCode(), response.headers()), body, rest);
-        });
+        List<String> headers = new ArrayList<>(List.of("Accept-Encoding", "identity"));
+        rest.ifPresent(wanted -> headers.addAll(wanted.headers()));
+        Body body = new Body(http.get(url.uri(), headers), url, patience);
         try {
-            return await(download, url, patience);
+            return new Download(body.answer(), body, rest);
         } catch (BrokenDownloadException e) {
-            call.cancel(true);
-            // the answer may have come just now
-            download.thenAccept(Download::close);
+            body.close();
             throw e;
-        }
-    }
-
-    private static Download await(CompletableFuture<Download> download, AudioUrl url, Patience patience) {
-        long start = System.nanoTime();
-        try {
-            Download opened = download.get(Math.max(0, patience.left()), TimeUnit.NANOSECONDS);
-            patience.waited(System.nanoTime() - start);
-            return opened;
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            throw new BrokenDownloadException(
-                    Kind.UNREACHABLE, "The host gave no answer: " + cause + ".", "url: " + url, cause);
-        } catch (TimeoutException e) {
-            throw new BrokenDownloadException(Kind.STALLED, "The host did not answer in time.", "url: " + url);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "url: " + url, e);
         }
     }
 

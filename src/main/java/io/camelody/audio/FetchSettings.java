@@ -1,6 +1,5 @@
 package io.camelody.audio;
 
-import java.net.http.HttpClient;
 import java.time.Duration;
 
 /**
@@ -41,15 +40,6 @@ public record FetchSettings(
     public static FetchSettings defaults() {
         return new FetchSettings(
                 Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(15), 2L << 30, 0.05);
-    }
-
-    /** A client that an {@link AudioFetcher} accepts: no redirects of its own, no cookies, no credentials. */
-    public HttpClient newHttpClient() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .build();
     }
 
     /** Whether audio of {@code actual} seconds can be what a vendor, who rounds, calls {@code expected} seconds. */

@@ -98,7 +98,7 @@ final class BatchCommand implements Callable<Integer> {
                         interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
                 Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
             if (sandbox != null) {
-                stronger.putAll(sandbox.settings());
+                stronger.putAll(place.settingsFor(sandbox));
                 place = home.read(stronger);
                 demandVendor(place);
             }

@@ -81,7 +81,7 @@ final class Engine implements AutoCloseable {
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), work(place, mode), time);
-        AudioFetcher fetcher = new AudioFetcher(place.fetch().newHttpClient(), place.fetch());
+        AudioFetcher fetcher = new AudioFetcher(place.addresses(), place.fetch());
         SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly);
         Main main = new Main();
         main.setPropertyPlaceholderLocations("false");

@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
                         interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
                 Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
             if (sandbox != null) {
-                stronger.putAll(sandbox.settings());
+                stronger.putAll(place.settingsFor(sandbox));
                 place = home.read(stronger);
             }
             ledger.onEnd(ended::add);

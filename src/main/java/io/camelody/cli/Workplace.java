@@ -4,6 +4,8 @@ import io.camelody.audio.FetchSettings;
 import io.camelody.component.WorkSettings;
 import io.camelody.http.HttpSettings;
 import io.camelody.ledger.Budget;
+import io.camelody.outgoing.AddressRule;
+import io.camelody.sandbox.Sandbox;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
@@ -11,6 +13,7 @@ import io.camelody.sink.S3Settings;
 import io.camelody.vendor.Vendors;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,7 @@ import org.quartz.CronExpression;
  * A home and all of its settings, read and found good, before anything is opened or started.
  *
  * @param properties every setting with its placeholders resolved, for the routes
+ * @param addresses where URLs that others gave may lead
  * @param songs the folder of the file sink
  * @param s3 where the s3 sink puts songs; empty where that is not in use
  * @param inboxes the drop folders
@@ -35,6 +39,7 @@ record Workplace(
         WorkSettings work,
         Budget budget,
         FetchSettings fetch,
+        AddressRule addresses,
         String ledgerUrl,
         Path songs,
         Optional<S3Settings> s3,
@@ -63,6 +68,7 @@ record Workplace(
                 settings.duration("camelody.audio.total-timeout", second),
                 settings.count("camelody.audio.max-bytes", 1, Integer.MAX_VALUE, ""),
                 FetchSettings.defaults().durationTolerance());
+        AddressRule addresses = AddressRule.read(settings);
         String ledger = ledgerUrl(home, settings);
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
         Optional<S3Settings> s3 =
@@ -86,6 +92,7 @@ record Workplace(
                 work,
                 budget,
                 fetch,
+                addresses,
                 ledger,
                 songs,
                 s3,
@@ -113,6 +120,13 @@ record Workplace(
             throw new UsageException("Expected %s to be one of %s, got: \"%s\"."
                     .formatted(option, String.join(", ", vendors.names()), name));
         }
+    }
+
+    /** The settings that make this home use a sandbox; what it allows to be called stays allowed. */
+    Map<String, String> settingsFor(Sandbox sandbox) {
+        Map<String, String> settings = new HashMap<>(sandbox.settings());
+        settings.merge(Sandbox.ALLOW, properties.getOrDefault(Sandbox.ALLOW, ""), (needed, own) -> own + ", " + needed);
+        return settings;
     }
 
     /** Without a key no song can be made. */

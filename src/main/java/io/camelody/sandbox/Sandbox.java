@@ -28,6 +28,9 @@ import java.util.concurrent.Executors;
  */
 public final class Sandbox implements AutoCloseable {
 
+    /** The setting that lists what may be called, though it is not on the public internet. */
+    public static final String ALLOW = "camelody.outgoing.allow";
+
     private static final List<String> VENDORS = List.of("senseaudio", "sunomusic", "foxai");
 
     /** The shortest that a vendor's settings allow. */
@@ -111,12 +114,13 @@ public final class Sandbox implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** The properties that make Camelody use this sandbox: base URLs, keys, and polling as quick as the songs are. */
+    /** The properties that make Camelody use this sandbox: base URLs, keys, its address, and polling as quick as the songs are. */
     public Map<String, String> settings() {
         var properties = new LinkedHashMap<String, String>();
         properties.put("camelody.senseaudio.base-url", url());
         properties.put("camelody.sunomusic.base-url", url() + "/v1/music");
         properties.put("camelody.foxai.base-url", url() + "/api/v2");
+        properties.put(ALLOW, "127.0.0.1");
         for (String vendor : VENDORS) {
             String key = settings.apiKey().isEmpty() ? "sandbox" : settings.apiKey();
             properties.put("camelody." + vendor + ".api-key", key);

@@ -10,11 +10,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.camelody.audio.BrokenDownloadException.Kind;
+import io.camelody.testkit.StrictServer;
+import io.camelody.testkit.TestAddresses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +27,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -108,8 +115,8 @@ class FetchFaultsTest {
 
     @Test
     void connectionClosedWithoutAnAnswerIsUnreachable() {
-        // the JDK's client asks a second time by itself, which a GET allows
-        host.script("/song", exchange -> exchange.close()).script("/song", exchange -> exchange.close());
+        // and is not asked a second time by itself
+        host.script("/song", exchange -> exchange.close());
 
         assertBroken(Kind.UNREACHABLE, host.url("/song"));
     }
@@ -347,6 +354,56 @@ class FetchFaultsTest {
         }
     }
 
+    @Test
+    void redirectToAnAddressThatIsNotPublicIsRefused() throws UnknownHostException {
+        for (String target : new String[] {"127.0.0.2", "[::1]", "[::ffff:127.0.0.2]", "10.0.0.1", "169.254.169.254"}) {
+            host.status("/song", 302, "Location", "http://" + target + ":" + host.port() + "/song?signature=secret");
+
+            var e = assertBroken(Kind.NOT_ALLOWED, host.url("/song"));
+
+            assertThat(e)
+                    .hasMessageContaining("camelody.outgoing.allow")
+                    .hasMessageContaining(InetAddress.getByName(target).getHostAddress())
+                    .hasMessageNotContaining("secret");
+            assertThat(e.urlMayHaveExpired()).isFalse();
+        }
+    }
+
+    @Test
+    void loopbackIsRefusedUnlessItIsAllowed() {
+        AudioFetcher strict = new AudioFetcher(TestAddresses.allowing(""), FetchSettings.defaults());
+
+        assertBroken(Kind.NOT_ALLOWED, host.url("/song"), strict);
+        assertBroken(Kind.NOT_ALLOWED, host.url("/song").replace("127.0.0.1", "localhost"), strict);
+    }
+
+    @Test
+    void fetchDoesNotNeedThePoolThatAllOfTheProcessShares() {
+        CountDownLatch done = new CountDownLatch(1);
+        List<ForkJoinTask<?>> busy = Stream.generate(
+                        () -> ForkJoinPool.commonPool().submit(() -> awaitQuietly(done)))
+                .limit(2L * Math.max(1, ForkJoinPool.getCommonPoolParallelism()))
+                .collect(Collectors.toList());
+        host.file("/song", "audio/wav", wav(1));
+
+        try {
+            assertThat(fetch(host.url("/song"), fetcher(Duration.ofSeconds(5), LONG))
+                            .type())
+                    .isEqualTo(AudioType.WAV);
+        } finally {
+            done.countDown();
+            busy.forEach(ForkJoinTask::join);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void trickle(HttpExchange exchange) throws IOException {
         byte[] song = framesOf(60);
         exchange.sendResponseHeaders(200, song.length);
@@ -359,7 +416,7 @@ class FetchFaultsTest {
     private static AudioFetcher fetcher(Duration stallTimeout, Duration totalTimeout) {
         FetchSettings settings =
                 new FetchSettings(Duration.ofSeconds(5), stallTimeout, totalTimeout, Long.MAX_VALUE, 0.05);
-        return new AudioFetcher(settings.newHttpClient(), settings);
+        return new AudioFetcher(TestAddresses.loopback(), settings);
     }
 
     private AudioFile fetch(String url, AudioFetcher by) {

@@ -11,6 +11,8 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.camelody.audio.BrokenDownloadException.Kind;
+import io.camelody.testkit.StrictServer;
+import io.camelody.testkit.TestAddresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -503,7 +505,7 @@ class ResumeTest {
     private static AudioFetcher fetcher(Duration stallTimeout) {
         FetchSettings settings =
                 new FetchSettings(Duration.ofSeconds(5), stallTimeout, Duration.ofMinutes(10), Long.MAX_VALUE, 0.05);
-        return new AudioFetcher(settings.newHttpClient(), settings);
+        return new AudioFetcher(TestAddresses.loopback(), settings);
     }
 
     private AudioFile fetch(String path) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.camelody.testkit.StrictServer;
+import io.camelody.testkit.TestAddresses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -145,7 +147,7 @@ class SmallHeapTest {
 
         public static void main(String[] args) throws IOException {
             FetchSettings settings = FetchSettings.defaults();
-            System.out.print(new AudioFetcher(settings.newHttpClient(), settings)
+            System.out.print(new AudioFetcher(TestAddresses.loopback(), settings)
                     .fetchAudio(args[0], Path.of(args[1]), "clip", OptionalDouble.empty())
                     .sha256());
         }

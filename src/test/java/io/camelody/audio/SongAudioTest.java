@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
+import io.camelody.testkit.StrictServer;
+import io.camelody.testkit.TestAddresses;
 import io.camelody.vendor.TaskAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -201,7 +203,7 @@ class SongAudioTest {
 
     private SongAudio.Fetched fetch(ObjectNode song) {
         FetchSettings settings = FetchSettings.defaults();
-        return new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage, TaskAnswer::hasEndedBadly)
+        return new SongAudio(new AudioFetcher(TestAddresses.loopback(), settings), stage, TaskAnswer::hasEndedBadly)
                 .fetch(song);
     }
 

@@ -10,6 +10,7 @@ import io.camelody.audio.FetchSettings;
 import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.TestAddresses;
 import io.camelody.testkit.TestCamel;
 import io.camelody.vendor.TaskAnswer;
 import java.io.IOException;
@@ -188,7 +189,7 @@ final class DeliveryTest {
         }
         FetchSettings settings = FetchSettings.defaults();
         SongAudio audio =
-                new SongAudio(new AudioFetcher(settings.newHttpClient(), settings), stage, TaskAnswer::hasEndedBadly);
+                new SongAudio(new AudioFetcher(TestAddresses.loopback(), settings), stage, TaskAnswer::hasEndedBadly);
         new Delivery(audio, clock).fetch(exchange);
         return exchange;
     }

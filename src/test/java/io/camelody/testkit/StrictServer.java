@@ -1,4 +1,4 @@
-package io.camelody.audio;
+package io.camelody.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,12 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
- * An audio host on loopback that answers each scripted request once. A request that is not scripted, and an answer that
+ * A host on loopback that answers each scripted request once. A request that is not scripted, and an answer that
  * nobody asked for, fail the test when it closes.
  */
-final class StrictServer implements AutoCloseable {
+public final class StrictServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -33,9 +34,13 @@ final class StrictServer implements AutoCloseable {
     private final List<Headers> heard = new CopyOnWriteArrayList<>();
     private final CountDownLatch testEnds = new CountDownLatch(1);
 
-    StrictServer() {
+    public StrictServer() {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    public StrictServer(InetSocketAddress address) {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = HttpServer.create(address, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,21 +61,25 @@ final class StrictServer implements AutoCloseable {
         script.handle(exchange);
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://" + server.getAddress().getHostString() + ":"
                 + server.getAddress().getPort() + path;
     }
 
-    List<Headers> heard() {
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    public List<Headers> heard() {
         return heard;
     }
 
-    StrictServer script(String path, HttpHandler answer) {
+    public StrictServer script(String path, HttpHandler answer) {
         scripts.computeIfAbsent(path, p -> new ConcurrentLinkedQueue<>()).add(answer);
         return this;
     }
 
-    StrictServer file(String path, String contentType, byte[] body) {
+    public StrictServer file(String path, String contentType, byte[] body) {
         return script(path, exchange -> {
             exchange.getResponseHeaders().set("Content-Type", contentType);
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
@@ -79,7 +88,7 @@ final class StrictServer implements AutoCloseable {
         });
     }
 
-    StrictServer status(String path, int status, String... headers) {
+    public StrictServer status(String path, int status, String... headers) {
         return script(path, exchange -> {
             for (int i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
@@ -90,7 +99,7 @@ final class StrictServer implements AutoCloseable {
     }
 
     /** For a peer that goes silent without closing. */
-    void staySilent() {
+    public void staySilent() {
         try {
             testEnds.await();
         } catch (InterruptedException e) {
@@ -98,9 +107,9 @@ final class StrictServer implements AutoCloseable {
         }
     }
 
-    boolean testEndsWithin(long millis) {
+    public boolean testEndsWithin(long millis) {
         try {
-            return testEnds.await(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
+            return testEnds.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

@@ -1,0 +1,124 @@
+package io.camelody.outgoing;
+
+import java.net.InetAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Calls URLs that others gave: vendors for audio and covers, requests for webhooks. The addresses that a name leads to are
+ * looked up once, here, and held against the {@link AddressRule}; the connection goes to one that passed, so no answer of a
+ * name server that comes later can lead elsewhere.
+ *
+ * <p>A call is made once, over a connection of its own. Redirects are the caller's to follow, and are new calls. Neither
+ * credentials nor cookies are kept or sent, and an answer is not unpacked. Thread-safe.
+ *
+ * <p>A proxy that the JVM was told of ({@code -Dhttps.proxyHost}) is used. It has to be allowed like any host. A URL is held
+ * against the rule before it is handed on, and what its name means to the proxy is the proxy's to guard.
+ */
+public final class OutgoingHttp {
+
+    /** The system's names, or a test's. */
+    interface Names {
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
+    }
+
+    private static final int LONGEST_LINE = 1 << 15;
+    private static final int MOST_HEADERS = 200;
+
+    private final CloseableHttpClient client;
+
+    /** @param connectTimeout for each address of a host, and for TLS */
+    public OutgoingHttp(AddressRule rule, Duration connectTimeout) {
+        this(rule, connectTimeout, InetAddress::getAllByName);
+    }
+
+    OutgoingHttp(AddressRule rule, Duration connectTimeout, Names names) {
+        DnsResolver resolver = new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+                return rule.permitted(host, names.addressesOf(host));
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) {
+                return host;
+            }
+        };
+        client = client(resolver, connectTimeout);
+    }
+
+    /** @param headers names and values, by turns */
+    public OutgoingCall get(URI uri, List<String> headers) {
+        return start(new HttpUriRequestBase("GET", uri), headers);
+    }
+
+    /** @param headers names and values, by turns */
+    public OutgoingCall post(URI uri, List<String> headers, byte[] body) {
+        HttpUriRequestBase request = new HttpUriRequestBase("POST", uri);
+        request.setEntity(new ByteArrayEntity(body, null));
+        return start(request, headers);
+    }
+
+    private OutgoingCall start(HttpUriRequestBase request, List<String> headers) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            request.setHeader(headers.get(i), headers.get(i + 1));
+        }
+        return OutgoingCall.start(client, request);
+    }
+
+    private static CloseableHttpClient client(DnsResolver resolver, Duration connectTimeout) {
+        Http1Config limits = Http1Config.custom()
+                .setMaxLineLength(LONGEST_LINE)
+                .setMaxHeaderCount(MOST_HEADERS)
+                .build();
+        PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(resolver)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(connectTimeout))
+                        .build())
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(limits)
+                        .build())
+                // callers bring their own limits
+                .setMaxConnTotal(Integer.MAX_VALUE)
+                .setMaxConnPerRoute(Integer.MAX_VALUE)
+                .build();
+        return HttpClientBuilder.create()
+                .setConnectionManager(connections)
+                .setConnectionReuseStrategy((request, response, context) -> false)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setAuthenticationEnabled(false)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .addExecInterceptorFirst("camelody-proxy", (request, scope, chain) -> {
+                    if (scope.route.getProxyHost() != null) {
+                        resolver.resolve(scope.route.getTargetHost().getHostName());
+                    }
+                    return chain.proceed(request, scope);
+                })
+                .setUserAgent("camelody")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .build();
+    }
+}

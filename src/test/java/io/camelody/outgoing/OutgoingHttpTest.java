@@ -1,0 +1,229 @@
+package io.camelody.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.camelody.testkit.StrictServer;
+import io.camelody.testkit.TestAddresses;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class OutgoingHttpTest {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final long LONG = TimeUnit.SECONDS.toNanos(15);
+
+    private final StrictServer server = new StrictServer();
+    private final Queue<InetAddress[]> answers = new ArrayDeque<>();
+
+    @AfterEach
+    void everyScriptWasAskedForAndNothingElse() {
+        server.close();
+    }
+
+    @Test
+    void noSpellingOfALoopbackAddressIsCalled() {
+        OutgoingHttp http = new OutgoingHttp(TestAddresses.allowing(""), CONNECT);
+        for (String host : new String[] {
+            "127.0.0.1",
+            "127.1",
+            "127.0.1",
+            "2130706433",
+            "0x7f000001",
+            "0x7f.0.0.1",
+            "017700000001",
+            "0177.0.0.1",
+            "0",
+            "0.0.0.0",
+            "127.000.000.001",
+            "[::1]",
+            "[::]",
+            "[0:0:0:0:0:0:0:1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[::127.0.0.1]",
+            "localhost",
+            "LOCALHOST",
+            "localhost."
+        }) {
+            // newer JDKs read some of these as names, which nobody has
+            assertThatThrownBy(() -> head(http, "http://" + host + ":" + server.port() + "/"))
+                    .as(host)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void nameThatLeadsToLoopbackIsRefusedWithTheSettingThatAllowsIt() {
+        resolve("127.0.0.1", "::1");
+
+        assertThatThrownBy(() -> head(named(""), "http://cdn.example:" + server.port() + "/"))
+                .isInstanceOf(AddressRefusedException.class)
+                .hasMessage(
+                        "cdn.example is at 127.0.0.1, 0:0:0:0:0:0:0:1, which is not called: it is not on the public internet. "
+                                + "If it is meant, add it to camelody.outgoing.allow.");
+    }
+
+    @Test
+    void allowedHostIsCalledWhereverItIs() throws Exception {
+        resolve("127.0.0.1");
+        server.status("/", 204);
+
+        assertThat(head(named("cdn.example"), "http://cdn.example:" + server.port() + "/")
+                        .status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void nameThatChangesItsAddressMeanwhileLeadsNowhereElse() throws Exception {
+        // for the first, read a public address
+        resolve("127.0.0.1");
+        resolve("127.0.0.2");
+        try (StrictServer secret = new StrictServer(new InetSocketAddress("127.0.0.2", server.port()))) {
+            OutgoingHttp http = named("127.0.0.1");
+            server.status("/", 204);
+
+            assertThat(head(http, "http://cdn.example:" + server.port() + "/").status())
+                    .isEqualTo(204);
+            assertThatThrownBy(() -> head(http, "http://cdn.example:" + secret.port() + "/"))
+                    .isInstanceOf(AddressRefusedException.class);
+        }
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void ofSeveralAddressesThoseAreCalledThatMayBe() throws Exception {
+        resolve("127.0.0.2", "127.0.0.1");
+        resolve("127.0.0.3", "127.0.0.2");
+        try (StrictServer secret = new StrictServer(new InetSocketAddress("127.0.0.2", server.port()))) {
+            server.status("/", 204);
+
+            assertThat(head(named("127.0.0.1"), "http://cdn.example:" + secret.port() + "/")
+                            .status())
+                    .isEqualTo(204);
+            // nobody listens at the one that may be called
+            assertThatThrownBy(() -> head(named("127.0.0.3"), "http://cdn.example:" + secret.port() + "/"))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(AddressRefusedException.class);
+        }
+    }
+
+    @Test
+    void proxyOfTheJvmIsHandedNothingThatMayNotBeCalled() throws Exception {
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(new OneProxy(new InetSocketAddress("127.0.0.1", server.port())));
+        try {
+            OutgoingHttp http = new OutgoingHttp(TestAddresses.loopback(), CONNECT);
+            server.status("/song", 204);
+
+            assertThat(head(http, "http://93.184.215.14/song").status()).isEqualTo(204);
+            assertThatThrownBy(() -> head(http, "http://10.0.0.1/song")).isInstanceOf(AddressRefusedException.class);
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+    }
+
+    @Test
+    void headThatNeverEndsIsCutOff() {
+        OutgoingHttp http = new OutgoingHttp(TestAddresses.loopback(), CONNECT);
+        server.script("/", exchange -> {
+            exchange.getResponseHeaders().set("Endless", "x".repeat(1 << 16));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+
+        assertThatThrownBy(() -> head(http, server.url("/"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void hostThatNobodyListensToIsHeldBackAndLetGoAtTheEnd() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        AtomicBoolean cut = new AtomicBoolean();
+        server.script("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try {
+                while (!server.testEndsWithin(0)) {
+                    exchange.getResponseBody().write(new byte[1 << 16]);
+                    sent.addAndGet(1 << 16);
+                }
+            } catch (IOException e) {
+                cut.set(true);
+            }
+        });
+        OutgoingCall call =
+                new OutgoingHttp(TestAddresses.loopback(), CONNECT).get(URI.create(server.url("/")), List.of());
+        call.head(LONG);
+        AtomicLong last = new AtomicLong(-1);
+
+        // what stands still has filled the buffers of two sockets and three pieces
+        await().pollInterval(Duration.ofSeconds(1)).until(() -> last.getAndSet(sent.get()) == sent.get());
+        assertThat(sent.get()).isPositive().isLessThan(64L << 20);
+        call.close();
+
+        await().untilTrue(cut);
+    }
+
+    @Test
+    void silentHostIsWaitedForAsLongAsOneLikes() {
+        server.script("/", exchange -> server.staySilent());
+        try (OutgoingCall call =
+                new OutgoingHttp(TestAddresses.loopback(), CONNECT).get(URI.create(server.url("/")), List.of())) {
+            assertThatThrownBy(() -> call.head(TimeUnit.MILLISECONDS.toNanos(100)))
+                    .isInstanceOf(TimeoutException.class);
+        }
+    }
+
+    private void resolve(String... addresses) {
+        answers.add(Arrays.stream(addresses).map(OutgoingHttpTest::address).toArray(InetAddress[]::new));
+    }
+
+    private static InetAddress address(String literal) {
+        return new InetSocketAddress(literal, 0).getAddress();
+    }
+
+    private OutgoingHttp named(String allow) {
+        return new OutgoingHttp(TestAddresses.allowing(allow), CONNECT, host -> answers.remove());
+    }
+
+    private static OutgoingCall.Head head(OutgoingHttp http, String url) throws Exception {
+        try (OutgoingCall call = http.get(URI.create(url), List.of())) {
+            return call.head(LONG);
+        }
+    }
+
+    private static final class OneProxy extends ProxySelector {
+
+        private final Proxy proxy;
+
+        OneProxy(InetSocketAddress address) {
+            proxy = new Proxy(Proxy.Type.HTTP, address);
+        }
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            return List.of(proxy);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException e) {}
+    }
+}
