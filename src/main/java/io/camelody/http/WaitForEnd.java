@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.DefaultExchange;
 
@@ -32,13 +33,17 @@ public final class WaitForEnd {
 
     private static final Pattern WAIT = Pattern.compile("(?i)(?:.*,)?\\s*wait\\s*=\\s*(\\d{1,6})\\s*(?:[,;].*)?");
 
+    /** A song that somebody cancels ends without a word. */
+    private static final long LOOK_MILLIS = 2_000;
+
     private final SongLedger ledger;
     private final Supplier<CamelContext> camel;
     private final Duration most;
     private final Handler<RoutingContext> body;
+    private ProducerTemplate template;
     private final Map<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
 
-    /** @param camel that has the route, once calls are served */
+    /** @param camel has the routes, once calls are served */
     public WaitForEnd(SongLedger ledger, HttpSettings settings, Supplier<CamelContext> camel) {
         this.ledger = ledger;
         this.camel = camel;
@@ -82,11 +87,14 @@ public final class WaitForEnd {
         HttpMessage message = new HttpMessage(exchange, call.request(), call.response());
         message.setBody(call.body().buffer());
         exchange.setMessage(message);
-        return camel.get()
-                .createFluentProducerTemplate()
-                .withExchange(exchange)
-                .to(ROUTE)
-                .send();
+        return template().send(ROUTE, exchange);
+    }
+
+    private synchronized ProducerTemplate template() {
+        if (template == null) {
+            template = camel.get().createProducerTemplate();
+        }
+        return template;
     }
 
     private void await(RoutingContext call, Exchange accepted, String song, Duration wish) {
@@ -98,8 +106,10 @@ public final class WaitForEnd {
             return all;
         });
         long timer = call.vertx().setTimer(wish.toMillis(), over -> answerIfEnded(call, song, wish, true, accepted));
+        long net = call.vertx().setPeriodic(LOOK_MILLIS, again -> look.run());
         call.addEndHandler(ended -> {
             call.vertx().cancelTimer(timer);
+            call.vertx().cancelTimer(net);
             waiting.computeIfPresent(song, (id, all) -> all.remove(look) && all.isEmpty() ? null : all);
         });
         // it may have ended before, or between its receipt and this line
