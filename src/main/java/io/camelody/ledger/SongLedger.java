@@ -232,6 +232,11 @@ public final class SongLedger implements AutoCloseable {
         return new Happenings(database, listeners::onHappening);
     }
 
+    /** Looks for songs. */
+    public SongSearch search() {
+        return new SongSearch(database);
+    }
+
     /** The bill. */
     public Costs costs() {
         return new Costs(database);
