@@ -1550,6 +1550,21 @@ abstract class SongLedgerContract {
     }
 
     @Test
+    void aCallbackRightAfterAStatusCallWaitsForTheRestOfTheSecond() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        clock.forward(Duration.ofMinutes(5));
+        Claim poll = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.PolledOn(poll, List.of(), now().plus(SIX_MINUTES), Optional.empty()));
+        Instant polled = now();
+        clock.forward(Duration.ofMillis(100));
+
+        ledger.callbacks().heard("foxai", token);
+
+        assertThat(song("s1").dueAt()).isEqualTo(polled.plusSeconds(1));
+    }
+
+    @Test
     void aCallbackThatCrossesAStatusCallIsNotLost() {
         CallbackToken token = calledBack("s1");
         submitLater("s1");
