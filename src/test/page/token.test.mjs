@@ -12,7 +12,7 @@ test('the token is asked for once, and again where it is wrong', async () => {
   const { page, close } = await open(browser, { refusals: [401] });
   const dialog = page.locator('dialog.ask');
   const answer = async (token) => {
-    await page.getByLabel('Token').fill(token);
+    await page.getByRole('textbox', { name: 'Token' }).fill(token);
     await page.getByRole('button', { name: 'Go on' }).click();
   };
   await dialog.waitFor();

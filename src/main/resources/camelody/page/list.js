@@ -2,7 +2,7 @@ import { h } from './dom.js';
 import { length, moment, stateWord } from './words.js';
 
 /** Rows above and below the visible ones that are ready before they are scrolled to. */
-const SPARE = 12;
+const SPARE = 8;
 
 /**
  * The list on the screen: only the rows that can be seen exist, so that ten thousand songs cost what thirty do.
@@ -84,7 +84,7 @@ export class SongList {
       this.#drawRow(list[index], index, height);
     }
     this.#spare.splice(0).forEach((row) => row.remove());
-    if (this.#songs.hasMore && end > list.length - 4 * SPARE) {
+    if (this.#songs.hasMore && end > list.length - 8 * SPARE) {
       this.#onNearEnd();
     }
   }
