@@ -80,6 +80,9 @@ export class SongList {
         this.#spare.push(row);
       }
     }
+    if (!wanted.has(this.#active)) {
+      this.#box.removeAttribute('aria-activedescendant');
+    }
     for (let index = top; index < end; index++) {
       this.#drawRow(list[index], index, height);
     }

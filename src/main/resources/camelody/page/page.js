@@ -1,15 +1,17 @@
 import { get } from './api.js';
 import { $, calmly, h, say } from './dom.js';
 import { follow } from './events.js';
+import { Filters, NO_FILTER, address, filter } from './filters.js';
 import { SongList } from './list.js';
 import { SendForm } from './send.js';
 import { SongView } from './song.js';
 import { Songs } from './songs.js';
 import { Vendors } from './vendors.js';
-import { STATES, count, songs as songCount, stateWord } from './words.js';
+import { songs as songCount, stateWord } from './words.js';
 
 const songs = new Songs();
 const vendors = new Vendors();
+const filters = new Filters(go);
 const list = new SongList($('#list'), songs, { onOpen: open, onNearEnd: more });
 const view = new SongView($('#song'), { onClose: close, onCopy: (request) => form.open(request) });
 const form = new SendForm({
@@ -19,20 +21,22 @@ const form = new SendForm({
   },
 });
 
-const FILTERS = ['state', 'vendor', 'q'];
+/** The view of the list as text; null until the first one is asked for, which is when what happens to it is heard. */
+let listed = null;
 
-/** What the address says after the #: a view of the list, and the song that is open, so that both can be linked. */
-const address = () => new URLSearchParams(location.hash.slice(1));
+/** Whether the list, or its next page, could not be read just now. */
+let hasFailed = false;
 
-const filterOf = (hash) => Object.fromEntries(FILTERS.filter((name) => hash.get(name)).map((name) => [name, hash.get(name)]));
+/** What has come since the last frame. */
+let happened = [];
 
 /** @param asStep whether going back leads to where one is now */
 function go(changes, asStep) {
   const hash = address();
   Object.entries(changes).forEach(([name, value]) => (value ? hash.set(name, value) : hash.delete(name)));
-  const target = `#${hash}`;
-  if (target !== location.hash && !(target === '#' && location.hash === '')) {
-    history[asStep ? 'pushState' : 'replaceState'](null, '', target === '#' ? location.pathname : target);
+  const target = hash.size ? `#${hash}` : location.pathname;
+  if (String(hash) !== String(address())) {
+    history[asStep ? 'pushState' : 'replaceState'](null, '', target);
     arrive();
   }
 }
@@ -46,47 +50,27 @@ function close() {
   list.focus();
 }
 
-/** The filter of the list as text; null until the first one is asked for, when what happens to it is heard. */
-let listed = null;
-
 /** Brings the page to what the address says. */
 function arrive() {
-  const hash = address();
-  const filter = filterOf(hash);
-  const id = hash.get('song');
+  const id = address().get('song');
   document.body.classList.toggle('has-song', id !== null);
   list.current = id;
   view.show(id);
-  if (JSON.stringify(filter) !== listed) {
-    showFilter(filter);
+  if (JSON.stringify(filter()) !== listed) {
+    filters.show(filter());
+    showCounts();
     if (listed !== null) {
       reload();
     }
   }
 }
 
-function showFilter({ state = '', vendor = '', q = '' }) {
-  const chip = [...$('#states').querySelectorAll('input')].find((input) => input.value === state);
-  if (chip) {
-    chip.checked = true;
-  }
-  const choice = $('#vendor-filter');
-  if (vendor && ![...choice.options].some((option) => option.value === vendor)) {
-    choice.append(h('option', {}, vendor));
-  }
-  choice.value = vendor;
-  if ($('#q').value.trim() !== q) {
-    $('#q').value = q;
-  }
-  showCounts();
-}
-
 async function reload() {
-  const filter = filterOf(address());
-  listed = JSON.stringify(filter);
+  const wanted = filter();
+  listed = JSON.stringify(wanted);
   list.reset();
-  await listing(() => songs.show(filter));
-  if (listed === JSON.stringify(filter)) {
+  await listing(() => songs.show(wanted));
+  if (listed === JSON.stringify(wanted)) {
     say(`${songs.hasMore ? 'More than ' : ''}${songCount(songs.list.length)} listed`);
   }
 }
@@ -97,7 +81,10 @@ function more() {
   }
 }
 
-let hasFailed = false;
+function tryMore() {
+  hasFailed = false;
+  list.render();
+}
 
 /** Does what lists songs, and says instead of a list why there is none. */
 async function listing(work) {
@@ -108,14 +95,23 @@ async function listing(work) {
   } catch (error) {
     hasFailed = true;
     showNone(error);
+    if (songs.list.length > 0) {
+      setTimeout(tryMore, 5000);
+    }
   }
   list.render();
 }
 
+/** Drawn anew only where it says something else, so that its button stays under the pointer. */
 function showNone(error) {
   const box = $('#none');
-  const isFiltered = FILTERS.some((name) => address().get(name));
-  box.hidden = !error && songs.list.length > 0;
+  const isFiltered = Object.keys(filter()).length > 0;
+  const kind = error ? error.message : isFiltered ? 'no match' : 'no songs';
+  box.hidden = songs.list.length > 0;
+  if (box.hidden || box.dataset.kind === kind) {
+    return;
+  }
+  box.dataset.kind = kind;
   box.classList.toggle('failed', Boolean(error));
   if (error) {
     box.replaceChildren(
@@ -125,7 +121,7 @@ function showNone(error) {
   } else if (isFiltered) {
     box.replaceChildren(
       h('h3', {}, 'No song matches'),
-      h('button', { type: 'button', click: () => go({ state: null, vendor: null, q: null }, true) }, 'Show all songs'));
+      h('button', { type: 'button', click: () => go(NO_FILTER, true) }, 'Show all songs'));
   } else {
     box.replaceChildren(
       h('h3', {}, 'No songs yet'),
@@ -134,16 +130,7 @@ function showNone(error) {
   }
 }
 
-function showCounts() {
-  const counts = vendors.counts(address().get('vendor'));
-  const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
-  $('#states').querySelectorAll('input').forEach((input) => {
-    const number = input.value ? counts[input.value] : total;
-    const place = input.parentElement.querySelector('b');
-    place.textContent = count(number);
-    input.parentElement.classList.toggle('nobody', number === 0);
-  });
-}
+const showCounts = () => filters.showCounts(vendors.counts(filter().vendor));
 
 const refreshVendors = calmly(2000, async () => {
   try {
@@ -155,8 +142,6 @@ const refreshVendors = calmly(2000, async () => {
 });
 
 const refreshSong = calmly(300, () => view.refresh());
-
-let happened = [];
 
 /** What comes between two frames is taken in and drawn at once. */
 function take(event) {
@@ -171,7 +156,9 @@ function take(event) {
       refreshSong();
     }
     refreshVendors();
-    showNone();
+    if (!hasFailed && !songs.isLoading) {
+      showNone();
+    }
     list.render();
   });
 }
@@ -182,17 +169,7 @@ function showConnection(status, text) {
   place.textContent = text;
 }
 
-function wire() {
-  $('#states').append(...['', ...STATES].map((state) => h('label', { 'data-state': state || 'all' },
-    h('input', { type: 'radio', name: 'state', value: state, change: () => go({ state }, true) }),
-    h('span', {}, state ? stateWord(state) : 'all', ' ', h('b', {})))));
-  $('#filters').addEventListener('submit', (event) => event.preventDefault());
-  let typing = 0;
-  $('#q').addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => go({ q: $('#q').value.trim() }, false), 250);
-  });
-  $('#vendor-filter').addEventListener('change', (event) => go({ vendor: event.target.value }, true));
+function start() {
   $('#new').addEventListener('click', () => form.open());
   $('#skip').addEventListener('click', (event) => {
     event.preventDefault();
@@ -202,10 +179,6 @@ function wire() {
   $('#vendors').open = matchMedia('(min-width: 60rem) and (min-height: 40rem)').matches;
   addEventListener('popstate', arrive);
   setInterval(refreshVendors, 15_000);
-}
-
-function start() {
-  wire();
   arrive();
   refreshVendors();
   follow({

@@ -3,7 +3,7 @@ import { clipCard, letGo } from './clips.js';
 import { h, say } from './dom.js';
 import { deeds } from './steering.js';
 import { raw, timeline } from './timeline.js';
-import { dollars, length, stateWord } from './words.js';
+import { clock, dollars, length, stateWord } from './words.js';
 
 /** The life of one song, beside the list. Parts that stay as they were are left alone, so that a clip plays on. */
 export class SongView {
@@ -12,6 +12,8 @@ export class SongView {
   #onCopy;
   #id = null;
   #state = null;
+  #asked = 0;
+  #drawn = 0;
   #parts = new Map();
 
   constructor(box, { onClose, onCopy }) {
@@ -48,9 +50,11 @@ export class SongView {
     if (id === null) {
       return;
     }
+    const turn = ++this.#asked;
     try {
       const song = await get(songPath(id));
-      if (id === this.#id) {
+      if (id === this.#id && turn > this.#drawn) {
+        this.#drawn = turn;
         this.#draw(song);
       }
     } catch (error) {
@@ -72,8 +76,9 @@ export class SongView {
       () => this.#head(titleOf(song), facts(song)));
     this.#part('deeds', [song.id, song.state], () => this.#deeds(song));
     this.#part('clips', [song.id, song.clips], () => clips(song));
+    this.#part('sinks', [song.sinks], () => sinks(song.sinks ?? {}));
     this.#part('life', [song.events, song.tasks, song.message], () => section('Life', timeline(song)));
-    this.#part('request', [song.request, song.notes], () => request(song));
+    this.#part('request', [song.request, song.written, song.notes], () => request(song));
     this.#part('raw', song, () => section('', raw('Everything, as JSON', JSON.stringify(song, null, 2))));
   }
 
@@ -125,7 +130,7 @@ export class SongView {
   }
 }
 
-const titleOf = (song) => song.title || song.request.title || song.id;
+const titleOf = (song) => song.request.title || song.written?.title || song.clips[0]?.title || song.id;
 
 function facts(song) {
   const took = song.finishedAt && length(Date.parse(song.finishedAt) - Date.parse(song.acceptedAt));
@@ -142,17 +147,33 @@ function facts(song) {
 
 function clips(song) {
   if (song.clips.length === 0) {
-    return h('div', { class: 'no-clips' });
+    return nothing();
   }
   return section('Clips', h('ol', { class: 'clips' }, song.clips.map((clip, index) => clipCard(song, clip, index + 1))));
+}
+
+/** How far each sink has come, from the moment that there is something for it. */
+function sinks(sinks) {
+  const rows = Object.entries(sinks).map(([name, { state, attempts, at, dueAt, message }]) => h('div', {},
+    h('dt', {}, name),
+    h('dd', {},
+      state === 'due' ? 'waits' : stateWord(state),
+      at && ` at ${clock(Date.parse(at))}`,
+      attempts > 0 && dueAt && `, tried ${attempts === 1 ? 'once' : `${attempts} times`}, again at ${clock(Date.parse(dueAt))}`,
+      message && h('p', { class: 'muted' }, message))));
+  return rows.length ? section('Sinks', h('dl', { class: 'pairs' }, rows)) : nothing();
 }
 
 function request(song) {
   const fields = Object.entries(song.request).filter(([name]) => name !== 'id' && name !== 'title');
   return section('Request',
-    h('dl', { class: 'request' }, fields.map(([name, value]) =>
+    h('dl', { class: 'pairs' }, fields.map(([name, value]) =>
       h('div', {}, h('dt', {}, name), h('dd', {}, typeof value === 'string' ? value : JSON.stringify(value))))),
+    song.written?.lyrics && raw('The lyrics that were written for it', song.written.lyrics),
     (song.notes ?? []).map((note) => h('p', { class: 'note' }, note)));
 }
+
+/** Keeps the place of a part that may come later. */
+const nothing = () => h('div', { hidden: true });
 
 const section = (title, ...content) => h('section', {}, title && h('h3', {}, title), ...content);

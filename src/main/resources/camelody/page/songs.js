@@ -36,7 +36,7 @@ export class Songs {
     return this.#byId.get(id);
   }
 
-  /** Begins a view anew. @throws what the server said no with */
+  /** Begins a view anew. The old one is there until the server has answered. @throws what the server said no with */
   async show(filter) {
     this.#filter = filter;
     this.#view++;
@@ -57,16 +57,20 @@ export class Songs {
     const loading = get(`songs?${query}`);
     this.#loading = loading;
     try {
-      const { songs, next } = await loading;
-      if (view === this.#view) {
-        if (after === null) {
-          this.#byId.clear();
-          this.#list = [];
+      const { songs, next } = await loading.finally(() => {
+        if (after === null && view === this.#view) {
+          this.#clear();
         }
+      });
+      if (view === this.#view) {
         songs.forEach((song) => this.#put(fromSummary(song)));
         this.#next = next ?? null;
         this.#settle();
         this.#oldest = this.#list.at(-1);
+      }
+    } catch (error) {
+      if (view === this.#view) {
+        throw error;
       }
     } finally {
       if (view === this.#view) {
@@ -74,6 +78,12 @@ export class Songs {
         this.apply(this.#waiting.splice(0));
       }
     }
+  }
+
+  #clear() {
+    this.#byId.clear();
+    this.#list = [];
+    this.#next = null;
   }
 
   /** Takes in what has happened. While a page is being listed it waits, so that the older word does not win. */

@@ -37,6 +37,7 @@ public final class Page {
             "dialogs.css",
             "dom.js",
             "events.js",
+            "filters.js",
             "icon.svg",
             "list.js",
             "page.css",
