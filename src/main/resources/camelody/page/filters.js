@@ -48,8 +48,11 @@ export class Filters {
     }
   }
 
-  /** @param counts how many songs there are in each state */
+  /** @param counts how many songs there are in each state; null as long as nobody knows */
   showCounts(counts) {
+    if (counts === null) {
+      return;
+    }
     const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
     for (const chip of this.#states.querySelectorAll('input')) {
       const number = chip.value ? counts[chip.value] : total;

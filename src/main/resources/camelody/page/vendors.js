@@ -3,7 +3,7 @@ import { STATES, count, dollars, moment, stateWord } from './words.js';
 
 /** Pace and cost of each vendor, the counts of the states, and the vendors' names where one is chosen. */
 export class Vendors {
-  #vendors = [];
+  #vendors = null;
   #shown = '';
 
   show(vendors) {
@@ -24,8 +24,11 @@ export class Vendors {
     filter.append(...missing.map((name) => h('option', {}, name)));
   }
 
-  /** How many songs there are in each state, of one vendor or, with an empty name, of all. */
+  /** How many songs there are in each state, of one vendor or, without a name, of all; null as long as nobody knows. */
   counts(name) {
+    if (this.#vendors === null) {
+      return null;
+    }
     const counts = Object.fromEntries(STATES.map((state) => [state, 0]));
     for (const vendor of this.#vendors) {
       if (!name || vendor.name === name) {
