@@ -107,7 +107,7 @@ function showNone(error) {
   const box = $('#none');
   const isFiltered = Object.keys(filter()).length > 0;
   const kind = error ? error.message : isFiltered ? 'no match' : 'no songs';
-  box.hidden = songs.list.length > 0;
+  box.hidden = songs.list.length > 0 || !error && songs.hasMore;
   if (box.hidden || box.dataset.kind === kind) {
     return;
   }

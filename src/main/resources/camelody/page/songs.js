@@ -15,7 +15,7 @@ export class Songs {
   #byId = new Map();
   #list = [];
   #next = null;
-  #oldest = null;
+  #oldest = undefined;
   #loading = null;
   #waiting = [];
   #view = 0;
@@ -125,7 +125,7 @@ export class Songs {
   }
 
   #isBeyondList(song) {
-    return this.#next !== null && newestFirst(this.#oldest, song) < 0;
+    return this.#next !== null && this.#oldest !== undefined && newestFirst(this.#oldest, song) < 0;
   }
 
   #matches(song) {
