@@ -6,7 +6,9 @@ import io.camelody.http.HttpAnswers;
 import io.camelody.http.HttpSettings;
 import io.camelody.http.Page;
 import io.camelody.http.SongRequests;
+import io.camelody.http.SongSteering;
 import io.camelody.http.Songs;
+import io.camelody.http.VendorList;
 import io.camelody.http.WebServer;
 import java.util.List;
 import org.apache.camel.main.Main;
@@ -24,6 +26,8 @@ final class Web {
         main.bind("camelodyHttpAnswers", new HttpAnswers());
         main.bind("camelodySongRequests", new SongRequests());
         main.bind("camelodySongs", new Songs(runtime.ledger()));
+        main.bind("camelodySongSteering", new SongSteering(runtime));
+        main.bind("camelodyVendorList", new VendorList(runtime));
         return server;
     }
 }

@@ -77,6 +77,9 @@ public final class SongCatalog {
             WHERE batch = ? AND state IN ('accepted', 'submitted', 'generated') GROUP BY step_vendor
             """;
 
+    private static final String COUNT_BY_VENDOR =
+            "SELECT state, step_vendor, COUNT(*) FROM song WHERE sandbox = ? GROUP BY state, step_vendor";
+
     private final Database database;
     private final Clock clock;
 
@@ -158,5 +161,16 @@ public final class SongCatalog {
             session.list(row -> open.put(row.getString(1), row.getInt(2)), OPEN_BY_VENDOR, batch);
             return open;
         });
+    }
+
+    /** How many songs each vendor has, by their state; a song is the vendor's that its step is asked of. */
+    public Map<String, Map<SongState, Integer>> countByVendor(boolean sandbox) {
+        Map<String, Map<SongState, Integer>> counts = new TreeMap<>();
+        database.read(session -> session.list(
+                row -> counts.computeIfAbsent(row.getString(2), vendor -> new EnumMap<>(SongState.class))
+                        .put(SongState.of(row.getString(1)).orElseThrow(), row.getInt(3)),
+                COUNT_BY_VENDOR,
+                sandbox));
+        return counts;
     }
 }
