@@ -108,4 +108,13 @@ export function faintTexts(page) {
   });
 }
 
-export const isWiderThanScreen = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+/** What is wider than the screen, or than what it lies in; the strip of states alone may be scrolled sideways. */
+export function wideThings(page) {
+  return page.evaluate((width) => [...document.querySelectorAll('*')]
+    .filter((element) => {
+      const scrolls = ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
+      return element.checkVisibility() && element.id !== 'states'
+        && (scrolls && element.scrollWidth > element.clientWidth || element === document.documentElement && element.scrollWidth > width);
+    })
+    .map((element) => `${element.tagName} ${element.id} ${element.className}`), page.viewportSize().width);
+}

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  faintTexts, fill, isLive, isWiderThanScreen, launch, open, sendByForm, states, until, untilState,
+  faintTexts, fill, isLive, launch, open, sendByForm, states, until, untilState, wideThings,
 } from './browser.mjs';
 
 let browser;
@@ -211,21 +211,21 @@ test('a phone needs no scrolling sideways', async () => {
   const { page, close } = await open(browser, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   await isLive(page);
   await row(page, 'Empty Harbour').waitFor();
-  assert.equal(await isWiderThanScreen(page), false, 'the list');
+  assert.deepEqual(await wideThings(page), [], 'the list');
   await page.getByText('Vendors').click();
-  assert.equal(await isWiderThanScreen(page), false, 'the vendors');
+  assert.deepEqual(await wideThings(page), [], 'the vendors');
 
   await row(page, 'Empty Harbour').click();
   await page.getByRole('button', { name: 'Play clip 1' }).waitFor();
-  assert.equal(await isWiderThanScreen(page), false, 'a song');
+  assert.deepEqual(await wideThings(page), [], 'a song');
   assert.equal(await page.locator('#list').isVisible(), false);
   await page.getByText('Everything, as JSON').click();
-  assert.equal(await isWiderThanScreen(page), false, 'a song as JSON');
+  assert.deepEqual(await wideThings(page), [], 'a song as JSON');
   await page.getByRole('button', { name: 'Close' }).click();
   await page.locator('#list').waitFor();
   await page.getByRole('button', { name: 'New song' }).first().click();
   await page.getByText('More fields').click();
-  assert.equal(await isWiderThanScreen(page), false, 'the form');
+  assert.deepEqual(await wideThings(page), [], 'the form');
 
   await close();
 });
