@@ -9,7 +9,7 @@ let asking = null;
 export class Refusal extends Error {
   constructor(status, problem) {
     super(problem.detail || problem.title || `The server answered with HTTP ${status}.`);
-    this.status = status;
+    this.reason = problem.reason;
     this.problems = problem.problems ?? [];
   }
 

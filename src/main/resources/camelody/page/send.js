@@ -1,4 +1,4 @@
-import { Refusal, send } from './api.js';
+import { send } from './api.js';
 import { $, h } from './dom.js';
 
 const NUMBERS = ['styleWeight', 'extend.at'];
@@ -66,7 +66,7 @@ export class SendForm {
       this.#dialog.close();
       this.#onSent(receipt);
     } catch (error) {
-      if (error instanceof Refusal && error.status === 409) {
+      if (error.reason === 'key-reused') {
         this.#key = newKey();
       }
       this.#showProblems(error.problems?.length ? error.problems : [{ field: '', message: error.message }]);

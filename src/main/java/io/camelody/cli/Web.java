@@ -9,6 +9,7 @@ import io.camelody.http.SongRequests;
 import io.camelody.http.SongSteering;
 import io.camelody.http.Songs;
 import io.camelody.http.VendorList;
+import io.camelody.http.WaitForEnd;
 import io.camelody.http.WebServer;
 import java.util.List;
 import org.apache.camel.main.Main;
@@ -20,11 +21,15 @@ final class Web {
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
     static WebServer make(HttpSettings settings, SongRuntime runtime, Main main) {
-        WebServer server = new WebServer(settings, List.of(new Page()::install));
+        WebServer server = new WebServer(
+                settings,
+                List.of(
+                        new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install,
+                        new Page()::install));
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
-        main.bind("camelodySongRequests", new SongRequests());
+        main.bind("camelodySongRequests", new SongRequests(settings.maxItems()));
         main.bind("camelodySongs", new Songs(runtime.ledger()));
         main.bind("camelodySongSteering", new SongSteering(runtime));
         main.bind("camelodyVendorList", new VendorList(runtime));

@@ -38,6 +38,7 @@ public record HttpProblem(
             entry(409, "Conflict"),
             entry(413, "Content Too Large"),
             entry(415, "Unsupported Media Type"),
+            entry(422, "Unprocessable Content"),
             entry(500, "Internal Server Error"),
             entry(503, "Service Unavailable"));
 
@@ -86,7 +87,14 @@ public record HttpProblem(
                 .forEach(status ->
                         router.errorHandler(status, call -> of(status, REASONS.get(status), DETAILS.get(status))
                                 .answer(call)));
+        router.errorHandler(405, call -> of(405, REASONS.get(405), DETAILS.get(405))
+                .with("Allow", AllowedMethods.of(router, call.normalizedPath()))
+                .answer(call));
         router.errorHandler(500, call -> of(call.failure()).answer(call));
+    }
+
+    private HttpProblem with(String header, String value) {
+        return new HttpProblem(status, reason, detail, problems, Map.of(header, value));
     }
 
     public ObjectNode json() {

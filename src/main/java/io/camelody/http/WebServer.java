@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,17 +43,28 @@ public final class WebServer implements AutoCloseable {
     public WebServer(HttpSettings settings, List<Consumer<Router>> pages) {
         this.settings = settings;
         this.server = vertx.createHttpServer(options(settings)).requestHandler(router);
+        SlowCallers slow = new SlowCallers(vertx, settings.requestTimeout().toMillis());
+        server.connectionHandler(slow::connected);
+        router.route().handler(slow);
         router.route().handler(this::awaitOpening);
-        router.route().handler(new TokenGuard(settings.tokens()));
+        router.route().handler(new CrossOrigin(settings.corsOrigins()));
+        router.route()
+                .handler(
+                        settings.tokens().isEmpty()
+                                ? new BrowserGuard(settings.corsOrigins())
+                                : new TokenGuard(settings.tokens()));
+        router.route().handler(new BodyRoom(settings.maxBody()));
         pages.forEach(page -> page.accept(router));
         HttpProblem.answerFor(router);
     }
 
+    /** Silence is cut too, but not that of a caller who waits for a song. */
     private static HttpServerOptions options(HttpSettings settings) {
         return new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
-                .setIdleTimeout((int) settings.requestTimeout().toSeconds())
+                .setIdleTimeout(
+                        (int) settings.maxWait().plus(settings.requestTimeout()).toSeconds())
                 .setMaxInitialLineLength(4_096)
                 .setMaxHeaderSize(8_192)
                 .setMaxFormFields(0)
@@ -77,7 +87,7 @@ public final class WebServer implements AutoCloseable {
         return new VertxPlatformHttpRouter(null, vertx, router, ROUTER) {
             @Override
             public Handler<RoutingContext> bodyHandler() {
-                return BodyHandler.create(false).setBodyLimit(settings.maxBody());
+                return settings.bodyHandler();
             }
         };
     }

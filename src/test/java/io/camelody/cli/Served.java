@@ -27,6 +27,8 @@ public final class Served implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("Listening on (http://\\S+)");
 
+    private static final int AT_ONCE = 1_000;
+
     private final Child child;
     private final String url;
 
@@ -52,17 +54,21 @@ public final class Served implements AutoCloseable {
         return url;
     }
 
-    /** Has as many songs accepted as that, all of one vendor. */
+    /** Has as many songs accepted, all of one vendor. */
     public void accept(int songs) throws IOException, InterruptedException {
-        String requests = IntStream.range(0, songs)
-                .mapToObj(i -> "{\"prompt\": \"one of many\", \"title\": \"Number " + i + "\", \"vendor\": \"foxai\"}")
-                .collect(Collectors.joining(",", "[", "]"));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/songs"))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(requests))
-                .build();
-        HttpResponse<String> receipts = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-        assertThat(receipts.statusCode()).as(receipts.body()).isEqualTo(202);
+        HttpClient client = HttpClient.newHttpClient();
+        for (int from = 0; from < songs; from += AT_ONCE) {
+            String requests = IntStream.range(from, Math.min(songs, from + AT_ONCE))
+                    .mapToObj(i ->
+                            "{\"prompt\": \"one of many\", \"title\": \"Number " + i + "\", \"vendor\": \"foxai\"}")
+                    .collect(Collectors.joining(",", "[", "]"));
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/songs"))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(requests))
+                    .build();
+            HttpResponse<String> receipts = client.send(request, BodyHandlers.ofString());
+            assertThat(receipts.statusCode()).as(receipts.body()).isEqualTo(202);
+        }
     }
 
     @Override

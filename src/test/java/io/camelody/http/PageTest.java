@@ -31,7 +31,9 @@ class PageTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final WebServer server = new WebServer(
-            new HttpSettings(0, "127.0.0.1", TOKENS, 1_024, Duration.ofSeconds(10)), List.of(new Page()::install));
+            new HttpSettings(
+                    0, "127.0.0.1", TOKENS, List.of(), 1_024, 1, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            List.of(new Page()::install));
 
     @BeforeEach
     void open() {
