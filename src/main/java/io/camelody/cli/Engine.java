@@ -3,6 +3,7 @@ package io.camelody.cli;
 import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
+import io.camelody.component.WorkSettings;
 import io.camelody.http.WebServer;
 import io.camelody.intake.Inbox;
 import io.camelody.intake.SettledFiles;
@@ -74,7 +75,7 @@ final class Engine implements AutoCloseable {
         boolean running = mode != Mode.LOAD;
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         ledger.keepWithin(place.budget());
-        SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), place.work(), time);
+        SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), work(place, mode), time);
         AudioFetcher fetcher = new AudioFetcher(place.fetch().newHttpClient(), place.fetch());
         SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly);
         Main main = new Main();
@@ -114,6 +115,13 @@ final class Engine implements AutoCloseable {
             engine.close();
             throw new BrokenRouteException(e, place.routes());
         }
+    }
+
+    /** Vendors are told to call back only where somebody listens. */
+    private static WorkSettings work(Workplace place, Mode mode) {
+        return mode == Mode.SERVE && place.http().isPresent()
+                ? place.work()
+                : place.work().withoutCallbacks();
     }
 
     /** A batch takes its own files in and nothing else, so the sources of songs are left to those who serve. */

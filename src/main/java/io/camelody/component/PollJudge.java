@@ -75,7 +75,11 @@ final class PollJudge {
         if (reports.stream().allMatch(report -> report.ended() || settling.contains(report.number()))) {
             Instant since = song.settlingSince().orElse(now);
             if (!settling.isEmpty() && now.isBefore(since.plus(vendor.clipGrace())) && !over) {
-                return new Change.PolledOn(claimed.claim(), reports, next(song), Optional.of(since));
+                return new Change.PolledOn(
+                        claimed.claim(),
+                        reports,
+                        sooner(next(song), since.plus(vendor.clipGrace())),
+                        Optional.of(since));
             }
             return end(claimed, ended(reports), words, refusedForContent);
         }
@@ -168,13 +172,17 @@ final class PollJudge {
         return capped(song, now.plus(takesLong ? interval.multipliedBy(2) : interval));
     }
 
+    private static Instant sooner(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
     private static Instant midway(Instant from, Instant to) {
         return from.plus(Duration.between(from, to).dividedBy(2));
     }
 
     /** Never later than the song's timeout, which has to be noticed. */
     private static Instant capped(Song song, Instant next) {
-        return song.timeoutAt().filter(next::isAfter).orElse(next);
+        return song.timeoutAt().map(over -> sooner(next, over)).orElse(next);
     }
 
     /** Whether a task has ended by the vendor's word while its clips may still grow, or are not there yet. */

@@ -2,6 +2,7 @@ package io.camelody.component;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.BudgetReachedException;
+import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
@@ -183,7 +184,7 @@ final class SubmitConsumer extends ClaimingConsumer {
         Song song = claimed.song();
         try {
             Exchange exchange = exchange(song);
-            recorder.make(new Change.Intended(claimed.claim(), number, vendor.price()));
+            recorder.make(new Change.Intended(claimed.claim(), number, vendor.price(), callback(vendor, exchange)));
             return Optional.of(exchange);
         } catch (BudgetReachedException e) {
             waitForBudget(vendor, claimed, e);
@@ -199,6 +200,15 @@ final class SubmitConsumer extends ClaimingConsumer {
             recorder.make(notSent(claimed, e));
         }
         return Optional.empty();
+    }
+
+    /** Lets the vendor's file tell the vendor where to call back; a token of its own for each paid call. */
+    private Optional<CallbackToken> callback(VendorSettings vendor, Exchange exchange) {
+        return runtime.settings().callbacks().map(url -> {
+            CallbackToken token = CallbackToken.make();
+            exchange.setVariable("callbackUrl", url + vendor.name() + "/" + token.text());
+            return token;
+        });
     }
 
     private void waitForBudget(VendorSettings vendor, ClaimedSong claimed, BudgetReachedException reached) {

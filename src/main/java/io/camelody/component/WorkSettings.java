@@ -3,6 +3,8 @@ package io.camelody.component;
 import io.camelody.settings.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The settings of the work on songs that are no vendor's.
@@ -13,9 +15,17 @@ import java.util.List;
  * @param deliveryPatience how long, from a song's end at its vendor, trouble that passes is waited for beyond the tries: an
  *     audio host that is down, a full disk, a sink, a vendor that gives no fresh URLs
  * @param sinks where songs go that name none of their own
+ * @param callbacks where vendors reach this process to call back, a URL that tokens are appended to; empty where they do not
  */
 public record WorkSettings(
-        Duration lease, Duration vendorPause, int deliveryAttempts, Duration deliveryPatience, List<String> sinks) {
+        Duration lease,
+        Duration vendorPause,
+        int deliveryAttempts,
+        Duration deliveryPatience,
+        List<String> sinks,
+        Optional<String> callbacks) {
+
+    private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^\\s/?#@]+(/[^\\s?#@]*)?");
 
     public static WorkSettings read(Settings settings) {
         List<String> sinks = settings.list("camelody.sinks");
@@ -31,6 +41,22 @@ public record WorkSettings(
                 settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
                 settings.count("camelody.delivery.attempts", 1, 1_000, ""),
                 settings.duration("camelody.delivery.patience", Duration.ZERO),
-                sinks);
+                sinks,
+                publicUrl(settings).map(url -> url + "/callbacks/"));
+    }
+
+    /** Without the slash at its end. */
+    private static Optional<String> publicUrl(Settings settings) {
+        Optional<String> url = settings.text("camelody.public-url");
+        url.filter(text -> !PUBLIC_URL.matcher(text).matches())
+                .ifPresent(text -> settings.problem(
+                        "Expected camelody.public-url to be an address that vendors reach, such as https://songs.example.com, got: \"%s\"."
+                                .formatted(text)));
+        return url.map(text -> text.replaceFirst("/+$", ""));
+    }
+
+    /** The same for a process that nobody can call back. */
+    public WorkSettings withoutCallbacks() {
+        return new WorkSettings(lease, vendorPause, deliveryAttempts, deliveryPatience, sinks, Optional.empty());
     }
 }

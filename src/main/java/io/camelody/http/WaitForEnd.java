@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.DefaultExchange;
 
@@ -36,9 +37,10 @@ public final class WaitForEnd {
     private final Supplier<CamelContext> camel;
     private final Duration most;
     private final Handler<RoutingContext> body;
+    private ProducerTemplate template;
     private final Map<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
 
-    /** @param camel that has the route, once calls are served */
+    /** @param camel has the routes, once calls are served */
     public WaitForEnd(SongLedger ledger, HttpSettings settings, Supplier<CamelContext> camel) {
         this.ledger = ledger;
         this.camel = camel;
@@ -82,11 +84,14 @@ public final class WaitForEnd {
         HttpMessage message = new HttpMessage(exchange, call.request(), call.response());
         message.setBody(call.body().buffer());
         exchange.setMessage(message);
-        return camel.get()
-                .createFluentProducerTemplate()
-                .withExchange(exchange)
-                .to(ROUTE)
-                .send();
+        return template().send(ROUTE, exchange);
+    }
+
+    private synchronized ProducerTemplate template() {
+        if (template == null) {
+            template = camel.get().createProducerTemplate();
+        }
+        return template;
     }
 
     private void await(RoutingContext call, Exchange accepted, String song, Duration wish) {

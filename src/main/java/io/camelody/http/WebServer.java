@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -31,6 +32,13 @@ public final class WebServer implements AutoCloseable {
 
     private static final int SECONDS_TO_CLOSE = 5;
 
+    static {
+        // from Java 24 on it warns of this use, which Netty can do without
+        if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
+            System.setProperty("io.netty.noUnsafe", "true");
+        }
+    }
+
     private final HttpSettings settings;
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setFileSystemOptions(
@@ -42,10 +50,13 @@ public final class WebServer implements AutoCloseable {
     /** @param pages what is served beside Camel's routes: each adds its own to the router */
     public WebServer(HttpSettings settings, List<Consumer<Router>> pages) {
         this.settings = settings;
-        this.server = vertx.createHttpServer(options(settings)).requestHandler(router);
+        this.server = vertx.createHttpServer(options(settings))
+                .requestHandler(router)
+                .invalidRequestHandler(HttpProblem::answerUnreadable);
         SlowCallers slow = new SlowCallers(vertx, settings.requestTimeout().toMillis());
         server.connectionHandler(slow::connected);
-        router.route().handler(slow);
+        router.route().handler(slow).failureHandler(WebServer::fail);
+        router.route().handler(WebServer::demandPath);
         router.route().handler(this::awaitOpening);
         router.route().handler(new CrossOrigin(settings.corsOrigins()));
         router.route()
@@ -69,8 +80,23 @@ public final class WebServer implements AutoCloseable {
                 .setMaxHeaderSize(8_192)
                 .setMaxFormFields(0)
                 .setMaxFormBufferedBytes(1_024)
-                .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true);
+                .setHttp2ClearTextEnabled(false);
+    }
+
+    /** Who has hung up is told nothing, and nobody of it. */
+    private static void fail(RoutingContext call) {
+        if (!call.response().closed() && !(call.failure() instanceof HttpClosedException)) {
+            call.next();
+        }
+    }
+
+    private static void demandPath(RoutingContext call) {
+        try {
+            call.normalizedPath();
+            call.next();
+        } catch (IllegalArgumentException e) {
+            call.fail(400);
+        }
     }
 
     private void awaitOpening(RoutingContext call) {

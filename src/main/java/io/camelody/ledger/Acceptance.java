@@ -12,10 +12,12 @@ final class Acceptance {
 
     private static final String INSERT =
             """
-            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, sandbox, batch, source, notes, movable, request)
-            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, state_at, sandbox, batch, source, notes, movable, request)
+            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """;
+
+    private static final String HAPPENED = "INSERT INTO event (song_id, state, at) VALUES (?, 'accepted', ?)";
 
     private static final String STANDING = "SELECT state, batch, sandbox, request FROM song WHERE id = ?";
 
@@ -62,6 +64,7 @@ final class Acceptance {
                 song.lyricsVendor().orElse(song.vendor()),
                 now,
                 now,
+                now,
                 sandbox,
                 song.batch(),
                 song.source(),
@@ -69,6 +72,7 @@ final class Acceptance {
                 song.isMovable(),
                 Json.write(song.request()));
         if (inserted == 1) {
+            session.update(HAPPENED, song.id(), now);
             return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
         }
         Receipt standing = session.find(

@@ -20,10 +20,17 @@ public sealed interface Change {
     /**
      * The paid call is about to leave. It may not leave before this is committed. Refused like a lost claim if the claim
      * might end before the call does.
+     *
+     * @param callback what the vendor will show if it calls back
      */
-    record Intended(Claim claim, int taskNumber, long price) implements Change {
+    record Intended(Claim claim, int taskNumber, long price, Optional<CallbackToken> callback) implements Change {
 
         private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+        /** Of a call that nobody calls back about. */
+        public Intended(Claim claim, int taskNumber, long price) {
+            this(claim, taskNumber, price, Optional.empty());
+        }
 
         /** Epoch milliseconds at which it must be committed at the latest. */
         long latest() {
@@ -38,7 +45,10 @@ public sealed interface Change {
     record Submitted(Claim claim, int taskNumber, List<String> taskIds, Instant firstPollAt, Instant timeoutAt)
             implements Change {}
 
-    /** The song is due to be submitted again later. {@code paidCall}: what is known of the try that is over. */
+    /**
+     * The song is due to be submitted again later. {@code paidCall}: what is known of the try that is over. Where nobody knows,
+     * and the vendor has called back about it, the song is in doubt instead: it must not be bought twice.
+     */
     record AcceptedAgain(Claim claim, Instant dueAt, String message, Task.Outcome paidCall) implements Change {}
 
     /** The vendor certainly did not take the song, and another takes it over. {@code notes} says so. */
@@ -83,5 +93,13 @@ public sealed interface Change {
      * @param missing answers in a row that left the task out
      * @param ended whether the vendor will say nothing new of it
      */
-    record TaskReport(int number, String status, ArrayNode clips, Optional<String> error, int missing, boolean ended) {}
+    record TaskReport(int number, String status, ArrayNode clips, Optional<String> error, int missing, boolean ended) {
+
+        /** Whether the song can be heard already: by the task's word, or by a clip's where the task calls itself ended. */
+        boolean isStreaming() {
+            return !ended
+                    && (status.equals(Happening.STREAMING)
+                            || clips.findValuesAsText("status").contains(Happening.STREAMING));
+        }
+    }
 }

@@ -17,14 +17,20 @@ final class Changes {
 
     private static final String INTEND_TASK =
             """
-            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, sandbox)
-            SELECT id, ?, step, step_vendor, 'intended', ?, ?, sandbox FROM song WHERE id = ?
+            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, callback, sandbox)
+            SELECT id, ?, step, step_vendor, 'intended', ?, ?, ?, sandbox FROM song WHERE id = ?
             """;
 
+    /** A task that the vendor has called back about already is asked about at once. */
     private static final String SUBMIT_SONG =
             """
             UPDATE song
-            SET state = 'submitted', intended_at = NULL, submitted_at = ?, due_at = ?, timeout_at = ?, polled_at = NULL,
+            SET state = 'submitted', state_at = ?, intended_at = NULL, submitted_at = ?,
+                due_at = CASE WHEN EXISTS (
+                    SELECT 1 FROM task
+                    WHERE song_id = song.id AND outcome IN ('intended', 'unknown') AND called_back_at IS NOT NULL)
+                    THEN ? ELSE ? END,
+                timeout_at = ?, polled_at = NULL,
                 settling_at = NULL, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
@@ -85,7 +91,7 @@ final class Changes {
     private static final String DOUBT =
             """
             UPDATE song
-            SET state = 'in-doubt', intended_at = NULL, attempt = 0, message = ?, claimed_by = NULL, claimed_until = NULL
+            SET state = 'in-doubt', state_at = ?, intended_at = NULL, attempt = 0, message = ?, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String CLOSE_INTENT =
@@ -95,10 +101,13 @@ final class Changes {
     private static final String SUPERSEDE_UNKNOWN =
             "UPDATE task SET superseded = 1 WHERE song_id = ? AND outcome = 'unknown'";
 
+    /** A callback that came since the last answer may have crossed this one: then the task is asked about again soon. */
     private static final String POLL_ON =
             """
             UPDATE song
-            SET due_at = ?, polled_at = ?, settling_at = ?, claimed_by = NULL, claimed_until = NULL
+            SET due_at = CASE WHEN (SELECT MAX(called_back_at) FROM task WHERE song_id = song.id) > COALESCE(polled_at, 0)
+                    THEN MIN(?, ?) ELSE ? END,
+                polled_at = ?, settling_at = ?, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String REPORT_TASK =
@@ -108,17 +117,25 @@ final class Changes {
             WHERE song_id = ? AND number = ?
             """;
 
+    /** Once for each time that a song is submitted, and not of one that has gone on. */
+    private static final String STREAM =
+            """
+            INSERT INTO event (song_id, state, at)
+            SELECT ?, ?, ? WHERE 'submitted' = (
+                SELECT state FROM event WHERE song_id = ? ORDER BY number DESC LIMIT 1)
+            """;
+
     private static final String WRITE_LYRICS =
             """
             UPDATE song
-            SET state = 'accepted', step = 'song', step_vendor = vendor, written = ?, due_at = ?, intended_at = NULL,
+            SET state = 'accepted', state_at = ?, step = 'song', step_vendor = vendor, written = ?, due_at = ?, intended_at = NULL,
                 attempt = 0, message = NULL, timeout_at = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String GENERATE =
             """
             UPDATE song
-            SET state = 'generated', clips = ?, generated_at = ?, due_at = ?, intended_at = NULL, attempt = 0,
+            SET state = 'generated', state_at = ?, clips = ?, generated_at = ?, due_at = ?, intended_at = NULL, attempt = 0,
                 message = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
@@ -131,13 +148,13 @@ final class Changes {
     private static final String DELIVER =
             """
             UPDATE song
-            SET state = 'delivered', clips = ?, finished_at = ?, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
+            SET state = 'delivered', state_at = ?, clips = ?, finished_at = ?, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String FAIL =
             """
             UPDATE song
-            SET state = 'failed', reason = ?, message = ?, finished_at = ?, intended_at = NULL, claimed_by = NULL, claimed_until = NULL
+            SET state = 'failed', state_at = ?, reason = ?, message = ?, finished_at = ?, intended_at = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
     private static final String RELEASE = "UPDATE song SET claimed_by = NULL, claimed_until = NULL";
@@ -162,9 +179,19 @@ final class Changes {
             demandWithin(budget, claim.songId(), intended.price());
             boolean hasTime = now <= intended.latest();
             demand(claim, hasTime ? session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()) : 0);
-            session.update(INTEND_TASK, intended.taskNumber(), intended.price(), now, claim.songId());
+            session.update(
+                    INTEND_TASK,
+                    intended.taskNumber(),
+                    intended.price(),
+                    now,
+                    intended.callback().map(CallbackToken::hash),
+                    claim.songId());
         } else if (change instanceof Change.Submitted submitted) {
             submit(submitted);
+        } else if (change instanceof Change.AcceptedAgain again
+                && again.paidCall() == Task.Outcome.UNKNOWN
+                && Callbacks.proveIntent(session, claim.songId())) {
+            make(new Change.Doubted(claim, again.message(), Optional.empty()));
         } else if (change instanceof Change.AcceptedAgain again) {
             song(claim, ACCEPT_AGAIN, again.dueAt().toEpochMilli(), again.message());
             closeIntent(claim, again.paidCall(), Optional.empty());
@@ -184,30 +211,34 @@ final class Changes {
                     moved.dueAt().toEpochMilli());
             closeIntent(claim, moved.paidCall(), Optional.empty());
         } else if (change instanceof Change.Doubted doubted) {
-            song(claim, DOUBT, doubted.message());
+            song(claim, DOUBT, now, doubted.message());
             closeIntent(claim, Task.Outcome.UNKNOWN, doubted.answer());
+            Callbacks.noteProof(session, claim.songId());
         } else if (change instanceof Change.PolledOn polled) {
+            long due = polled.dueAt().toEpochMilli();
             song(
                     claim,
                     POLL_ON,
-                    polled.dueAt().toEpochMilli(),
+                    due,
+                    now + Callbacks.AT_MOST_EVERY_MS,
+                    due,
                     now,
                     polled.settlingSince().map(at -> at.toEpochMilli()));
             report(claim, polled.reports());
         } else if (change instanceof Change.LyricsWritten lyrics) {
-            song(claim, WRITE_LYRICS, Json.write(lyrics.written()), now);
+            song(claim, WRITE_LYRICS, now, Json.write(lyrics.written()), now);
             closeIntent(claim, Task.Outcome.MADE, Optional.empty());
             report(claim, lyrics.reports());
         } else if (change instanceof Change.Generated generated) {
-            song(claim, GENERATE, Json.write(generated.clips()), now, now);
+            song(claim, GENERATE, now, Json.write(generated.clips()), now, now);
             closeIntent(claim, Task.Outcome.MADE, Optional.empty());
             report(claim, generated.reports());
         } else if (change instanceof Change.DeliverLater later) {
             song(claim, DELIVER_LATER, Json.write(later.clips()), later.dueAt().toEpochMilli(), later.message());
         } else if (change instanceof Change.Delivered delivered) {
-            song(claim, DELIVER, Json.write(delivered.clips()), now);
+            song(claim, DELIVER, now, Json.write(delivered.clips()), now);
         } else if (change instanceof Change.Failed failed) {
-            song(claim, FAIL, failed.reason().word(), failed.message(), now);
+            song(claim, FAIL, now, failed.reason().word(), failed.message(), now);
             closeIntent(claim, failed.paidCall(), Optional.empty());
             report(claim, failed.reports());
         } else if (change instanceof Change.Released) {
@@ -245,7 +276,11 @@ final class Changes {
     private void submit(Change.Submitted submitted) throws SQLException {
         Claim claim = submitted.claim();
         Object[] values = {
-            now, submitted.firstPollAt().toEpochMilli(), submitted.timeoutAt().toEpochMilli()
+            now,
+            now,
+            now,
+            submitted.firstPollAt().toEpochMilli(),
+            submitted.timeoutAt().toEpochMilli()
         };
         List<String> ids = submitted.taskIds();
         boolean taken = session.update(
@@ -280,6 +315,9 @@ final class Changes {
                     now,
                     claim.songId(),
                     report.number());
+            if (report.isStreaming()) {
+                session.update(STREAM, claim.songId(), Happening.STREAMING, now, claim.songId());
+            }
         }
     }
 

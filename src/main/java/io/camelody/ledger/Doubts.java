@@ -13,7 +13,7 @@ public final class Doubts {
     private static final String DOUBT_ABANDONED =
             """
             UPDATE song
-            SET state = 'in-doubt', intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
+            SET state = 'in-doubt', state_at = ?, intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
                 message = 'Nobody heard the answer of the paid call: the process ended, or the vendor took too long.'
             WHERE id = ?
             """;
@@ -27,7 +27,8 @@ public final class Doubts {
             WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?)
                 AND NOT EXISTS (
                     SELECT 1 FROM task
-                    WHERE song_id = song.id AND task.step = song.step AND outcome = 'unknown' AND superseded = 1)
+                    WHERE song_id = song.id AND task.step = song.step AND outcome = 'unknown'
+                        AND (superseded = 1 OR called_back_at IS NOT NULL))
             """;
 
     private final Database database;
@@ -48,14 +49,18 @@ public final class Doubts {
         return database.write(session -> {
             List<String> ids = session.list(row -> row.getString(1), ABANDONED, clock.millis());
             for (String id : ids) {
-                session.update(DOUBT_ABANDONED, id);
+                session.update(DOUBT_ABANDONED, clock.millis(), id);
                 session.update(DOUBT_TASK, id);
+                Callbacks.noteProof(session, id);
             }
             return ids;
         });
     }
 
-    /** The songs whose paid call at a vendor nobody heard; not those whose step has been submitted once more already. */
+    /**
+     * The songs whose paid call at a vendor nobody heard; not those whose step has been submitted once more already, nor those
+     * that the vendor has called back about, which proves that it took the call.
+     */
     public List<String> resubmittable(String vendor, Scope scope) {
         return database.read(session -> session.list(
                 row -> row.getString(1), ONCE_IN_DOUBT, vendor, scope.sandbox(), scope.batch(), scope.batch()));

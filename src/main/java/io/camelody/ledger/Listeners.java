@@ -15,6 +15,7 @@ final class Listeners {
 
     private final Map<SongState, List<Runnable>> wakes = new ConcurrentHashMap<>();
     private final List<Consumer<String>> endings = new CopyOnWriteArrayList<>();
+    private final List<Runnable> happenings = new CopyOnWriteArrayList<>();
 
     void onDue(SongState state, Runnable wake) {
         wakes.computeIfAbsent(state, any -> new CopyOnWriteArrayList<>()).add(wake);
@@ -24,8 +25,13 @@ final class Listeners {
         endings.add(ending);
     }
 
+    void onHappening(Runnable wake) {
+        happenings.add(wake);
+    }
+
     /** The change stands by now, whatever those who hear of it do. */
     void tell(Change change) {
+        happenings.forEach(Runnable::run);
         if (change instanceof Change.LyricsWritten
                 || change instanceof Change.MovedOn
                 || change instanceof Change.AcceptedAgain
@@ -50,6 +56,12 @@ final class Listeners {
                 }
             }
         }
+    }
+
+    /** Somebody but a worker has brought songs into a state. */
+    void steered(SongState state) {
+        happenings.forEach(Runnable::run);
+        wake(state);
     }
 
     void wake(SongState state) {

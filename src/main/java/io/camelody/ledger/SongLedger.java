@@ -124,7 +124,7 @@ public final class SongLedger implements AutoCloseable {
      */
     public List<Receipt> accept(List<NewSong> songs, boolean sandbox) {
         List<Receipt> receipts = acceptance.accept(songs, sandbox);
-        listeners.wake(SongState.ACCEPTED);
+        listeners.steered(SongState.ACCEPTED);
         return receipts;
     }
 
@@ -222,6 +222,16 @@ public final class SongLedger implements AutoCloseable {
         return new SongCatalog(database, clock);
     }
 
+    /** What vendors call back about. */
+    public Callbacks callbacks() {
+        return new Callbacks(database, clock, listeners::wake);
+    }
+
+    /** What happened to songs, for those who follow them. */
+    public Happenings happenings() {
+        return new Happenings(database, listeners::onHappening);
+    }
+
     /** Looks for songs. */
     public SongSearch search() {
         return new SongSearch(database);
@@ -234,7 +244,7 @@ public final class SongLedger implements AutoCloseable {
 
     /** Steers songs. */
     public Steering steering() {
-        return new Steering(database, clock, listeners::wake);
+        return new Steering(database, clock, listeners::steered);
     }
 
     /** Vendors that take no songs for now. */

@@ -20,7 +20,7 @@ public final class Steering {
     /** Due at once: what was due by the worker's clock still is, though this process's may be ahead of it. */
     private static final String RESET =
             " claimed_by = NULL, claimed_until = NULL, intended_at = NULL, attempt = 0, reason = NULL, message = NULL,"
-                    + " finished_at = NULL, announced_at = NULL, untold_until = 0, due_at = MIN(due_at, ?) WHERE id = ? AND state = ?";
+                    + " finished_at = NULL, announced_at = NULL, untold_until = 0, state_at = ?, due_at = MIN(due_at, ?) WHERE id = ? AND state = ?";
 
     private static final String DELIVER_AGAIN = "UPDATE song SET state = 'generated'," + RESET;
 
@@ -51,7 +51,7 @@ public final class Steering {
     private static final String CANCEL =
             """
             UPDATE song
-            SET state = 'cancelled', finished_at = ?, claimed_by = NULL, claimed_until = NULL
+            SET state = 'cancelled', state_at = ?, finished_at = ?, claimed_by = NULL, claimed_until = NULL
             WHERE id = ? AND state IN ('accepted', 'submitted', 'generated', 'in-doubt') AND intended_at IS NULL
             """;
 
@@ -67,7 +67,8 @@ public final class Steering {
     private static final String GIVE_UP =
             """
             UPDATE song
-            SET state = 'failed', reason = 'given-up', message = 'An operator ended it while it was in doubt.', finished_at = ?
+            SET state = 'failed', reason = 'given-up', message = 'An operator ended it while it was in doubt.', state_at = ?,
+                finished_at = ?
             WHERE id = ? AND state = 'in-doubt'
             """;
 
@@ -96,15 +97,18 @@ public final class Steering {
             long now = clock.millis();
             String from = song.state().word();
             switch (goesOn) {
-                case GENERATED -> session.update(DELIVER_AGAIN, now, id, from);
+                case GENERATED -> session.update(DELIVER_AGAIN, now, now, id, from);
                 case SUBMITTED -> {
                     session.update(ASK_ABOUT_ALL, id, song.step().word());
-                    session.update(ASK_AGAIN, timeoutAt(song, now, timeout), now, id, from);
+                    session.update(ASK_AGAIN, timeoutAt(song, now, timeout), now, now, id, from);
                 }
-                case IN_DOUBT -> session.update(DOUBT_AGAIN, now, id, from);
+                case IN_DOUBT -> {
+                    session.update(DOUBT_AGAIN, now, now, id, from);
+                    Callbacks.noteProof(session, id);
+                }
                 default -> {
                     session.update(SUPERSEDE, id, song.step().word());
-                    session.update(MAKE_AGAIN, now, id, from);
+                    session.update(MAKE_AGAIN, now, now, id, from);
                 }
             }
             return goesOn;
@@ -144,7 +148,8 @@ public final class Steering {
             Song song = demand(session, id, "retried", SongState.FAILED, SongState.CANCELLED);
             session.update(SUPERSEDE, id, song.step().word());
             session.update(FORGET_CLIPS, id);
-            return session.update(MAKE_AGAIN, clock.millis(), id, song.state().word());
+            long now = clock.millis();
+            return session.update(MAKE_AGAIN, now, now, id, song.state().word());
         });
         wake.accept(SongState.ACCEPTED);
     }
@@ -164,7 +169,8 @@ public final class Steering {
                     SongState.SUBMITTED,
                     SongState.GENERATED,
                     SongState.IN_DOUBT);
-            if (session.update(CANCEL, clock.millis(), id) == 0) {
+            long now = clock.millis();
+            if (session.update(CANCEL, now, now, id) == 0) {
                 throw new NotPossibleException(
                         "The paid call of song %s is under way, and its answer must be heard. Try again in a minute. (song: %s, vendor: %s)"
                                 .formatted(id, id, song.stepVendor()));
@@ -196,7 +202,8 @@ public final class Steering {
             for (String more : taskIds.subList(1, taskIds.size())) {
                 session.update(Changes.ADD_TASK, more, id, taskIds.get(0));
             }
-            return session.update(ASK_FIRST, now, timeoutAt(song, now, timeout), now, id, SongState.IN_DOUBT.word());
+            return session.update(
+                    ASK_FIRST, now, timeoutAt(song, now, timeout), now, now, id, SongState.IN_DOUBT.word());
         });
         wake.accept(SongState.SUBMITTED);
     }
@@ -206,7 +213,8 @@ public final class Steering {
         database.write(session -> {
             Song song = demand(session, id, "resolved", SongState.IN_DOUBT);
             session.update(SUPERSEDE, id, song.step().word());
-            return session.update(MAKE_AGAIN, clock.millis(), id, SongState.IN_DOUBT.word());
+            long now = clock.millis();
+            return session.update(MAKE_AGAIN, now, now, id, SongState.IN_DOUBT.word());
         });
         wake.accept(SongState.ACCEPTED);
     }
@@ -215,8 +223,10 @@ public final class Steering {
     public void resolveAsFailed(String id) {
         database.write(session -> {
             demand(session, id, "resolved", SongState.IN_DOUBT);
-            return session.update(GIVE_UP, clock.millis(), id);
+            long now = clock.millis();
+            return session.update(GIVE_UP, now, now, id);
         });
+        wake.accept(SongState.FAILED);
     }
 
     /** Within the transaction of the change, so that what is decided on is what is changed. */

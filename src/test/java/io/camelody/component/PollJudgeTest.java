@@ -256,6 +256,17 @@ final class PollJudgeTest {
     }
 
     @Test
+    void theEndOfTheGraceIsLookedAtHoweverLongTheInterval() {
+        PollJudge patient =
+                new PollJudge(TestVendors.vendor("foxai", "poll-interval=10m", "clip-grace=1s", "timeout=6m"), NOW);
+
+        Change.PolledOn on = (Change.PolledOn) patient.judge(
+                GivenSong.with(task(1, "t1")).claimed(), List.of("t1"), Map.of("t1", settling("t1", "c1")));
+
+        assertThat(on.dueAt()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
     void anEndWithoutClipsFailsAfterTheGrace() {
         Change.Failed failed = (Change.Failed)
                 judge(GivenSong.with(task(1, "t1")).settlingSince(NOW.minusSeconds(120)), answer("t1", "succeeded"));

@@ -46,6 +46,7 @@ final class Studio implements AutoCloseable {
     private final List<String> yaml = new ArrayList<>();
     private int deliveryAttempts = 3;
     private Duration deliveryPatience = Duration.ZERO;
+    private Optional<String> callbacks = Optional.empty();
     private Main main;
     private SongLedger ledger;
 
@@ -75,6 +76,12 @@ final class Studio implements AutoCloseable {
 
     Studio deliveryPatience(Duration most) {
         deliveryPatience = most;
+        return this;
+    }
+
+    /** Where vendors call back. */
+    Studio callbacks(String url) {
+        callbacks = Optional.of(url);
         return this;
     }
 
@@ -121,7 +128,8 @@ final class Studio implements AutoCloseable {
                 ledger,
                 new SongLedger.Scope(false, Optional.empty()),
                 all,
-                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, deliveryPatience, List.of("file")),
+                new WorkSettings(
+                        LEASE, Duration.ofMinutes(5), deliveryAttempts, deliveryPatience, List.of("file"), callbacks),
                 new SongRuntime.Time(clock, new Random(1)));
         main = new Main();
         main.setPropertyPlaceholderLocations("false");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.Budget;
+import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.Song;
@@ -19,6 +20,7 @@ import io.camelody.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +82,35 @@ final class SubmitConsumerTest {
         Task task = studio.song("s1").stepTasks().get(0);
         assertThat(task.taskId()).contains("t1");
         assertThat(task.price()).isEqualTo(35_000);
+    }
+
+    @Test
+    void eachPaidCallHasAnAddressOfItsOwnToBeCalledBackAt() {
+        Map<String, String> seen = new ConcurrentHashMap<>();
+        studio = new Studio(folder, Clock.systemUTC())
+                .vendor("foxai", "poll-first-after=5m")
+                .callbacks("https://songs.example/callbacks/")
+                .route("submit", "song:accepted", exchange -> {
+                    seen.put(
+                            exchange.getVariable("songId", String.class),
+                            exchange.getVariable("callbackUrl", String.class));
+                    taken("t1").process(exchange);
+                })
+                .start();
+
+        studio.request("s1", "foxai");
+        studio.request("s2", "foxai");
+
+        awaitState("s1", SongState.SUBMITTED);
+        awaitState("s2", SongState.SUBMITTED);
+        assertThat(seen.values())
+                .doesNotHaveDuplicates()
+                .allMatch(url -> url.matches("https://songs\\.example/callbacks/foxai/[A-Za-z0-9_-]{32}"));
+        String token = seen.get("s2").replaceAll(".*/", "");
+        assertThat(studio.ledger().callbacks().heard("foxai", new CallbackToken(token)))
+                .isTrue();
+        assertThat(studio.song("s2").dueAt()).isBefore(Instant.now());
+        assertThat(studio.song("s1").dueAt()).isAfter(Instant.now());
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -1279,6 +1282,391 @@ abstract class SongLedgerContract {
 
         assertThat(song("s1").state()).isEqualTo(SongState.FAILED);
         assertThat(heard).containsExactly("s1");
+    }
+
+    // ---- happenings
+
+    @Test
+    void aSongsLifeIsOnRecordWithTheTimeOfEachState() {
+        accepted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        submit("s1", "t1");
+        poll("s1", claim -> new Change.PolledOn(claim, List.of(report(1, "running", false)), now(), Optional.empty()));
+        poll(
+                "s1",
+                claim -> new Change.PolledOn(claim, List.of(report(1, "streaming", false)), now(), Optional.empty()));
+        poll("s1", claim -> new Change.Generated(claim, List.of(report(1, "succeeded", true)), clips("c1")));
+        clock.forward(Duration.ofSeconds(1));
+        ledger.make(new Change.Delivered(claim(SongState.GENERATED).get(0).claim(), clips("c1")));
+
+        assertThat(life("s1"))
+                .containsExactly("accepted 0", "submitted 1", "streaming 21", "generated 31", "delivered 32");
+    }
+
+    @Test
+    void everyWayBackAndOutIsOnRecordWithItsTime() {
+        accepted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        doubted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().resolveAsFailed("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retry("s1", SIX_MINUTES);
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().resolveByResubmit("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().cancel("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retryByResubmit("s1");
+        clock.forward(Duration.ofSeconds(1));
+        doubted("s1");
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().resolveAsTask("s1", "t1", SIX_MINUTES);
+        poll("s1", claim -> new Change.Failed(claim, Reason.VENDOR_FAILED, "no", List.of(), Outcome.MADE));
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retry("s1", SIX_MINUTES);
+        poll("s1", claim -> new Change.Generated(claim, List.of(), clips("c1")));
+        ledger.make(new Change.Failed(
+                claim(SongState.GENERATED).get(0).claim(), Reason.SINK_FAILED, "no", List.of(), Outcome.MADE));
+        clock.forward(Duration.ofSeconds(1));
+        ledger.steering().retry("s1", SIX_MINUTES);
+
+        assertThat(life("s1"))
+                .containsExactly(
+                        "accepted 0",
+                        "in-doubt 1",
+                        "failed given-up 2",
+                        "in-doubt 3",
+                        "accepted 4",
+                        "cancelled 5",
+                        "accepted 6",
+                        "in-doubt 7",
+                        "submitted 8",
+                        "failed vendor-failed 18",
+                        "submitted 19",
+                        "generated 29",
+                        "failed sink-failed 29",
+                        "generated 30");
+    }
+
+    @Test
+    void writtenLyricsAndACallThatNobodyHeardAreOnRecordWithTheirTimes() {
+        ledger.accept(List.of(song("s1", "foxai", Optional.of("foxai"), Optional.empty())), false);
+        submit("s1", "t1");
+        poll(
+                "s1",
+                claim ->
+                        new Change.LyricsWritten(claim, List.of(), Json.object().put("title", "Night")));
+        Claim lost = intend("s1");
+        clock.forward(LEASE.plusSeconds(1));
+        ledger.doubts().noteAbandoned();
+
+        assertThat(lost.songId()).isEqualTo("s1");
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "accepted 10", "in-doubt 131");
+        assertThat(ledger.happenings().of("s1").get(0).title()).contains("Night");
+    }
+
+    @Test
+    void aSongStreamsOnceHoweverManyOfItsTasksDo() {
+        submitted("s1", "t1", "t2");
+        poll("s1", claim -> new Change.PolledOn(claim, streaming(1, 2), now(), Optional.empty()));
+        poll("s1", claim -> new Change.PolledOn(claim, List.of(report(1, "running", false)), now(), Optional.empty()));
+        poll("s1", claim -> new Change.PolledOn(claim, streaming(1), now(), Optional.empty()));
+        poll("s1", claim -> new Change.Failed(claim, Reason.VENDOR_TIMEOUT, "no", streaming(1, 2), Outcome.MADE));
+
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "streaming 10", "failed vendor-timeout 40");
+    }
+
+    @Test
+    void aTaskThatCallsItselfEndedWhileItsClipsStreamIsHeardAsStreaming() {
+        submitted("s1", "t1");
+        ArrayNode growing = clips("c1");
+        ((ObjectNode) growing.get(0)).put("status", "streaming");
+        TaskReport report = new TaskReport(1, "succeeded", growing, Optional.empty(), 0, false);
+
+        poll("s1", claim -> new Change.PolledOn(claim, List.of(report), now(), Optional.of(now())));
+
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "streaming 10");
+    }
+
+    @Test
+    void whatLeavesTheStateAsItIsIsNoHappening() {
+        accepted("s1");
+        ledger.make(new Change.AcceptedAgain(intend("s1"), now(), "too fast", Outcome.NOT_MADE));
+        ledger.accept(List.of(request("s1")), false);
+        Claim claim = claim("s1");
+        ledger.make(new Change.MovedOn(claim, "foxai", Optional.empty(), List.of(), now(), Outcome.NOT_MADE));
+        ledger.make(new Change.Released(claim("s1")));
+
+        assertThat(life("s1")).containsExactly("accepted 0");
+    }
+
+    @Test
+    void happeningsAreToldInTheirOrderAndFromWhereSomebodyStopped() {
+        accepted("s1", "s2");
+        submit("s2", "t2");
+        ledger.steering().cancel("s1");
+
+        List<Happening> all = ledger.happenings().after(0, 10);
+
+        assertThat(all)
+                .extracting(each -> each.songId() + " " + each.state())
+                .containsExactly("s1 accepted", "s2 accepted", "s2 submitted", "s1 cancelled");
+        assertThat(all).extracting(Happening::number).isSorted().doesNotHaveDuplicates();
+        assertThat(ledger.happenings().after(all.get(1).number(), 1)).containsExactly(all.get(2));
+        assertThat(ledger.happenings().last()).isEqualTo(all.get(3).number());
+        assertThat(ledger.happenings().after(ledger.happenings().last(), 10)).isEmpty();
+        assertThat(ledger.happenings().of("nobody")).isEmpty();
+    }
+
+    @Test
+    void whatAnotherProcessDoesIsAHappeningToo() {
+        submitted("s1", "t1");
+
+        try (SongLedger other = SongLedger.openBeside(url(), clock)) {
+            other.steering().cancel("s1");
+        }
+
+        assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "cancelled 0");
+    }
+
+    @Test
+    void aRealSongThatTakesASandboxSongsIdBeginsItsOwnLife() {
+        ledger.accept(List.of(request("s1")), true);
+        long before = ledger.happenings().last();
+
+        ledger.accept(List.of(request("s1")), false);
+
+        assertThat(life("s1")).containsExactly("accepted 0");
+        assertThat(ledger.happenings().last()).isGreaterThan(before);
+    }
+
+    @Test
+    void whoeverFollowsIsWokenByEachThingThatHappensInThisProcess() {
+        AtomicInteger woken = new AtomicInteger();
+        ledger.happenings().onHappening(woken::incrementAndGet);
+        List<Runnable> happenings = List.of(
+                () -> accepted("s1"),
+                () -> submit("s1", "t1"),
+                () -> ledger.steering().cancel("s1"),
+                () -> ledger.steering().retry("s1", SIX_MINUTES),
+                () -> fail("s1", Reason.VENDOR_FAILED),
+                () -> ledger.steering().retryByResubmit("s1"),
+                () -> doubted("s1"),
+                () -> ledger.steering().resolveAsFailed("s1"));
+
+        for (Runnable each : happenings) {
+            int before = woken.get();
+            each.run();
+            assertThat(woken).hasValueGreaterThan(before);
+        }
+    }
+
+    private List<String> life(String id) {
+        return ledger.happenings().of(id).stream()
+                .map(each -> "%s %s%d"
+                        .formatted(
+                                each.state(),
+                                each.reason().map(reason -> reason + " ").orElse(""),
+                                Duration.between(SettableClock.START, each.at()).toSeconds()))
+                .toList();
+    }
+
+    /** A status call ten seconds later. */
+    private void poll(String id, Function<Claim, Change> change) {
+        clock.forward(Duration.ofSeconds(10));
+        for (ClaimedSong song : claim(SongState.SUBMITTED)) {
+            if (song.song().id().equals(id)) {
+                ledger.make(change.apply(song.claim()));
+            }
+        }
+    }
+
+    private static List<TaskReport> streaming(int... numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(number -> report(number, "streaming", false))
+                .toList();
+    }
+
+    // ---- callbacks
+
+    @Test
+    void aCallbackMakesTheNextStatusCallDue() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        List<String> heard = new ArrayList<>();
+        ledger.onDue(SongState.SUBMITTED, () -> heard.add("due"));
+
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+
+        assertThat(song("s1").dueAt()).isEqualTo(now());
+        assertThat(heard).containsExactly("due");
+    }
+
+    @Test
+    void aTokenThatNobodyHasOrOfAnotherVendorIsUnknown() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        Instant due = song("s1").dueAt();
+
+        assertThat(ledger.callbacks().heard("foxai", CallbackToken.make())).isFalse();
+        assertThat(ledger.callbacks().heard("foxai", new CallbackToken(token.text() + "a")))
+                .isFalse();
+        assertThat(ledger.callbacks().heard("foxai", new CallbackToken(token.hash())))
+                .isFalse();
+        assertThat(ledger.callbacks().heard("sunomusic", token)).isFalse();
+
+        assertThat(song("s1").dueAt()).isEqualTo(due);
+    }
+
+    @Test
+    void aTokenWorksAgainAndEndsWithItsSong() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+        ledger.steering().cancel("s1");
+        assertThat(ledger.callbacks().heard("foxai", token)).isFalse();
+    }
+
+    @Test
+    void aFloodOfCallbacksBringsAboutOneStatusCallASecond() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        int polls = 0;
+
+        for (int i = 0; i < 500; i++) {
+            ledger.callbacks().heard("foxai", token);
+            for (ClaimedSong song : claim(SongState.SUBMITTED)) {
+                polls++;
+                ledger.make(new Change.PolledOn(song.claim(), List.of(), now().plus(SIX_MINUTES), Optional.empty()));
+            }
+            clock.forward(Duration.ofMillis(10));
+        }
+
+        assertThat(polls).isBetween(4, 6);
+    }
+
+    @Test
+    void aCallbackRightAfterAStatusCallWaitsForTheRestOfTheSecond() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        clock.forward(Duration.ofMinutes(5));
+        Claim poll = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.PolledOn(poll, List.of(), now().plus(SIX_MINUTES), Optional.empty()));
+        Instant polled = now();
+        clock.forward(Duration.ofMillis(100));
+
+        ledger.callbacks().heard("foxai", token);
+
+        assertThat(song("s1").dueAt()).isEqualTo(polled.plusSeconds(1));
+    }
+
+    @Test
+    void aCallbackThatCrossesAStatusCallIsNotLost() {
+        CallbackToken token = calledBack("s1");
+        submitLater("s1");
+        clock.forward(Duration.ofMinutes(5));
+        Claim poll = claim(SongState.SUBMITTED).get(0).claim();
+
+        ledger.callbacks().heard("foxai", token);
+        ledger.make(new Change.PolledOn(
+                poll, List.of(report(1, "running", false)), now().plus(SIX_MINUTES), Optional.empty()));
+
+        assertThat(song("s1").dueAt()).isEqualTo(now().plusSeconds(1));
+        clock.forward(Duration.ofSeconds(1));
+        Claim next = claim(SongState.SUBMITTED).get(0).claim();
+        ledger.make(new Change.PolledOn(
+                next, List.of(report(1, "running", false)), now().plus(SIX_MINUTES), Optional.empty()));
+        assertThat(song("s1").dueAt()).isEqualTo(now().plus(SIX_MINUTES));
+    }
+
+    @Test
+    void aCallbackThatIsFasterThanTheAnswerOfThePaidCallIsHeeded() {
+        accepted("s1");
+        CallbackToken token = CallbackToken.make();
+        Claim claim = claim("s1");
+        ledger.make(new Change.Intended(claim, 1, 0, Optional.of(token)));
+
+        assertThat(ledger.callbacks().heard("foxai", token)).isTrue();
+        ledger.make(new Change.Submitted(claim, 1, List.of("t1"), now().plusSeconds(60), now().plus(SIX_MINUTES)));
+
+        assertThat(song("s1").dueAt()).isEqualTo(now());
+    }
+
+    @Test
+    void aCallbackAboutACallInDoubtIsToldAndEndsNothing() {
+        CallbackToken token = calledBack("s1");
+        ledger.make(new Change.Doubted(intended.get("s1"), "The answer was cut.", Optional.empty()));
+
+        ledger.callbacks().heard("foxai", token);
+        clock.forward(Duration.ofSeconds(10));
+        ledger.callbacks().heard("foxai", token);
+
+        assertThat(song("s1").state()).isEqualTo(SongState.IN_DOUBT);
+        assertThat(song("s1").message())
+                .contains(
+                        "The answer was cut. foxai has called back about the call: its task exists. Find its id at the"
+                                + " vendor; to resubmit would buy the song twice.");
+    }
+
+    @Test
+    void aCallThatWasCalledBackAboutIsNeverSubmittedOnceMoreByItself() {
+        CallbackToken first = calledBack("s1");
+        CallbackToken second = calledBack("s2");
+        calledBack("s3");
+        ledger.callbacks().heard("foxai", first);
+        ledger.make(new Change.AcceptedAgain(intended.get("s1"), now(), "silence", Outcome.UNKNOWN));
+        ledger.make(new Change.Doubted(intended.get("s2"), "silence", Optional.empty()));
+        ledger.callbacks().heard("foxai", second);
+        ledger.make(new Change.Doubted(intended.get("s3"), "silence", Optional.empty()));
+
+        assertThat(song("s1").state()).isEqualTo(SongState.IN_DOUBT);
+        assertThat(song("s1").message().orElseThrow()).startsWith("silence foxai has called back");
+        assertThat(ledger.doubts().resubmittable("foxai", REAL)).containsExactly("s3");
+    }
+
+    @Test
+    void aCallThatNobodyHeardButWasCalledBackAboutSaysSoAfterACrashAndARetry() {
+        CallbackToken token = calledBack("s1");
+        ledger.callbacks().heard("foxai", token);
+        reopen();
+        assertThat(song("s1").message().orElseThrow()).contains("has called back");
+
+        ledger.steering().cancel("s1");
+        ledger.steering().retry("s1", SIX_MINUTES);
+
+        assertThat(song("s1").message().orElseThrow()).startsWith("foxai has called back");
+    }
+
+    @Test
+    void whatACallbackIsKnownByIsNotItsToken() {
+        CallbackToken token = calledBack("s1");
+
+        assertThat(token.text())
+                .matches("[A-Za-z0-9_-]{32}")
+                .isNotEqualTo(CallbackToken.make().text());
+        assertThat(token.hash()).hasSize(64);
+        assertThat(token.toString()).doesNotContain(token.text());
+    }
+
+    private final Map<String, Claim> intended = new HashMap<>();
+
+    /** A paid call under way that its vendor may call back about. */
+    final CallbackToken calledBack(String id) {
+        accepted(id);
+        CallbackToken token = CallbackToken.make();
+        Claim claim = claim(id);
+        ledger.make(new Change.Intended(claim, 1, 0, Optional.of(token)));
+        intended.put(id, claim);
+        return token;
+    }
+
+    /** To be asked about in five minutes. */
+    private void submitLater(String id) {
+        ledger.make(new Change.Submitted(
+                intended.get(id), 1, List.of("t1"), now().plus(Duration.ofMinutes(5)), now().plus(SIX_MINUTES)));
     }
 
     // ---- money

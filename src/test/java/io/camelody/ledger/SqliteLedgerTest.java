@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -117,6 +118,16 @@ final class SqliteLedgerTest extends SongLedgerContract {
                 .hasMessageContaining("task_outcome_is_known");
         assertThatThrownBy(() -> execute(task + "('nobody', 1, 'song', 'foxai', 'made', 0, 0, 0)"))
                 .hasMessageContaining("FOREIGN KEY");
+    }
+
+    @Test
+    void theTokenOfACallbackIsNotInTheFile() throws IOException {
+        CallbackToken token = calledBack("s1");
+        ledger.callbacks().heard("foxai", token);
+        ledger.close();
+
+        assertThat(text("SELECT callback FROM task")).isEqualTo(token.hash());
+        assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1)).doesNotContain(token.text());
     }
 
     private void execute(String sql) {

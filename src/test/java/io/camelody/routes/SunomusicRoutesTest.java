@@ -84,6 +84,19 @@ class SunomusicRoutesTest {
         assertThat(VENDOR.heardOnce().json()).isEqualTo(Json.parse(sent.replace('\'', '"')));
     }
 
+    @Test
+    void theVendorIsToldWhereToCallBackWhereSomebodyListens() {
+        VENDOR.answers("{\"code\": 0, \"message\": \"ok\", \"data\": {\"task_id\": \"t1\"}}");
+
+        ROUTES.submitSong("sunomusic", "{\"prompt\": \"a beach\"}", "https://songs.example/callbacks/sunomusic/abc");
+
+        assertThat(VENDOR.heardOnce().json())
+                .isEqualTo(Json.object()
+                        .put("gpt_description_prompt", "a beach")
+                        .put("model", "chirp-v4")
+                        .put("callback_url", "https://songs.example/callbacks/sunomusic/abc"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

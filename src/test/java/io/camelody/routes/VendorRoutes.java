@@ -108,6 +108,12 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
         return readSubmit(vendor, sendSubmit(vendor, "song", body(vendor, request), Map.of()));
     }
 
+    /** Submits the song step of a request to a vendor that may call back. */
+    SubmitAnswer submitSong(String vendor, String request, String callbackUrl) {
+        Map<String, Object> variables = Map.of("callbackUrl", callbackUrl);
+        return readSubmit(vendor, sendSubmit(vendor, "song", body(vendor, request), Map.of(), variables));
+    }
+
     /** Submits the lyrics step of a request. */
     SubmitAnswer submitLyrics(String vendor, String request) {
         SongRequest checked = RULES.check(Json.parse(request));
@@ -121,10 +127,16 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
 
     /** @param headers that somebody before the route has left */
     Exchange sendSubmit(String vendor, String step, JsonNode body, Map<String, Object> headers) {
+        return sendSubmit(vendor, step, body, headers, Map.of());
+    }
+
+    private Exchange sendSubmit(
+            String vendor, String step, JsonNode body, Map<String, Object> headers, Map<String, Object> variables) {
         return calls.send("direct:camelody-" + vendor + "-" + step + "-submit", exchange -> {
             exchange.setVariable("vendor", vendor);
             exchange.setVariable("step", step);
             exchange.setVariable("songId", "song-1");
+            variables.forEach(exchange::setVariable);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
             exchange.getMessage().setBody(body);
             CallWatch.watch(exchange);

@@ -1,0 +1,72 @@
+package io.camelody.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What happened to songs, each change of state in the order of the commits, whichever process made it. Changes nothing.
+ *
+ * <p>Whoever keeps the number of the last happening that it saw misses none and sees none twice.
+ */
+public final class Happenings {
+
+    private static final String HAPPENING =
+            """
+            SELECT event.number, event.song_id, event.state, event.reason, event.at, song.vendor,
+                COALESCE(song.request ->> 'title', song.written ->> 'title', song.clips -> 0 ->> 'title') AS title
+            FROM event JOIN song ON song.id = event.song_id
+            """;
+
+    private static final String AFTER = HAPPENING + "WHERE event.number > ? ORDER BY event.number LIMIT ?";
+
+    private static final String OF = HAPPENING + "WHERE event.song_id = ? ORDER BY event.number";
+
+    private static final String LAST = "SELECT COALESCE(MAX(number), 0) FROM event";
+
+    private final Database database;
+    private final Consumer<Runnable> listeners;
+
+    Happenings(Database database, Consumer<Runnable> listeners) {
+        this.database = database;
+        this.listeners = listeners;
+    }
+
+    /** The first {@code max} happenings after a number; all of them are after 0. */
+    public List<Happening> after(long number, int max) {
+        return database.read(session -> session.list(Happenings::happening, AFTER, number, max));
+    }
+
+    /** A song's life so far; empty if there is no such song. */
+    public List<Happening> of(String songId) {
+        return database.read(session -> session.list(Happenings::happening, OF, songId));
+    }
+
+    /** The number of the last happening, 0 before the first. */
+    public long last() {
+        return database.read(
+                session -> session.find(row -> row.getLong(1), LAST).orElseThrow());
+    }
+
+    /**
+     * Calls {@code wake} after something may have happened in this process. It must not block. What other processes do is
+     * not told: look once a second too.
+     */
+    public void onHappening(Runnable wake) {
+        listeners.accept(wake);
+    }
+
+    private static Happening happening(ResultSet row) throws SQLException {
+        return new Happening(
+                row.getLong("number"),
+                row.getString("song_id"),
+                row.getString("state"),
+                Optional.ofNullable(row.getString("reason")),
+                Instant.ofEpochMilli(row.getLong("at")),
+                row.getString("vendor"),
+                Optional.ofNullable(row.getString("title")));
+    }
+}
