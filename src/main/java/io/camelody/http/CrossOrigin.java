@@ -22,7 +22,7 @@ final class CrossOrigin implements Handler<RoutingContext> {
         if (!allowed.isEmpty()) {
             response.putHeader("Vary", "Origin");
         }
-        if (!allowed.contains(origin)) {
+        if (origin == null || !allowed.contains(origin)) {
             call.next();
             return;
         }

@@ -33,10 +33,17 @@ public final class Songs {
         return "/songs/" + id;
     }
 
-    /** Leaves the document of the song that the path names. */
+    /** Leaves the document of the song that the path names, and what has happened to it. */
     public void show(Exchange exchange) {
-        HttpAnswers.leave(
-                exchange, 200, document(demand(ledger, Call.of(exchange).id())));
+        Song song = demand(ledger, Call.of(exchange).id());
+        ObjectNode document = document(song);
+        ArrayNode events = document.putArray("events");
+        ledger.happenings().of(song.id()).forEach(happening -> {
+            ObjectNode event = events.addObject().put("at", happening.at().toString());
+            event.put("state", happening.state());
+            happening.reason().ifPresent(reason -> event.put("reason", reason));
+        });
+        HttpAnswers.leave(exchange, 200, document);
     }
 
     /** Leaves a page of the songs that the query asks for, newest first. */

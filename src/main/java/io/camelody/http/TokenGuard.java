@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class TokenGuard implements Handler<RoutingContext> {
 
-    private static final Set<String> OPEN = Set.of("/", "/health", "/health/live", "/health/ready", "/openapi.json");
+    private static final Set<String> OPEN = Set.of("/health", "/health/live", "/health/ready", "/openapi.json");
 
     private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -54,7 +54,7 @@ final class TokenGuard implements Handler<RoutingContext> {
     private static boolean isOpen(RoutingContext call) {
         HttpMethod method = call.request().method();
         String path = call.normalizedPath();
-        return LOOKING.contains(method) && OPEN.contains(path)
+        return LOOKING.contains(method) && (OPEN.contains(path) || Page.paths().contains(path))
                 || method.equals(HttpMethod.POST) && CALLBACK.matcher(path).matches();
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param number in the order of all that happened in the ledger; a number never comes twice
  * @param state the state that the song has come to, or {@link #STREAMING}
  * @param reason why it failed
+ * @param acceptedAt when the song was accepted, which is its place in a list
  * @param vendor who makes the song, and {@code title} what it is called, both as the ledger has them now
  */
 public record Happening(
@@ -19,6 +20,7 @@ public record Happening(
         String state,
         Optional<String> reason,
         Instant at,
+        Instant acceptedAt,
         String vendor,
         Optional<String> title) {
 
@@ -34,6 +36,7 @@ public record Happening(
         reason.ifPresent(word -> document.put("reason", word));
         document.put("vendor", vendor);
         title.ifPresent(words -> document.put("title", words));
+        document.put("acceptedAt", acceptedAt.toString());
         return document.put("at", at.toString());
     }
 }

@@ -16,7 +16,7 @@ public final class Happenings {
 
     private static final String HAPPENING =
             """
-            SELECT event.number, event.song_id, event.state, event.reason, event.at, song.vendor,
+            SELECT event.number, event.song_id, event.state, event.reason, event.at, song.accepted_at, song.vendor,
                 COALESCE(song.request ->> 'title', song.written ->> 'title', song.clips -> 0 ->> 'title') AS title
             FROM event JOIN song ON song.id = event.song_id
             """;
@@ -66,6 +66,7 @@ public final class Happenings {
                 row.getString("state"),
                 Optional.ofNullable(row.getString("reason")),
                 Instant.ofEpochMilli(row.getLong("at")),
+                Instant.ofEpochMilli(row.getLong("accepted_at")),
                 row.getString("vendor"),
                 Optional.ofNullable(row.getString("title")));
     }
