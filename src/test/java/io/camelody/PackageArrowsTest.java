@@ -1,5 +1,6 @@
 package io.camelody;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -24,27 +25,30 @@ final class PackageArrowsTest {
 
     private static final Pattern NAMED = Pattern.compile("\\bio\\.camelody\\.([a-z]+)\\.");
 
-    private static final Map<String, Set<String>> MAY_KNOW = Map.of(
-            "settings", Set.of(),
-            "request", Set.of(),
-            "audio", Set.of("request"),
-            "sandbox", Set.of("request"),
-            "ledger", Set.of("request", "settings"),
-            "vendor", Set.of("request", "settings"),
-            "sink", Set.of("audio", "request"),
-            "intake", Set.of("ledger", "request"),
-            "component", Set.of("ledger", "request", "settings", "vendor"),
-            "cli",
+    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            entry("settings", Set.of()),
+            entry("request", Set.of()),
+            entry("audio", Set.of("request")),
+            entry("sandbox", Set.of("request")),
+            entry("ledger", Set.of("request", "settings")),
+            entry("vendor", Set.of("request", "settings")),
+            entry("sink", Set.of("audio", "request")),
+            entry("intake", Set.of("ledger", "request")),
+            entry("component", Set.of("ledger", "request", "settings", "vendor")),
+            entry("metrics", Set.of("component", "ledger", "settings", "vendor")),
+            entry(
+                    "cli",
                     Set.of(
                             "audio",
                             "component",
                             "intake",
                             "ledger",
+                            "metrics",
                             "request",
                             "sandbox",
                             "settings",
                             "sink",
-                            "vendor"));
+                            "vendor")));
 
     @Test
     void noPackageKnowsWhatIsAboveIt() throws IOException {

@@ -42,6 +42,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     protected final SongRuntime runtime;
+    protected final WorkListener listener;
     protected final Recorder recorder;
     private final SongState state;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
@@ -54,6 +55,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     ClaimingConsumer(SongEndpoint endpoint, Processor processor, SongState state) {
         super(endpoint, processor);
         this.runtime = endpoint.runtime();
+        this.listener = endpoint.getComponent().listener();
         this.state = state;
         this.recorder = new Recorder(runtime, state, this::isStopped);
         for (VendorSettings vendor : runtime.vendors().all()) {

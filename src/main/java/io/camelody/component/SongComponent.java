@@ -62,6 +62,12 @@ public final class SongComponent extends DefaultComponent {
         return runtime;
     }
 
+    /** Who hears how the work goes; nobody where the registry has none. */
+    WorkListener listener() {
+        WorkListener found = CamelContextHelper.findSingleByType(getCamelContext(), WorkListener.class);
+        return found == null ? WorkListener.NOBODY : found;
+    }
+
     synchronized Announcer announcer() {
         if (announcer == null) {
             announcer = new Announcer(demandRuntime());

@@ -247,6 +247,11 @@ public final class SongLedger implements AutoCloseable {
         listeners.onEnd(ending);
     }
 
+    /** Tells of each write from here on, instead of whom it told before. */
+    public void onWrite(WriteListener listener) {
+        database.onWrite(listener);
+    }
+
     /**
      * Hands this worker's claims back. A paid call that is still under way is in doubt: nobody will hear its answer. Closed
      * again, it does nothing.
