@@ -36,11 +36,13 @@ final class PackageArrowsTest {
             entry("intake", Set.of("ledger", "request")),
             entry("component", Set.of("ledger", "request", "settings", "vendor")),
             entry("metrics", Set.of("component", "ledger", "settings", "vendor")),
+            entry("http", Set.of("component", "ledger", "request", "settings")),
             entry(
                     "cli",
                     Set.of(
                             "audio",
                             "component",
+                            "http",
                             "intake",
                             "ledger",
                             "metrics",

@@ -1,5 +1,6 @@
 package io.camelody.cli;
 
+import io.camelody.http.PortTakenException;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.NotPossibleException;
 import io.camelody.settings.BadSettingsException;
@@ -109,6 +110,7 @@ public final class Camelody implements Callable<Integer> {
         if (failure instanceof UsageException
                 || failure instanceof BadSettingsException
                 || failure instanceof BrokenRouteException
+                || failure instanceof PortTakenException
                 || failure instanceof LedgerException) {
             err.println(failure.getMessage());
             return USAGE;

@@ -3,6 +3,7 @@ package io.camelody.cli;
 import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
+import io.camelody.http.WebServer;
 import io.camelody.intake.Inbox;
 import io.camelody.intake.SettledFiles;
 import io.camelody.ledger.SongLedger;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -35,10 +37,12 @@ final class Engine implements AutoCloseable {
 
     private final Main main;
     private final SongRuntime runtime;
+    private final Optional<WebServer> web;
 
-    private Engine(Main main, SongRuntime runtime) {
+    private Engine(Main main, SongRuntime runtime, Optional<WebServer> web) {
         this.main = main;
         this.runtime = runtime;
+        this.web = web;
     }
 
     private enum Mode {
@@ -52,7 +56,11 @@ final class Engine implements AutoCloseable {
         return start(place, ledger, scope, Mode.WORK);
     }
 
-    /** The same, and watches the inboxes. */
+    /**
+     * The same, and watches the inboxes and serves HTTP.
+     *
+     * @throws io.camelody.http.PortTakenException before any work has begun
+     */
     static Engine serve(Workplace place, SongLedger ledger, SongLedger.Scope scope) {
         return start(place, ledger, scope, Mode.SERVE);
     }
@@ -73,8 +81,7 @@ final class Engine implements AutoCloseable {
         main.setPropertyPlaceholderLocations("false");
         place.properties().forEach(main::addInitialProperty);
         main.configure().withName("camelody").withAutoStartup(running);
-        main.configure()
-                .withRoutesIncludePattern(String.join(",", place.routes().places()));
+        main.configure().withRoutesIncludePattern(String.join(",", places(place, mode)));
         main.bind("camelodyRuntime", runtime);
         main.bind("camelodyDelivery", new Delivery(audio, ledger.clock()));
         main.bind("camelodyDeliveries", new Deliveries());
@@ -88,18 +95,41 @@ final class Engine implements AutoCloseable {
             main.bind("camelodySettledFiles", new SettledFiles(Clock.systemUTC()));
             main.configure().addRoutesBuilder(inboxes(place));
         }
+        Optional<WebServer> web =
+                mode == Mode.WORK ? Optional.empty() : place.http().map(http -> Web.make(http, runtime, main));
+        Engine engine = new Engine(main, runtime, web);
+        if (mode == Mode.SERVE) {
+            engine.listen();
+        }
         if (running) {
             place.warnings().forEach(LOG::warn);
             ledger.onEnd(id -> clearUnlessOfUse(id, audio, ledger));
             clearStage(place.stage(), audio, ledger);
         }
-        Engine engine = new Engine(main, runtime);
         try {
             main.start();
+            web.ifPresent(WebServer::open);
             return engine;
         } catch (Exception e) {
             engine.close();
             throw new BrokenRouteException(e, place.routes());
+        }
+    }
+
+    /** A batch takes its own files in and nothing else, so the sources of songs are left to those who serve. */
+    private static List<String> places(Workplace place, Mode mode) {
+        return place.routes()
+                .places(name -> mode == Mode.WORK
+                        ? !name.startsWith("intake-")
+                        : place.http().isPresent() || !name.equals("intake-http.camel.yaml"));
+    }
+
+    private void listen() {
+        try {
+            web.ifPresent(WebServer::listen);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -147,6 +177,11 @@ final class Engine implements AutoCloseable {
         return runtime;
     }
 
+    /** Where it is reached over HTTP; empty where that is off. */
+    Optional<String> url() {
+        return web.map(WebServer::url);
+    }
+
     boolean hasRoute(String id) {
         return main.getCamelContext().getRoute(id) != null;
     }
@@ -154,6 +189,8 @@ final class Engine implements AutoCloseable {
     /** Takes no more work and waits some seconds for what is under way; the rest is left to the next start. */
     @Override
     public void close() {
+        web.ifPresent(WebServer::shut);
         main.stop();
+        web.ifPresent(WebServer::close);
     }
 }

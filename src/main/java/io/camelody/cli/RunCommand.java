@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = {
-            "Watches the inbox for files of requests and makes their songs until Ctrl-C.",
+            "Watches the inbox for files of requests, takes requests over HTTP, and makes their songs until Ctrl-C.",
             "A file is taken when it has stopped growing, and goes to inbox/done/; what is wrong in it is told in inbox/rejected/.",
             "When the last song of a file has ended, its report stands beside it. A line is printed for each song that ends."
         },
@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  camelody run --sandbox                      try it: drop files into inbox/, free of charge",
-            "  camelody run --property camelody.inbox=/srv/songs,/srv/more"
+            "  camelody run --property camelody.inbox=/srv/songs,/srv/more",
+            "  curl -H 'Content-Type: application/json' -d '{\"prompt\": \"a waltz\"}' http://127.0.0.1:8080/songs"
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -86,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
             place.vendors().names().forEach(name -> ledger.pauses().lift(name, inSandbox));
             SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.empty());
             try (Engine engine = interruption.closes(Engine.serve(place, ledger, scope))) {
+                engine.url().ifPresent(url -> spec.commandLine().getErr().printf("Listening on %s%n", url));
                 spec.commandLine().getErr().printf("Watching %s; Ctrl-C stops.%n", watched(place));
                 tellUntilInterrupted(place, engine.runtime().ledger());
                 return Camelody.OK;

@@ -2,6 +2,7 @@ package io.camelody.cli;
 
 import io.camelody.audio.FetchSettings;
 import io.camelody.component.WorkSettings;
+import io.camelody.http.HttpSettings;
 import io.camelody.ledger.Budget;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
@@ -21,6 +22,7 @@ import org.quartz.CronExpression;
  * @param songs the folder of the file sink
  * @param inboxes the drop folders
  * @param inboxSchedule when they are looked at, as a Quartz cron expression; empty for always
+ * @param http empty where HTTP is off
  * @param warnings what may not be what was meant
  */
 record Workplace(
@@ -35,6 +37,7 @@ record Workplace(
         Path songs,
         List<Path> inboxes,
         Optional<String> inboxSchedule,
+        Optional<HttpSettings> http,
         List<String> warnings) {
 
     /** @throws io.camelody.settings.BadSettingsException naming every setting that is wrong */
@@ -67,10 +70,23 @@ record Workplace(
                         "Expected camelody.inbox.schedule to be a Quartz cron expression, such as 0 0 2 * * ? for two at night, got: \"%s\"."
                                 .formatted(cron)));
         Budget budget = Budget.read(vendors.names(), settings);
+        Optional<HttpSettings> http = HttpSettings.read(settings);
         settings.demandGood();
         List<String> warnings = UnknownSettings.find(files, routes, settings);
         return new Workplace(
-                home, files.all(), routes, vendors, work, budget, fetch, ledger, songs, inboxes, schedule, warnings);
+                home,
+                files.all(),
+                routes,
+                vendors,
+                work,
+                budget,
+                fetch,
+                ledger,
+                songs,
+                inboxes,
+                schedule,
+                http,
+                warnings);
     }
 
     /** A relative file in the URL lies in the home, wherever the program was started. */

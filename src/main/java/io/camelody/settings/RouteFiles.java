@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +61,14 @@ public record RouteFiles(Map<String, String> byName) {
 
     public Collection<String> places() {
         return byName.values();
+    }
+
+    /** The places of those whose name under {@code routes/} is wanted. */
+    public List<String> places(Predicate<String> wanted) {
+        return byName.entrySet().stream()
+                .filter(file -> wanted.test(file.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** What the home's own files mention that may be a setting. Those of the jar use settings of the shipped file alone. */

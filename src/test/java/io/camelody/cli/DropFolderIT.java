@@ -80,7 +80,8 @@ class DropFolderIT {
 
     /** A song a second at most, so that what it does is to accept. */
     private Child run() throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run", "--property", "camelody.foxai.submit-rate=1"));
+        List<String> arguments = new ArrayList<>(
+                List.of("run", "--property", "camelody.foxai.submit-rate=1", "--property", "camelody.http.port="));
         sandbox.settings().forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
         return Child.start(home, arguments.toArray(String[]::new));
     }

@@ -175,6 +175,7 @@ class DropFolderTest {
     }
 
     private void run() {
+        settings.put("camelody.http.port", "");
         Workplace place = Workplace.read(home, Map.of(), settings);
         ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC());
         engine = Engine.serve(place, ledger, new SongLedger.Scope(false, Optional.empty()));

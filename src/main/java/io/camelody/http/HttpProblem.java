@@ -1,0 +1,114 @@
+package io.camelody.http;
+
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.ledger.LedgerException;
+import io.camelody.request.Json;
+import io.camelody.request.Problem;
+import io.camelody.request.RefusedRequestException;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An answer that is no good one, as RFC 9457 has it, with a word of the product's own beside the status.
+ *
+ * @param reason the word, for programs
+ * @param detail what happened, for people; never a token or what a caller sent whole
+ * @param problems what is wrong with a request, one by one
+ * @param headers more of the answer
+ */
+public record HttpProblem(
+        int status, String reason, String detail, List<Problem> problems, Map<String, String> headers) {
+
+    public static final String TYPE = "application/problem+json";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpProblem.class);
+
+    private static final Map<Integer, String> TITLES = Map.ofEntries(
+            entry(400, "Bad Request"),
+            entry(401, "Unauthorized"),
+            entry(403, "Forbidden"),
+            entry(404, "Not Found"),
+            entry(405, "Method Not Allowed"),
+            entry(409, "Conflict"),
+            entry(413, "Content Too Large"),
+            entry(415, "Unsupported Media Type"),
+            entry(500, "Internal Server Error"),
+            entry(503, "Service Unavailable"));
+
+    /** What the router itself says. */
+    private static final Map<Integer, String> REASONS = Map.of(
+            400, "invalid-request",
+            404, "not-found",
+            405, "method-not-allowed",
+            413, "too-large",
+            415, "unsupported-media-type");
+
+    private static final Map<Integer, String> DETAILS = Map.of(
+            400, "The request cannot be read.",
+            404, "There is nothing at this path. See /openapi.json for what there is.",
+            405, "This path does not take this method.",
+            413, "The request brings more bytes than camelody.http.max-body.",
+            415, "Send application/json or application/x-ndjson.");
+
+    public static HttpProblem of(int status, String reason, String detail) {
+        return new HttpProblem(status, reason, detail, List.of(), Map.of());
+    }
+
+    static HttpProblem retryLater(String reason, String detail) {
+        return new HttpProblem(503, reason, detail, List.of(), Map.of("Retry-After", "5"));
+    }
+
+    /** What a failure means to who called. One that nobody foresaw is logged, and tells the caller nothing. */
+    static HttpProblem of(Throwable failure) {
+        if (failure instanceof ProblemException known) {
+            return known.problem();
+        }
+        if (failure instanceof RefusedRequestException refusal) {
+            return new HttpProblem(400, "refused", refusal.getMessage(), refusal.problems(), Map.of());
+        }
+        if (failure instanceof LedgerException) {
+            LOG.warn("A call over HTTP was sent away: {}", failure.getMessage());
+            return retryLater("ledger-unavailable", "The ledger cannot be read or written now. Nothing was changed.");
+        }
+        LOG.error("A call over HTTP failed.", failure);
+        return of(500, "internal", "Something went wrong here. The log says what.");
+    }
+
+    /** Has a router answer like this whatever no handler has answered. */
+    static void answerFor(Router router) {
+        REASONS.keySet()
+                .forEach(status ->
+                        router.errorHandler(status, call -> of(status, REASONS.get(status), DETAILS.get(status))
+                                .answer(call)));
+        router.errorHandler(500, call -> of(call.failure()).answer(call));
+    }
+
+    public ObjectNode json() {
+        ObjectNode json = Json.object()
+                .put("type", "about:blank")
+                .put("title", TITLES.get(status))
+                .put("status", status)
+                .put("detail", detail)
+                .put("reason", reason);
+        if (!problems.isEmpty()) {
+            json.set("problems", Json.MAPPER.valueToTree(problems));
+        }
+        return json;
+    }
+
+    /** Ends a call with this. */
+    public void answer(RoutingContext call) {
+        if (call.response().headWritten()) {
+            call.request().connection().close();
+            return;
+        }
+        headers.forEach(call.response()::putHeader);
+        call.response().setStatusCode(status).putHeader("Content-Type", TYPE).end(Json.write(json()));
+    }
+}

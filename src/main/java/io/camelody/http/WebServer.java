@@ -1,0 +1,130 @@
+package io.camelody.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+
+/**
+ * The HTTP server: Camel's {@code platform-http} routes and what is streamed, behind one door that knows its callers.
+ *
+ * <p>It takes its port before Camel starts, so that a busy one stops the program before any work has begun, and answers 503
+ * until it is opened, when all routes are there, and again from {@link #shut} on. Whatever a route or a page forgets, a
+ * caller without a token comes no further than the door.
+ */
+public final class WebServer implements AutoCloseable {
+
+    /** Under this name Camel looks for the router of an engine that has no server of its own, whatever the port. */
+    public static final String ROUTER =
+            VertxPlatformHttpRouter.getRouterNameFromPort(VertxPlatformHttpServerConfiguration.DEFAULT_BIND_PORT);
+
+    private static final int SECONDS_TO_CLOSE = 5;
+
+    private final HttpSettings settings;
+    private final Vertx vertx = Vertx.vertx(new VertxOptions()
+            .setFileSystemOptions(
+                    new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
+    private final Router router = Router.router(vertx);
+    private final HttpServer server;
+    private volatile boolean open;
+
+    /** @param pages what is served beside Camel's routes: each adds its own to the router */
+    public WebServer(HttpSettings settings, List<Consumer<Router>> pages) {
+        this.settings = settings;
+        this.server = vertx.createHttpServer(options(settings)).requestHandler(router);
+        router.route().handler(this::awaitOpening);
+        router.route().handler(new TokenGuard(settings.tokens()));
+        pages.forEach(page -> page.accept(router));
+        HttpProblem.answerFor(router);
+    }
+
+    private static HttpServerOptions options(HttpSettings settings) {
+        return new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setIdleTimeout((int) settings.requestTimeout().toSeconds())
+                .setMaxInitialLineLength(4_096)
+                .setMaxHeaderSize(8_192)
+                .setMaxFormFields(0)
+                .setMaxFormBufferedBytes(1_024)
+                .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(true);
+    }
+
+    private void awaitOpening(RoutingContext call) {
+        if (open) {
+            call.next();
+        } else {
+            HttpProblem.retryLater("starting", "Camelody is starting or stopping.")
+                    .answer(call);
+        }
+    }
+
+    /** What Camel's routes are added to. To be bound in the registry as {@link #ROUTER}. */
+    public VertxPlatformHttpRouter router() {
+        return new VertxPlatformHttpRouter(null, vertx, router, ROUTER) {
+            @Override
+            public Handler<RoutingContext> bodyHandler() {
+                return BodyHandler.create(false).setBodyLimit(settings.maxBody());
+            }
+        };
+    }
+
+    /**
+     * Takes the port.
+     *
+     * @throws PortTakenException if it cannot be had
+     */
+    public void listen() {
+        try {
+            server.listen().toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw new PortTakenException(settings, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PortTakenException(settings, e);
+        }
+    }
+
+    /** From here on calls are served. */
+    public void open() {
+        open = true;
+    }
+
+    /** From here on calls are sent away, while those that are in go on. */
+    public void shut() {
+        open = false;
+    }
+
+    public String url() {
+        String host = settings.host().contains(":") && !settings.host().startsWith("[")
+                ? "[" + settings.host() + "]"
+                : settings.host();
+        return "http://%s:%d".formatted(host, server.actualPort());
+    }
+
+    /** Cuts what is still connected. */
+    @Override
+    public void close() {
+        shut();
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(SECONDS_TO_CLOSE, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("The HTTP server could not be closed", e);
+        }
+    }
+}
