@@ -2,13 +2,25 @@ package io.camelody.cli;
 
 import io.camelody.component.SongRuntime;
 import io.camelody.http.CallerHeaders;
+import io.camelody.http.Health;
+import io.camelody.http.HealthPages;
 import io.camelody.http.HttpAnswers;
 import io.camelody.http.HttpSettings;
+import io.camelody.http.MetricsPage;
 import io.camelody.http.SongRequests;
 import io.camelody.http.Songs;
 import io.camelody.http.WebServer;
+import io.camelody.metrics.Exposition;
+import io.camelody.metrics.SongMeters;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** HTTP as {@code camelody run} serves it. Apart from the engine, so that a batch loads nothing of it. */
 final class Web {
@@ -16,13 +28,37 @@ final class Web {
     private Web() {}
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
-    static WebServer make(HttpSettings settings, SongRuntime runtime, Main main) {
-        WebServer server = new WebServer(settings, List.of());
+    static WebServer make(HttpSettings settings, Workplace place, SongRuntime runtime, Main main) {
+        Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
+        Health health = new Health(runtime, main::getCamelContext, disks);
+        WebServer server = new WebServer(
+                settings, List.of(new HealthPages(health), new MetricsPage(meters(disks, runtime, main))));
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
         main.bind("camelodySongRequests", new SongRequests());
         main.bind("camelodySongs", new Songs(runtime.ledger()));
         return server;
+    }
+
+    /** Also where the folder is still to be made. */
+    private static long room(Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        return there.toFile().getUsableSpace();
+    }
+
+    private static Supplier<String> meters(Map<String, LongSupplier> disks, SongRuntime runtime, Main main) {
+        Exposition exposition = new Exposition(disks);
+        main.bind("camelodyMeters", new SongMeters(exposition.registry(), runtime));
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStop(BaseMainSupport stopped) {
+                exposition.close();
+            }
+        });
+        return exposition::scrape;
     }
 }

@@ -3,6 +3,7 @@ package io.camelody.component;
 import io.camelody.vendor.CallWatch;
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -32,6 +33,18 @@ public final class SongComponent extends DefaultComponent {
         ManagementStrategy strategy = getCamelContext().getManagementStrategy();
         if (strategy.getEventNotifiers().stream().noneMatch(CallWatch.class::isInstance)) {
             strategy.addEventNotifier(new CallWatch());
+        }
+    }
+
+    /** An estate's own health registry hears of the ledger; where there is none, so does nobody. */
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        HealthCheckRegistry health = HealthCheckRegistry.get(getCamelContext());
+        if (health != null) {
+            LedgerCheck ledger = new LedgerCheck(demandRuntime());
+            health.register(new SongHealthCheck(
+                    "camelody-ledger", false, () -> ledger.look().join().trouble()));
         }
     }
 

@@ -44,6 +44,9 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String ANNOUNCE_LATER = "UPDATE song SET untold_until = ? WHERE id = ? AND finished_at = ?";
 
+    private static final String BEAT =
+            "INSERT INTO pulse (number, beat_at) VALUES (1, ?) ON CONFLICT (number) DO UPDATE SET beat_at = excluded.beat_at";
+
     private final Database database;
     private final Clock clock;
     private final Optional<WorkLock> lock;
@@ -190,6 +193,15 @@ public final class SongLedger implements AutoCloseable {
                 clock.millis(),
                 ended.id(),
                 ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
+    }
+
+    /**
+     * Writes, durably, what nobody reads.
+     *
+     * @throws LedgerException if nothing can be written now
+     */
+    public void beat() {
+        database.write(session -> session.update(BEAT, clock.millis()));
     }
 
     /** The version of its tables: how many migrations it has seen. */

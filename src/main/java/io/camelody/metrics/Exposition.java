@@ -10,8 +10,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** The meters of this process in the text that Prometheus reads: those of the JVM and of its disks, and what else is registered. */
 public final class Exposition implements AutoCloseable {
@@ -19,19 +19,18 @@ public final class Exposition implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** @param folders whose disks are watched, by the names that they go by */
-    public Exposition(Map<String, Path> folders) {
+    /** @param disks the bytes that are free on them, by the names of the folders there */
+    public Exposition(Map<String, LongSupplier> disks) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         collections.bindTo(registry);
-        folders.forEach((name, folder) -> Gauge.builder(
-                        "camelody.disk.free", () -> folder.toFile().getUsableSpace())
+        disks.forEach((folder, room) -> Gauge.builder("camelody.disk.free", room::getAsLong)
                 .description("Room on the disk of a folder of the home.")
                 .baseUnit("bytes")
-                .tag("folder", name)
+                .tag("folder", folder)
                 .register(registry));
     }
 

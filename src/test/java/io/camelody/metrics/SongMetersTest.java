@@ -56,7 +56,7 @@ final class SongMetersTest {
     @BeforeEach
     void open() {
         ledger = SongLedger.openForWork(url(), clock);
-        exposition = new Exposition(Map.of("data", folder));
+        exposition = new Exposition(Map.of("data", () -> 1_000));
         WorkSettings work = new WorkSettings(LEASE, Duration.ofMinutes(5), 3, Duration.ZERO, List.of("file"));
         meters = new SongMeters(
                 exposition.registry(),
@@ -210,7 +210,7 @@ final class SongMetersTest {
 
     @Test
     void theProcessAndItsDiskAreThereToo() {
-        assertThat(value("camelody_disk_free_bytes{folder=\"data\"}")).isPositive();
+        assertThat(value("camelody_disk_free_bytes{folder=\"data\"}")).isEqualTo(1_000);
         assertThat(exposition.scrape())
                 .contains("jvm_memory_used_bytes{", "jvm_threads_live_threads", "process_uptime_seconds");
     }
