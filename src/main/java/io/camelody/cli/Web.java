@@ -12,10 +12,12 @@ import io.camelody.http.Songs;
 import io.camelody.http.WebServer;
 import io.camelody.metrics.Exposition;
 import io.camelody.metrics.SongMeters;
+import io.vertx.ext.web.Router;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.main.BaseMainSupport;
@@ -28,17 +30,21 @@ final class Web {
     private Web() {}
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
-    static WebServer make(HttpSettings settings, Workplace place, SongRuntime runtime, Main main) {
-        Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
-        Health health = new Health(runtime, main::getCamelContext, disks);
-        WebServer server = new WebServer(
-                settings, List.of(new HealthPages(health), new MetricsPage(meters(disks, runtime, main))));
+    static WebServer make(HttpSettings settings, SongRuntime runtime, Main main, List<Consumer<Router>> pages) {
+        WebServer server = new WebServer(settings, pages);
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
         main.bind("camelodySongRequests", new SongRequests());
         main.bind("camelodySongs", new Songs(runtime.ledger()));
         return server;
+    }
+
+    /** What is served beside Camel's routes while the program works. */
+    static List<Consumer<Router>> pages(Workplace place, SongRuntime runtime, Main main) {
+        Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
+        Health health = new Health(runtime, main::getCamelContext, disks);
+        return List.of(new HealthPages(health), new MetricsPage(meters(disks, runtime, main)));
     }
 
     /** Also where the folder is still to be made. */

@@ -24,6 +24,11 @@ final class Listeners {
         endings.add(ending);
     }
 
+    void forget() {
+        wakes.clear();
+        endings.clear();
+    }
+
     /** The change stands by now, whatever those who hear of it do. */
     void tell(Change change) {
         if (change instanceof Change.LyricsWritten

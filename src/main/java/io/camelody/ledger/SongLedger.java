@@ -259,6 +259,12 @@ public final class SongLedger implements AutoCloseable {
         listeners.onEnd(ending);
     }
 
+    /** Tells nobody any more of those whom it told so far: they have been stopped, and others take their place. */
+    public void forgetListeners() {
+        listeners.forget();
+        database.onWrite((took, written) -> {});
+    }
+
     /** Tells of each write from here on, instead of whom it told before. */
     public void onWrite(WriteListener listener) {
         database.onWrite(listener);
