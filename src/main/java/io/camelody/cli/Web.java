@@ -8,13 +8,17 @@ import io.camelody.http.HttpAnswers;
 import io.camelody.http.HttpSettings;
 import io.camelody.http.MetricsPage;
 import io.camelody.http.SongRequests;
+import io.camelody.http.SongSteering;
 import io.camelody.http.Songs;
+import io.camelody.http.VendorList;
+import io.camelody.http.WaitForEnd;
 import io.camelody.http.WebServer;
 import io.camelody.metrics.Exposition;
 import io.camelody.metrics.SongMeters;
 import io.vertx.ext.web.Router;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,12 +35,16 @@ final class Web {
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
     static WebServer make(HttpSettings settings, SongRuntime runtime, Main main, List<Consumer<Router>> pages) {
-        WebServer server = new WebServer(settings, pages);
+        List<Consumer<Router>> all = new ArrayList<>(pages);
+        all.add(new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install);
+        WebServer server = new WebServer(settings, all);
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
-        main.bind("camelodySongRequests", new SongRequests());
+        main.bind("camelodySongRequests", new SongRequests(settings.maxItems()));
         main.bind("camelodySongs", new Songs(runtime.ledger()));
+        main.bind("camelodySongSteering", new SongSteering(runtime));
+        main.bind("camelodyVendorList", new VendorList(runtime));
         return server;
     }
 
@@ -44,7 +52,7 @@ final class Web {
     static List<Consumer<Router>> pages(Workplace place, SongRuntime runtime, Main main) {
         Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
         Health health = new Health(runtime, main::getCamelContext, disks);
-        return List.of(new HealthPages(health), new MetricsPage(meters(disks, runtime, main)));
+        return List.of(new HealthPages(health)::install, new MetricsPage(meters(disks, runtime, main))::install);
     }
 
     /** Also where the folder is still to be made. */

@@ -129,6 +129,7 @@ final class SongProducer extends DefaultAsyncProducer {
     private static ObjectNode answer(Receipt receipt, boolean isAlone) {
         return receipt.differs() && !isAlone
                 ? refused(new RefusedRequestException(List.of(Intake.idOfAnother(receipt))))
+                        .put("differs", true)
                 : receipt(receipt);
     }
 

@@ -1,10 +1,14 @@
 package io.camelody.component;
 
+import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
+import io.camelody.request.SongRequest;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.Planner;
 import io.camelody.vendor.Vendors;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,6 +31,12 @@ public record SongRuntime(
         return vendors.find(name)
                 .orElseThrow(() -> new IllegalStateException(
                         "The ledger has a song of vendor %s, which has no file in routes/vendors.".formatted(name)));
+    }
+
+    /** How long a task of a song may take from now on; empty if its vendor has no file any more. */
+    public Optional<Duration> timeout(Song song) {
+        return new SongRequest(song.request()).timeout().or(() -> vendors.find(song.stepVendor())
+                .map(VendorSettings::timeout));
     }
 
     Clock clock() {

@@ -28,6 +28,10 @@ public final class CallerHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
+        return isHidden(name);
+    }
+
+    static boolean isHidden(String name) {
         return !ANSWER.contains(name.toLowerCase(Locale.ROOT));
     }
 }

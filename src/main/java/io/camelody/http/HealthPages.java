@@ -7,14 +7,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * {@code GET /health}, {@code /health/live} and {@code /health/ready}: 200 or 503, for whoever asks. They stand before the door,
  * since who asks whether the program is up asks while it starts and stops as well. None holds a thread.
  */
-public final class HealthPages implements Consumer<Router> {
+public final class HealthPages {
 
     private static final int BEFORE_THE_DOOR = -1;
 
@@ -24,8 +23,7 @@ public final class HealthPages implements Consumer<Router> {
         this.health = health;
     }
 
-    @Override
-    public void accept(Router router) {
+    public void install(Router router) {
         serve(router, "/health", health::all);
         serve(router, "/health/ready", health::ready);
         serve(router, "/health/live", () -> CompletableFuture.completedFuture(health.live()));

@@ -2,6 +2,7 @@ package io.camelody.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -18,7 +19,7 @@ public final class HttpAnswers {
         Message message = exchange.getMessage();
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         message.setHeader(Exchange.CONTENT_TYPE, type);
-        message.setBody(Json.write(json));
+        message.setBody(Json.write(json).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Leaves what the failure of an exchange means to who called. */

@@ -1,6 +1,7 @@
 package io.camelody.http;
 
 import io.camelody.settings.Settings;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,15 +12,29 @@ import java.util.regex.Pattern;
  *
  * @param port 0 for one that the system gives
  * @param tokens what callers have to show, one of them; none: everybody on this machine is served
+ * @param corsOrigins of pages elsewhere that may call
  * @param maxBody the most bytes that a request may bring
+ * @param maxItems the most requests for songs in one call
+ * @param maxWait how long a caller may wait for a song's end
  * @param requestTimeout how long a caller may take to send one
  */
-public record HttpSettings(int port, String host, List<String> tokens, int maxBody, Duration requestTimeout) {
+public record HttpSettings(
+        int port,
+        String host,
+        List<String> tokens,
+        List<String> corsOrigins,
+        int maxBody,
+        int maxItems,
+        Duration maxWait,
+        Duration requestTimeout) {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
 
     /** What may stand behind {@code Bearer}, and is no use to guess. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{16,512}");
+
+    /** As browsers write it, so that it can be compared to the letter. */
+    private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.\\[\\]:-]+");
 
     /** Empty where HTTP is off. */
     public static Optional<HttpSettings> read(Settings settings) {
@@ -35,14 +50,28 @@ public record HttpSettings(int port, String host, List<String> tokens, int maxBo
                     "Expected camelody.http.host to be this machine's own, such as 127.0.0.1, got: \"%s\". For others to reach it set camelody.http.token too."
                             .formatted(host));
         }
+        List<String> origins = settings.list("camelody.http.cors-origin");
+        origins.stream()
+                .filter(origin -> !ORIGIN.matcher(origin).matches())
+                .forEach(origin -> settings.problem(
+                        "Expected camelody.http.cors-origin to name origins such as https://songs.example.org, in lower case and without a path, got: \"%s\"."
+                                .formatted(origin)));
         boolean on = settings.text("camelody.http.port").isPresent();
         HttpSettings read = new HttpSettings(
                 on ? settings.count("camelody.http.port", 0, 65_535, "") : 0,
                 host,
                 tokens,
+                origins,
                 settings.count("camelody.http.max-body", 1_024, 64 << 20, ""),
+                settings.count("camelody.http.max-items", 1, 100_000, ""),
+                settings.duration("camelody.http.max-wait", Duration.ZERO),
                 settings.duration("camelody.http.request-timeout", Duration.ofSeconds(1)));
         return on ? Optional.of(read) : Optional.empty();
+    }
+
+    /** Takes what a call brings into memory, up to the limit. */
+    BodyHandler bodyHandler() {
+        return BodyHandler.create(false).setBodyLimit(maxBody);
     }
 
     /** Without the tokens, since whatever holds this record may be printed. */

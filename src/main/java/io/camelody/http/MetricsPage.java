@@ -1,11 +1,10 @@
 package io.camelody.http;
 
 import io.vertx.ext.web.Router;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** {@code GET /metrics}: what Prometheus reads. */
-public final class MetricsPage implements Consumer<Router> {
+public final class MetricsPage {
 
     private final Supplier<String> scrape;
 
@@ -14,8 +13,7 @@ public final class MetricsPage implements Consumer<Router> {
         this.scrape = scrape;
     }
 
-    @Override
-    public void accept(Router router) {
+    public void install(Router router) {
         // in a worker's thread: some meters are read from the ledger
         router.get("/metrics")
                 .blockingHandler(

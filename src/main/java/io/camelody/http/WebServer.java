@@ -4,11 +4,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +32,13 @@ public final class WebServer implements AutoCloseable {
 
     private static final int SECONDS_TO_CLOSE = 5;
 
+    static {
+        // from Java 24 on it warns of this use, which Netty can do without
+        if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
+            System.setProperty("io.netty.noUnsafe", "true");
+        }
+    }
+
     private final HttpSettings settings;
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setFileSystemOptions(
@@ -43,24 +50,53 @@ public final class WebServer implements AutoCloseable {
     /** @param pages what is served beside Camel's routes: each adds its own to the router */
     public WebServer(HttpSettings settings, List<Consumer<Router>> pages) {
         this.settings = settings;
-        this.server = vertx.createHttpServer(options(settings)).requestHandler(router);
+        this.server = vertx.createHttpServer(options(settings))
+                .requestHandler(router)
+                .invalidRequestHandler(HttpProblem::answerUnreadable);
+        SlowCallers slow = new SlowCallers(vertx, settings.requestTimeout().toMillis());
+        server.connectionHandler(slow::connected);
+        router.route().handler(slow).failureHandler(WebServer::fail);
+        router.route().handler(WebServer::demandPath);
         router.route().handler(this::awaitOpening);
-        router.route().handler(new TokenGuard(settings.tokens()));
+        router.route().handler(new CrossOrigin(settings.corsOrigins()));
+        router.route()
+                .handler(
+                        settings.tokens().isEmpty()
+                                ? new BrowserGuard(settings.corsOrigins())
+                                : new TokenGuard(settings.tokens()));
+        router.route().handler(new BodyRoom(settings.maxBody()));
         pages.forEach(page -> page.accept(router));
         HttpProblem.answerFor(router);
     }
 
+    /** Silence is cut too, but not that of a caller who waits for a song. */
     private static HttpServerOptions options(HttpSettings settings) {
         return new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
-                .setIdleTimeout((int) settings.requestTimeout().toSeconds())
+                .setIdleTimeout(
+                        (int) settings.maxWait().plus(settings.requestTimeout()).toSeconds())
                 .setMaxInitialLineLength(4_096)
                 .setMaxHeaderSize(8_192)
                 .setMaxFormFields(0)
                 .setMaxFormBufferedBytes(1_024)
-                .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true);
+                .setHttp2ClearTextEnabled(false);
+    }
+
+    /** Who has hung up is told nothing, and nobody of it. */
+    private static void fail(RoutingContext call) {
+        if (!call.response().closed() && !(call.failure() instanceof HttpClosedException)) {
+            call.next();
+        }
+    }
+
+    private static void demandPath(RoutingContext call) {
+        try {
+            call.normalizedPath();
+            call.next();
+        } catch (IllegalArgumentException e) {
+            call.fail(400);
+        }
     }
 
     private void awaitOpening(RoutingContext call) {
@@ -77,7 +113,7 @@ public final class WebServer implements AutoCloseable {
         return new VertxPlatformHttpRouter(null, vertx, router, ROUTER) {
             @Override
             public Handler<RoutingContext> bodyHandler() {
-                return BodyHandler.create(false).setBodyLimit(settings.maxBody());
+                return settings.bodyHandler();
             }
         };
     }

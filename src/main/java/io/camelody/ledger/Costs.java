@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +42,8 @@ public final class Costs {
 
     private static final String BY_VENDOR = "SELECT vendor, " + COUNTS + " GROUP BY vendor";
 
+    private static final String BY_VENDOR_SINCE = "SELECT vendor, " + COUNTS + " AND intended_at >= ? GROUP BY vendor";
+
     private static final String BY_DAY =
             "SELECT intended_at / 86400000, " + COUNTS + " GROUP BY intended_at / 86400000";
 
@@ -56,6 +59,14 @@ public final class Costs {
     public Map<String, Cost> byVendor(boolean sandbox) {
         Map<String, Cost> costs = new TreeMap<>();
         database.read(session -> session.list(row -> costs.put(row.getString(1), cost(row)), BY_VENDOR, sandbox));
+        return costs;
+    }
+
+    /** Of paid calls made since. */
+    public Map<String, Cost> byVendorSince(Instant from, boolean sandbox) {
+        Map<String, Cost> costs = new TreeMap<>();
+        database.read(session -> session.list(
+                row -> costs.put(row.getString(1), cost(row)), BY_VENDOR_SINCE, sandbox, from.toEpochMilli()));
         return costs;
     }
 

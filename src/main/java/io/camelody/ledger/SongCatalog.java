@@ -77,8 +77,8 @@ public final class SongCatalog {
             WHERE batch = ? AND state IN ('accepted', 'submitted', 'generated') GROUP BY step_vendor
             """;
 
-    private static final String COUNT_ALL =
-            "SELECT step_vendor, state, COUNT(*) FROM song WHERE sandbox = ? GROUP BY state, step_vendor";
+    private static final String COUNT_BY_VENDOR =
+            "SELECT state, step_vendor, COUNT(*) FROM song WHERE sandbox = ? GROUP BY state, step_vendor";
 
     private final Database database;
     private final Clock clock;
@@ -163,19 +163,14 @@ public final class SongCatalog {
         });
     }
 
-    /**
-     * How many songs there are, by the vendor that is asked, or was asked last, and by state; none is left out. It goes
-     * through all of an index: a sixth of a second for a million songs.
-     */
+    /** How many songs each vendor has, by their state; a song is the vendor's that its step is asked of. */
     public Map<String, Map<SongState, Integer>> countByVendor(boolean sandbox) {
-        return database.read(session -> {
-            Map<String, Map<SongState, Integer>> counts = new TreeMap<>();
-            session.list(
-                    row -> counts.computeIfAbsent(row.getString(1), any -> new EnumMap<>(SongState.class))
-                            .put(SongState.of(row.getString(2)).orElseThrow(), row.getInt(3)),
-                    COUNT_ALL,
-                    sandbox);
-            return counts;
-        });
+        Map<String, Map<SongState, Integer>> counts = new TreeMap<>();
+        database.read(session -> session.list(
+                row -> counts.computeIfAbsent(row.getString(2), vendor -> new EnumMap<>(SongState.class))
+                        .put(SongState.of(row.getString(1)).orElseThrow(), row.getInt(3)),
+                COUNT_BY_VENDOR,
+                sandbox));
+        return counts;
     }
 }

@@ -234,6 +234,11 @@ public final class SongLedger implements AutoCloseable {
         return new SongCatalog(database, clock);
     }
 
+    /** Looks for songs. */
+    public SongSearch search() {
+        return new SongSearch(database);
+    }
+
     /** The bill. */
     public Costs costs() {
         return new Costs(database);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.component.SongRuntime;
 import io.camelody.component.WorkSettings;
 import io.camelody.ledger.SongLedger;
+import io.camelody.settings.PropertyFiles;
+import io.camelody.settings.Settings;
 import io.camelody.testkit.TestCamel;
 import io.camelody.testkit.TestVendors;
 import java.net.URI;
@@ -93,9 +95,12 @@ final class HealthTest {
 
     @Test
     void whoAsksWhileItStartsIsAnsweredBeforeTheDoorIsOpen() throws Exception {
-        HttpSettings settings =
-                new HttpSettings(0, "127.0.0.1", List.of("a-token-of-some-length"), 1_024, Duration.ofSeconds(10));
-        try (WebServer server = new WebServer(settings, List.of(new HealthPages(health)))) {
+        Map<String, String> set = PropertyFiles.load(folder, Map.of(), Map.of("camelody.http.port", "0"))
+                .all();
+        HttpSettings settings = HttpSettings.read(new Settings(
+                        name -> Optional.ofNullable(set.get(name)).filter(text -> !text.isEmpty()), name -> name))
+                .orElseThrow();
+        try (WebServer server = new WebServer(settings, List.of(new HealthPages(health)::install))) {
             server.listen();
 
             assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);

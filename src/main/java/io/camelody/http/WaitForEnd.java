@@ -1,0 +1,152 @@
+package io.camelody.http;
+
+import io.camelody.ledger.Song;
+import io.camelody.ledger.SongLedger;
+import io.camelody.request.Json;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.support.DefaultExchange;
+
+/**
+ * {@code POST /songs} with {@code Prefer: wait=30}: the answer comes when the song has ended, as its document with 200, or
+ * else after that time as the receipt with 202. A caller that waits is an entry here and a connection, never a thread; Camel's
+ * own consumer would hold one. The request goes the way of all others, through {@link #ROUTE}.
+ */
+public final class WaitForEnd {
+
+    static final String ROUTE = "direct:camelody-intake-http-accept";
+
+    private static final Pattern WAIT = Pattern.compile("(?i)(?:.*,)?\\s*wait\\s*=\\s*(\\d{1,6})\\s*(?:[,;].*)?");
+
+    private final SongLedger ledger;
+    private final Supplier<CamelContext> camel;
+    private final Duration most;
+    private final Handler<RoutingContext> body;
+    private ProducerTemplate template;
+    private final Map<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
+
+    /** @param camel has the routes, once calls are served */
+    public WaitForEnd(SongLedger ledger, HttpSettings settings, Supplier<CamelContext> camel) {
+        this.ledger = ledger;
+        this.camel = camel;
+        this.most = settings.maxWait();
+        this.body = settings.bodyHandler();
+    }
+
+    /** To come before the routes. */
+    public void install(Router router) {
+        ledger.onEnd(id -> waiting.getOrDefault(id, Set.of()).forEach(Runnable::run));
+        router.post("/songs")
+                .handler(call -> wish(call).ifPresentOrElse(wish -> body.handle(call), call::next))
+                .handler(call -> wish(call).ifPresentOrElse(wish -> accept(call, wish), call::next));
+    }
+
+    private Optional<Duration> wish(RoutingContext call) {
+        String prefer = String.join(",", call.request().headers().getAll("Prefer"));
+        Matcher wait = WAIT.matcher(prefer);
+        return wait.matches()
+                ? Optional.of(Duration.ofSeconds(Long.parseLong(wait.group(1))))
+                        .map(wish -> wish.compareTo(most) > 0 ? most : wish)
+                : Optional.empty();
+    }
+
+    private void accept(RoutingContext call, Duration wish) {
+        call.vertx()
+                .executeBlocking(() -> send(call), false)
+                .onFailure(call::fail)
+                .onSuccess(accepted -> {
+                    String song = accepted.getVariable(SongRequests.SONG, String.class);
+                    if (song == null || wish.isZero()) {
+                        answer(call, accepted);
+                    } else {
+                        await(call, accepted, song, wish);
+                    }
+                });
+    }
+
+    private Exchange send(RoutingContext call) {
+        Exchange exchange = new DefaultExchange(camel.get());
+        HttpMessage message = new HttpMessage(exchange, call.request(), call.response());
+        message.setBody(call.body().buffer());
+        exchange.setMessage(message);
+        return template().send(ROUTE, exchange);
+    }
+
+    private synchronized ProducerTemplate template() {
+        if (template == null) {
+            template = camel.get().createProducerTemplate();
+        }
+        return template;
+    }
+
+    private void await(RoutingContext call, Exchange accepted, String song, Duration wish) {
+        Context context = call.vertx().getOrCreateContext();
+        Runnable look = () -> context.runOnContext(now -> answerIfEnded(call, song, wish, false, accepted));
+        waiting.compute(song, (id, before) -> {
+            Set<Runnable> all = before == null ? ConcurrentHashMap.newKeySet() : before;
+            all.add(look);
+            return all;
+        });
+        long timer = call.vertx().setTimer(wish.toMillis(), over -> answerIfEnded(call, song, wish, true, accepted));
+        call.addEndHandler(ended -> {
+            call.vertx().cancelTimer(timer);
+            waiting.computeIfPresent(song, (id, all) -> all.remove(look) && all.isEmpty() ? null : all);
+        });
+        // it may have ended before, or between its receipt and this line
+        look.run();
+    }
+
+    private void answerIfEnded(RoutingContext call, String id, Duration wish, boolean isOver, Exchange accepted) {
+        call.vertx()
+                .executeBlocking(
+                        () -> ledger.catalog().find(id).filter(song -> song.state()
+                                .isFinal()),
+                        false)
+                .onComplete(found -> {
+                    Optional<Song> song = found.succeeded() ? found.result() : Optional.empty();
+                    if (call.response().ended() || call.response().closed() || song.isEmpty() && !isOver) {
+                        return;
+                    }
+                    call.response().putHeader("Preference-Applied", "wait=" + wish.toSeconds());
+                    if (song.isEmpty()) {
+                        answer(call, accepted);
+                    } else {
+                        call.response()
+                                .putHeader("Content-Type", "application/json")
+                                .putHeader("Content-Location", Songs.path(id))
+                                .end(Json.write(Songs.document(song.get())));
+                    }
+                });
+    }
+
+    /** As the route left it. */
+    private static void answer(RoutingContext call, Exchange exchange) {
+        if (exchange.getException() != null) {
+            call.fail(exchange.getException());
+            return;
+        }
+        HttpServerResponse response = call.response();
+        exchange.getMessage().getHeaders().forEach((name, value) -> {
+            if (!CallerHeaders.isHidden(name)) {
+                response.putHeader(name, value.toString());
+            }
+        });
+        response.setStatusCode(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
+        response.end(exchange.getMessage().getBody(String.class));
+    }
+}

@@ -1,0 +1,324 @@
+package io.camelody.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camelody.settings.BadSettingsException;
+import io.camelody.settings.Settings;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The door of the server, by bytes that no client library would send. */
+class WebServerTest {
+
+    private static final String ONE = "one-token-of-sixteen-and-more";
+    private static final String TWO = "another.token~of/sixteen+more==";
+
+    private final Map<String, String> set = new HashMap<>(Map.of(
+            "camelody.http.port", "0",
+            "camelody.http.host", "127.0.0.1",
+            "camelody.http.max-body", "2000",
+            "camelody.http.max-items", "10",
+            "camelody.http.max-wait", "2s",
+            "camelody.http.request-timeout", "1s"));
+
+    private WebServer server;
+
+    @AfterEach
+    void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void eachTokenOpensTheDoorAndNothingElseDoes() throws IOException {
+        String url = serve(ONE + "," + TWO);
+
+        assertThat(get(url, "/songs", "Authorization: Bearer " + ONE)).isEqualTo(200);
+        assertThat(get(url, "/songs", "authorization: bEARER  " + TWO)).isEqualTo(200);
+        for (String header : List.of(
+                "X-None: 1",
+                "Authorization: Bearer " + ONE + "x",
+                "Authorization: Bearer " + ONE.substring(1),
+                "Authorization: Bearer " + ONE + "," + TWO,
+                "Authorization: Bearer",
+                "Authorization: Basic " + ONE,
+                "Authorization: " + ONE,
+                "Authorization: Bearer " + ONE + "\r\nAuthorization: Bearer wrong",
+                "Authorization: Bearer " + "x".repeat(5_000),
+                "Cookie: token=" + ONE)) {
+            assertThat(get(url, "/songs", header)).as(header).isEqualTo(401);
+        }
+        String refused = RawCall.answer(url, "GET /songs HTTP/1.1", "Host: x", "Authorization: Bearer wrong-" + ONE);
+        assertThat(refused)
+                .contains("WWW-Authenticate: Bearer", "application/problem+json")
+                .doesNotContain(ONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/songs",
+                "/songs/",
+                "//songs",
+                "/health/../songs",
+                "/health/%2e%2e/songs",
+                "/health/%2E./songs",
+                "/health/..%2fsongs",
+                "/health/..;/songs",
+                "/health;/../songs",
+                "/./songs",
+                "/openapi.json/../songs",
+                "/openapi.json/../../songs",
+                "/%73ongs",
+                "/callbacks/sunomusic/../../songs",
+                "/callbacks/sunomusic/%2e%2e/%2e%2e/songs",
+                "/callbacks/../songs",
+                "/callbacks",
+                "/health/live/x",
+                "/health/other",
+                "/healthy",
+                "/openapi.jsonx",
+                "/HEALTH",
+                "/health%2flive",
+                "/%zz",
+            })
+    void noSpellingOfAPathGoesAroundTheDoor(String path) throws IOException {
+        String url = serve(ONE);
+
+        for (String method : List.of("GET", "POST", "DELETE", "PATCH", "OPTIONS")) {
+            String answer = RawCall.answer(url, method + " " + path + " HTTP/1.1", "Host: x");
+            assertThat(answer)
+                    .as(method + " " + path)
+                    .doesNotContain("the songs")
+                    .containsPattern("^HTTP/1.1 40[01]");
+        }
+    }
+
+    @Test
+    void pathsOfTheListAreOpen() throws IOException {
+        String url = serve(ONE);
+
+        for (String path : List.of("/", "/health", "/health/live", "/health/ready", "/openapi.json", "/%68ealth")) {
+            assertThat(get(url, path, "X-None: 1")).as(path).isEqualTo(404);
+        }
+        assertThat(RawCall.status(url, "POST /callbacks/sunomusic/abc HTTP/1.1", "Host: x", "Content-Length: 0"))
+                .isEqualTo(404);
+        assertThat(RawCall.status(url, "POST /health HTTP/1.1", "Host: x", "Content-Length: 0"))
+                .isEqualTo(401);
+    }
+
+    @Test
+    void withoutATokenOnlyThisMachineByItsOwnNameIsServed() throws IOException {
+        String url = serve("");
+
+        for (String host : List.of("localhost", "LOCALHOST:80", "127.0.0.1:1", "[::1]:8080", "127.1.2.3")) {
+            assertThat(RawCall.status(url, "GET /songs HTTP/1.1", "Host: " + host))
+                    .as(host)
+                    .isEqualTo(200);
+        }
+        for (String host :
+                List.of("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:80", "")) {
+            assertThat(RawCall.status(url, "GET /songs HTTP/1.1", "Host: " + host))
+                    .as(host)
+                    .isEqualTo(403);
+        }
+        assertThat(RawCall.status(url, "GET /songs HTTP/1.1", "Host: localhost", "Host: evil.example"))
+                .isBetween(400, 403);
+        assertThat(RawCall.status(url, "GET http://evil.example/songs HTTP/1.1", "Host: evil.example"))
+                .isEqualTo(403);
+    }
+
+    @Test
+    void pagesOfOtherSitesChangeNothing() throws IOException {
+        set.put("camelody.http.cors-origin", "https://songs.example");
+        String url = serve("");
+
+        assertThat(post(url, "X-None: 1")).isEqualTo(200);
+        assertThat(post(url, "Origin: http://localhost", "Sec-Fetch-Site: same-origin"))
+                .isEqualTo(200);
+        assertThat(post(url, "Origin: https://songs.example", "Sec-Fetch-Site: cross-site"))
+                .isEqualTo(200);
+        assertThat(post(url, "Origin: http://evil.example")).isEqualTo(403);
+        assertThat(post(url, "Origin: http://localhost:3000")).isEqualTo(403);
+        assertThat(post(url, "Origin: https://localhost")).isEqualTo(403);
+        assertThat(post(url, "Origin: null")).isEqualTo(403);
+        assertThat(post(url, "Sec-Fetch-Site: cross-site")).isEqualTo(403);
+        assertThat(post(url, "Sec-Fetch-Site: same-site")).isEqualTo(403);
+    }
+
+    @Test
+    void onlyOriginsThatAreSetMayReadAnswers() throws IOException {
+        set.put("camelody.http.cors-origin", "https://songs.example, https://other.example:8443");
+        String url = serve(ONE);
+
+        assertThat(RawCall.answer(
+                        url,
+                        "OPTIONS /songs HTTP/1.1",
+                        "Host: x",
+                        "Origin: https://other.example:8443",
+                        "Access-Control-Request-Method: POST"))
+                .startsWith("HTTP/1.1 204")
+                .containsIgnoringCase("Access-Control-Allow-Origin: https://other.example:8443\r\n")
+                .doesNotContainIgnoringCase("Allow-Credentials");
+        for (String origin :
+                List.of("https://songs.example.evil", "https://evil", "null", "*", "HTTPS://SONGS.EXAMPLE")) {
+            assertThat(RawCall.answer(
+                            url,
+                            "OPTIONS /songs HTTP/1.1",
+                            "Host: x",
+                            "Origin: " + origin,
+                            "Access-Control-Request-Method: POST"))
+                    .startsWith("HTTP/1.1 401")
+                    .doesNotContainIgnoringCase("Access-Control-Allow");
+        }
+    }
+
+    @Test
+    void whatIsTooLargeIsSentAway() throws IOException {
+        String url = serve("");
+
+        assertThat(post(url, "Content-Length: 2001", "Expect: 100-continue")).isEqualTo(413);
+        assertThat(post(url, "Content-Length: 99999999999999999999")).isEqualTo(400);
+        assertThat(RawCall.status(url, "GET /songs?q=" + "x".repeat(5_000) + " HTTP/1.1", "Host: localhost"))
+                .isEqualTo(431);
+        assertThat(RawCall.answer(url, "GET /songs HTTP/1.1", "Host: localhost", "X: " + "x".repeat(9_000)))
+                .contains("HTTP/1.1 431", "\"reason\":\"too-large\"");
+        assertThat(RawCall.answer(url, "GET /so ngs", "Host: localhost"))
+                .contains(" 400 Bad Request", "invalid-request");
+    }
+
+    @Test
+    void aBodyWithoutALengthIsCountedAsItComes() throws IOException {
+        String url = serve("");
+
+        try (RawCall call = new RawCall(url)) {
+            call.send("POST /songs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+            try {
+                for (int i = 0; i < 30; i++) {
+                    call.send("64\r\n" + "x".repeat(100) + "\r\n");
+                }
+            } catch (SocketException e) {
+                // it has hung up before
+            }
+            assertThat(call.rest()).contains("413", "too-large");
+        }
+    }
+
+    @Test
+    void aCallerWhoDripsIsCutHoweverSteadily() throws Exception {
+        String url = serve("");
+
+        for (String start : List.of(
+                "GET /songs HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+                "POST /songs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")) {
+            try (RawCall call = new RawCall(url)) {
+                call.send(start);
+                Thread dripping = new Thread(() -> {
+                    try {
+                        while (true) {
+                            call.send("x");
+                            Thread.sleep(100);
+                        }
+                    } catch (IOException | InterruptedException e) {
+                        // cut
+                    }
+                });
+                dripping.start();
+                assertThat(call.rest()).as(start).doesNotContain("200");
+                dripping.join();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatAsksForNothingIsCut() throws IOException {
+        String url = serve("");
+
+        try (RawCall call = new RawCall(url)) {
+            call.send("GET /songs HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(call.rest()).contains("the songs");
+        }
+    }
+
+    @Test
+    void callsBeforeItOpensAreToComeLater() throws IOException {
+        String url = serve("");
+        server.shut();
+
+        assertThat(RawCall.answer(url, "GET /songs HTTP/1.1", "Host: localhost"))
+                .startsWith("HTTP/1.1 503")
+                .containsIgnoringCase("Retry-After: ");
+    }
+
+    @Test
+    void settingsThatWouldLeaveTheDoorOpenAreRefusedAllAtOnceAndNoTokenIsShown() {
+        set.put("camelody.http.host", "0.0.0.0");
+        set.put("camelody.http.cors-origin", "*");
+
+        assertThatThrownBy(() -> settings(""))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessageContaining("camelody.http.host")
+                .hasMessageContaining("camelody.http.cors-origin");
+        assertThatThrownBy(() -> settings("short-secret"))
+                .hasMessageContaining("camelody.http.token")
+                .hasMessageNotContaining("short-secret");
+        set.put("camelody.http.cors-origin", "");
+        assertThat(settings(ONE).toString()).doesNotContain(ONE);
+    }
+
+    @Test
+    void aTokenOpensTheServerToOthersUnlessItsAddressIsSet() {
+        set.remove("camelody.http.host");
+
+        assertThat(settings("").host()).isEqualTo("127.0.0.1");
+        assertThat(settings(ONE).host()).isEqualTo("0.0.0.0");
+    }
+
+    private static int get(String url, String path, String header) throws IOException {
+        return RawCall.status(url, "GET " + path + " HTTP/1.1", "Host: x", header);
+    }
+
+    /** With an empty body, unless a header says otherwise. */
+    private static int post(String url, String... headers) throws IOException {
+        String all = String.join("\r\n", headers);
+        return RawCall.status(
+                url,
+                "POST /songs HTTP/1.1",
+                "Host: localhost",
+                all.contains("Content-Length") ? all : all + "\r\nContent-Length: 0");
+    }
+
+    private String serve(String tokens) {
+        server = new WebServer(settings(tokens), List.of(WebServerTest::page));
+        server.listen();
+        server.open();
+        return server.url();
+    }
+
+    private static void page(Router router) {
+        router.get("/songs").handler(call -> call.end("the songs"));
+        router.post("/songs")
+                .handler(io.vertx.ext.web.handler.BodyHandler.create(false).setBodyLimit(2_000))
+                .handler(call -> call.end("the songs"));
+    }
+
+    private HttpSettings settings(String tokens) {
+        set.put("camelody.http.token", tokens);
+        Settings settings = new Settings(name -> Optional.ofNullable(set.get(name)), name -> name);
+        Optional<HttpSettings> read = HttpSettings.read(settings);
+        settings.demandGood();
+        return read.orElseThrow();
+    }
+}
