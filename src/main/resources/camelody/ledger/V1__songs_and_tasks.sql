@@ -135,3 +135,9 @@ CREATE TABLE dropped_file (
 CREATE UNIQUE INDEX dropped_file_open_idx ON dropped_file (path, sandbox) WHERE moved_at IS NULL;
 -- Those whose songs have not all ended yet.
 CREATE INDEX dropped_file_unreported_idx ON dropped_file (moved_at) WHERE moved_at IS NOT NULL AND reported_at IS NULL;
+
+-- One row, written by who asks whether the ledger can be written.
+CREATE TABLE pulse (
+    number  INTEGER NOT NULL PRIMARY KEY,
+    beat_at BIGINT  NOT NULL
+);

@@ -36,6 +36,7 @@ final class PackageArrowsTest {
             entry("sink", Set.of("audio", "outgoing", "request", "settings")),
             entry("intake", Set.of("ledger", "request")),
             entry("component", Set.of("ledger", "request", "settings", "vendor")),
+            entry("metrics", Set.of("component", "ledger", "settings", "vendor")),
             entry("http", Set.of("component", "ledger", "request", "settings")),
             entry(
                     "cli",
@@ -45,6 +46,7 @@ final class PackageArrowsTest {
                             "http",
                             "intake",
                             "ledger",
+                            "metrics",
                             "outgoing",
                             "request",
                             "sandbox",

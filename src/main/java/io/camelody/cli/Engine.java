@@ -20,6 +20,7 @@ import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorHttp;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** The two minutes that a paid call takes at most, and what is written down after it. */
+    private static final long SECONDS_OF_A_CALL = 130;
 
     private final Main main;
     private final SongRuntime runtime;
@@ -79,7 +84,6 @@ final class Engine implements AutoCloseable {
     private static Engine start(Workplace place, SongLedger ledger, SongLedger.Scope scope, Mode mode) {
         boolean running = mode != Mode.LOAD;
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
-        ledger.keepWithin(place.budget());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), work(place, mode), time);
         AudioFetcher fetcher = new AudioFetcher(place.addresses(), place.fetch());
         SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly);
@@ -102,13 +106,15 @@ final class Engine implements AutoCloseable {
             main.bind("camelodySettledFiles", new SettledFiles(Clock.systemUTC()));
             main.configure().addRoutesBuilder(inboxes(place));
         }
-        Optional<WebServer> web =
-                mode == Mode.WORK ? Optional.empty() : place.http().map(http -> Web.make(http, runtime, main));
+        Optional<WebServer> web = mode == Mode.WORK
+                ? Optional.empty()
+                : place.http().map(http -> Web.make(http, runtime, main, pages(place, mode, runtime, main)));
         Engine engine = new Engine(main, runtime, web);
         if (mode == Mode.SERVE) {
             engine.listen();
         }
         if (running) {
+            ledger.keepWithin(place.budget());
             place.warnings().forEach(LOG::warn);
             ledger.onEnd(id -> clearUnlessOfUse(id, audio, ledger));
             clearStage(place.stage(), audio, ledger);
@@ -136,6 +142,10 @@ final class Engine implements AutoCloseable {
                 .places(name -> mode == Mode.WORK
                         ? !name.startsWith("intake-")
                         : place.http().isPresent() || !name.equals("intake-http.camel.yaml"));
+    }
+
+    private static List<Consumer<Router>> pages(Workplace place, Mode mode, SongRuntime runtime, Main main) {
+        return mode == Mode.SERVE ? Web.pages(place, runtime, main) : List.of();
     }
 
     private void listen() {
@@ -211,6 +221,12 @@ final class Engine implements AutoCloseable {
 
     boolean hasRoute(String id) {
         return main.getCamelContext().getRoute(id) != null;
+    }
+
+    /** The same as {@link #close}, and waits until each paid call that has left is answered. */
+    void finish() {
+        main.getCamelContext().getShutdownStrategy().setTimeout(SECONDS_OF_A_CALL);
+        close();
     }
 
     /** Takes no more work and waits some seconds for what is under way; the rest is left to the next start. */

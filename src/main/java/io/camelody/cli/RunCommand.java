@@ -10,6 +10,7 @@ import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
@@ -21,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  camelody run --sandbox                      try it: drop files into inbox/, free of charge",
+            "  camelody run --sandbox --dev                change routes/ and see it at work at once",
             "  camelody run --property camelody.inbox=/srv/songs,/srv/more",
             "  curl -H 'Content-Type: application/json' -d '{\"prompt\": \"a waltz\"}' http://127.0.0.1:8080/songs"
         })
@@ -63,6 +66,12 @@ final class RunCommand implements Callable<Integer> {
                     "Use three vendors on this machine instead of the real ones: no key, no cost, no call leaves the machine.")
     private boolean inSandbox;
 
+    @Option(
+            names = "--dev",
+            description =
+                    "Reload the home's route files and settings when they change. What does not load is told, and all goes on as before.")
+    private boolean dev;
+
     private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
     @Override
@@ -80,19 +89,39 @@ final class RunCommand implements Callable<Integer> {
                 stronger.putAll(place.settingsFor(sandbox));
                 place = home.read(stronger);
             }
-            ledger.onEnd(ended::add);
-            for (Path inbox : place.inboxes()) {
-                Files.createDirectories(inbox);
+            if (dev) {
+                try (LiveEngine engine = interruption.closes(new LiveEngine(
+                        () -> home.read(stronger),
+                        ledger,
+                        read -> serve(read, ledger),
+                        spec.commandLine().getErr()))) {
+                    tellUntilInterrupted(engine::place, ledger, engine::look);
+                    return Camelody.OK;
+                }
             }
-            place.vendors().names().forEach(name -> ledger.pauses().lift(name, inSandbox));
-            SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.empty());
-            try (Engine engine = interruption.closes(Engine.serve(place, ledger, scope))) {
-                engine.url().ifPresent(url -> spec.commandLine().getErr().printf("Listening on %s%n", url));
-                spec.commandLine().getErr().printf("Watching %s; Ctrl-C stops.%n", watched(place));
-                tellUntilInterrupted(place, engine.runtime().ledger());
+            Workplace served = place;
+            try (Engine engine = interruption.closes(serve(served, ledger))) {
+                tellUntilInterrupted(() -> served, engine.runtime().ledger(), () -> {});
                 return Camelody.OK;
             }
         }
+    }
+
+    private Engine serve(Workplace place, SongLedger ledger) {
+        ledger.onEnd(ended::add);
+        try {
+            for (Path inbox : place.inboxes()) {
+                Files.createDirectories(inbox);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        place.vendors().names().forEach(name -> ledger.pauses().lift(name, inSandbox));
+        Engine engine = Engine.serve(place, ledger, new SongLedger.Scope(inSandbox, Optional.empty()));
+        PrintWriter err = spec.commandLine().getErr();
+        engine.url().ifPresent(url -> err.printf("Listening on %s%n", url));
+        err.printf("Watching %s; Ctrl-C stops.%n", watched(place));
+        return engine;
     }
 
     private static Sandbox startSandbox(Workplace place) {
@@ -103,13 +132,16 @@ final class RunCommand implements Callable<Integer> {
         return place.inboxes().stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
-    private void tellUntilInterrupted(Workplace place, SongLedger ledger) throws InterruptedException {
+    /** @param eachSecond what else is to be done meanwhile */
+    private void tellUntilInterrupted(Supplier<Workplace> place, SongLedger ledger, Runnable eachSecond)
+            throws InterruptedException {
         DropReports reports = new DropReports(ledger, inSandbox);
         while (true) {
             String id = ended.poll(1, TimeUnit.SECONDS);
+            eachSecond.run();
             try {
                 for (; id != null; id = ended.poll()) {
-                    ledger.catalog().find(id).ifPresent(song -> tell(place, song));
+                    ledger.catalog().find(id).ifPresent(song -> tell(place.get(), song));
                 }
                 reports.write();
             } catch (LedgerException e) {

@@ -2,8 +2,11 @@ package io.camelody.cli;
 
 import io.camelody.component.SongRuntime;
 import io.camelody.http.CallerHeaders;
+import io.camelody.http.Health;
+import io.camelody.http.HealthPages;
 import io.camelody.http.HttpAnswers;
 import io.camelody.http.HttpSettings;
+import io.camelody.http.MetricsPage;
 import io.camelody.http.Page;
 import io.camelody.http.SongRequests;
 import io.camelody.http.SongSteering;
@@ -11,8 +14,20 @@ import io.camelody.http.Songs;
 import io.camelody.http.VendorList;
 import io.camelody.http.WaitForEnd;
 import io.camelody.http.WebServer;
+import io.camelody.metrics.Exposition;
+import io.camelody.metrics.SongMeters;
+import io.vertx.ext.web.Router;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /** HTTP as {@code camelody run} serves it. Apart from the engine, so that a batch loads nothing of it. */
 final class Web {
@@ -20,12 +35,11 @@ final class Web {
     private Web() {}
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
-    static WebServer make(HttpSettings settings, SongRuntime runtime, Main main) {
-        WebServer server = new WebServer(
-                settings,
-                List.of(
-                        new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install,
-                        new Page()::install));
+    static WebServer make(HttpSettings settings, SongRuntime runtime, Main main, List<Consumer<Router>> pages) {
+        List<Consumer<Router>> all = new ArrayList<>(pages);
+        all.add(new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install);
+        all.add(new Page()::install);
+        WebServer server = new WebServer(settings, all);
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
@@ -34,5 +48,33 @@ final class Web {
         main.bind("camelodySongSteering", new SongSteering(runtime));
         main.bind("camelodyVendorList", new VendorList(runtime));
         return server;
+    }
+
+    /** What is served beside Camel's routes while the program works. */
+    static List<Consumer<Router>> pages(Workplace place, SongRuntime runtime, Main main) {
+        Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
+        Health health = new Health(runtime, main::getCamelContext, disks);
+        return List.of(new HealthPages(health)::install, new MetricsPage(meters(disks, runtime, main))::install);
+    }
+
+    /** Also where the folder is still to be made. */
+    private static long room(Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        return there.toFile().getUsableSpace();
+    }
+
+    private static Supplier<String> meters(Map<String, LongSupplier> disks, SongRuntime runtime, Main main) {
+        Exposition exposition = new Exposition(disks);
+        main.bind("camelodyMeters", new SongMeters(exposition.registry(), runtime));
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStop(BaseMainSupport stopped) {
+                exposition.close();
+            }
+        });
+        return exposition::scrape;
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,14 +39,19 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
 
     private static final Duration NET = Duration.ofSeconds(1);
 
+    /** A round that waits for a locked ledger takes half a minute. */
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
+
     /** A stop is to take ten seconds in all, most of which Camel has waited by then. */
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     protected final SongRuntime runtime;
+    protected final WorkListener listener;
     protected final Recorder recorder;
     private final SongState state;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final AtomicBoolean roundIsDue = new AtomicBoolean();
+    private volatile Instant turnedAt;
     private boolean isListening;
     private boolean waitsForLedger;
     private ScheduledExecutorService rounds;
@@ -54,6 +60,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     ClaimingConsumer(SongEndpoint endpoint, Processor processor, SongState state) {
         super(endpoint, processor);
         this.runtime = endpoint.runtime();
+        this.listener = endpoint.getComponent().listener();
         this.state = state;
         this.recorder = new Recorder(runtime, state, this::isStopped);
         for (VendorSettings vendor : runtime.vendors().all()) {
@@ -78,6 +85,8 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         workers = threads.newCachedThreadPool(this, name + "-worker");
         // a stop may have dropped the round that was due
         roundIsDue.set(false);
+        turnedAt = runtime.clock().instant();
+        setHealthCheck(new SongHealthCheck(name, true, this::stuck));
         if (!isListening) {
             isListening = true;
             runtime.ledger().onDue(state, this::wake);
@@ -92,7 +101,15 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         }
     }
 
+    private Optional<String> stuck() {
+        Duration since = Duration.between(turnedAt, runtime.clock().instant());
+        return isStarted() && since.compareTo(STUCK_AFTER) > 0
+                ? Optional.of("No songs have been looked for in %d s. (state: %s)".formatted(since.toSeconds(), state))
+                : Optional.empty();
+    }
+
     private void round() {
+        turnedAt = runtime.clock().instant();
         roundIsDue.set(false);
         for (Lane lane : lanes.values()) {
             if (!takesWork()) {

@@ -9,6 +9,7 @@ import io.camelody.ledger.Step;
 import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.Answers;
+import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorCallException;
 import java.time.Duration;
@@ -157,21 +158,23 @@ final class PollConsumer extends ClaimingConsumer {
         exchange.setVariable("step", call.step().word());
         exchange.setVariable("taskIds", String.join(",", call.taskIds()));
         exchange.getMessage().setBody(ids);
+        long left = System.nanoTime();
         send(exchange, () -> {
             try {
-                record(lane, call, exchange);
+                record(lane, call, exchange, Duration.ofNanos(System.nanoTime() - left));
             } finally {
                 done(lane);
             }
         });
     }
 
-    private void record(Lane lane, Call call, Exchange exchange) {
+    private void record(Lane lane, Call call, Exchange exchange, Duration took) {
         Instant now = runtime.clock().instant();
         PollJudge judge = new PollJudge(lane.vendor(), now);
         List<Change> changes;
         try {
             Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
+            heard(lane, call, Optional.empty(), took);
             lane.succeeded();
             call.taskIds().stream()
                     .flatMap(id -> Optional.ofNullable(answers.get(id)).stream())
@@ -181,6 +184,7 @@ final class PollConsumer extends ClaimingConsumer {
                     .map(song -> judge.judge(song, call.taskIds(), answers))
                     .toList();
         } catch (VendorCallException e) {
+            heard(lane, call, Optional.of(e.error().errorClass()), took);
             if (call.songs().size() > 1 && e.mayLieInOneTask()) {
                 askOneByOne(lane, call);
                 return;
@@ -207,6 +211,16 @@ final class PollConsumer extends ClaimingConsumer {
                     .toList();
         }
         recorder.makeAll(changes);
+        for (int i = 0; i < changes.size(); i++) {
+            if (PollJudge.isEndOfTask(changes.get(i))) {
+                listener.ended(
+                        lane.vendor().name(), Lag.atMost(call.songs().get(i).song(), lane.vendor(), now));
+            }
+        }
+    }
+
+    private void heard(Lane lane, Call call, Optional<ErrorClass> failure, Duration took) {
+        listener.called(lane.vendor().name(), call.step(), WorkListener.Call.POLL, failure, took);
     }
 
     /** A vendor that wants a long rest is asked again before its songs time out unseen. */

@@ -164,12 +164,25 @@ final class PollJudge {
     }
 
     /** The vendor's interval; twice as long for a song that has used up half of its time. */
+    /** Whether a song goes on or ends because its vendor has ended the task, and not for want of an answer. */
+    static boolean isEndOfTask(Change change) {
+        return change instanceof Change.Generated
+                || change instanceof Change.LyricsWritten
+                || change instanceof Change.Failed failed
+                        && failed.reason() != Reason.VENDOR_TIMEOUT
+                        && failed.reason() != Reason.TASK_LOST;
+    }
+
     private Instant next(Song song) {
         Duration interval = vendor.pollInterval();
-        boolean takesLong = song.submittedAt().isPresent()
+        return capped(song, now.plus(takesLong(song, now) ? interval.multipliedBy(2) : interval));
+    }
+
+    /** Whether more than half of its time was over at a moment: from then on it is asked about half as often. */
+    static boolean takesLong(Song song, Instant at) {
+        return song.submittedAt().isPresent()
                 && song.timeoutAt().isPresent()
-                && now.isAfter(midway(song.submittedAt().get(), song.timeoutAt().get()));
-        return capped(song, now.plus(takesLong ? interval.multipliedBy(2) : interval));
+                && at.isAfter(midway(song.submittedAt().get(), song.timeoutAt().get()));
     }
 
     private static Instant sooner(Instant one, Instant other) {

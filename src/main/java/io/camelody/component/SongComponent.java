@@ -3,6 +3,7 @@ package io.camelody.component;
 import io.camelody.vendor.CallWatch;
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -35,6 +36,18 @@ public final class SongComponent extends DefaultComponent {
         }
     }
 
+    /** An estate's own health registry hears of the ledger; where there is none, so does nobody. */
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        HealthCheckRegistry health = HealthCheckRegistry.get(getCamelContext());
+        if (health != null) {
+            LedgerCheck ledger = new LedgerCheck(demandRuntime());
+            health.register(new SongHealthCheck(
+                    "camelody-ledger", false, () -> ledger.look().join().trouble()));
+        }
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         SongEndpoint endpoint = new SongEndpoint(uri, this, SongOperation.of(remaining));
@@ -60,6 +73,12 @@ public final class SongComponent extends DefaultComponent {
                     "The song: endpoints have nothing to work with. Bind a SongRuntime in the registry before routes start.");
         }
         return runtime;
+    }
+
+    /** Who hears how the work goes; nobody where the registry has none. */
+    WorkListener listener() {
+        WorkListener found = CamelContextHelper.findSingleByType(getCamelContext(), WorkListener.class);
+        return found == null ? WorkListener.NOBODY : found;
     }
 
     synchronized Announcer announcer() {

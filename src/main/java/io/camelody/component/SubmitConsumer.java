@@ -165,13 +165,23 @@ final class SubmitConsumer extends ClaimingConsumer {
                 over(lane, songId);
             }
         }
+        long left = System.nanoTime();
         intended.ifPresent(exchange -> send(exchange, () -> {
             try {
-                record(lane, claimed, number, Answers.ofSubmit(exchange, lane.vendor()));
+                SubmitAnswer answer = Answers.ofSubmit(exchange, lane.vendor());
+                heard(lane, claimed.song(), answer, Duration.ofNanos(System.nanoTime() - left));
+                record(lane, claimed, number, answer);
             } finally {
                 over(lane, songId);
             }
         }));
+    }
+
+    private void heard(Lane lane, Song song, SubmitAnswer answer, Duration took) {
+        Optional<ErrorClass> failure = answer instanceof SubmitAnswer.NotTaken no
+                ? Optional.of(no.error().errorClass())
+                : Optional.empty();
+        listener.called(lane.vendor().name(), song.step(), WorkListener.Call.SUBMIT, failure, took);
     }
 
     private void over(Lane lane, String songId) {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Database implements AutoCloseable {
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writeLock = new ReentrantLock(true);
+    private volatile WriteListener listener = (took, written) -> {};
     private volatile boolean closed;
 
     Database(String url) {
@@ -46,6 +48,10 @@ final class Database implements AutoCloseable {
 
     Path file() {
         return file;
+    }
+
+    void onWrite(WriteListener hearing) {
+        listener = hearing;
     }
 
     private Session connect() throws SQLException {
@@ -67,6 +73,7 @@ final class Database implements AutoCloseable {
      * in one transaction with what others write at this moment.
      */
     <T> T write(Work<T> work) {
+        long began = System.nanoTime();
         Write<T> mine = new Write<>(work);
         waiting.add(mine);
         writeLock.lock();
@@ -78,6 +85,7 @@ final class Database implements AutoCloseable {
         } finally {
             writeLock.unlock();
         }
+        listener.written(Duration.ofNanos(System.nanoTime() - began), mine.isWritten());
         return mine.outcome(file);
     }
 
@@ -209,6 +217,11 @@ final class Database implements AutoCloseable {
 
         boolean isOver() {
             return over;
+        }
+
+        /** Also where it was refused for what it is: the ledger could be written. */
+        boolean isWritten() {
+            return failure == null || failure instanceof RuntimeException;
         }
 
         T outcome(Path file) {

@@ -29,6 +29,12 @@ final class Listeners {
         happenings.add(wake);
     }
 
+    void forget() {
+        wakes.clear();
+        endings.clear();
+        happenings.clear();
+    }
+
     /** The change stands by now, whatever those who hear of it do. */
     void tell(Change change) {
         happenings.forEach(Runnable::run);

@@ -44,6 +44,9 @@ public final class SongLedger implements AutoCloseable {
 
     private static final String ANNOUNCE_LATER = "UPDATE song SET untold_until = ? WHERE id = ? AND finished_at = ?";
 
+    private static final String BEAT =
+            "INSERT INTO pulse (number, beat_at) VALUES (1, ?) ON CONFLICT (number) DO UPDATE SET beat_at = excluded.beat_at";
+
     private final Database database;
     private final Clock clock;
     private final Optional<WorkLock> lock;
@@ -192,6 +195,15 @@ public final class SongLedger implements AutoCloseable {
                 ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
     }
 
+    /**
+     * Writes, durably, what nobody reads.
+     *
+     * @throws LedgerException if nothing can be written now
+     */
+    public void beat() {
+        database.write(session -> session.update(BEAT, clock.millis()));
+    }
+
     /** The version of its tables: how many migrations it has seen. */
     public int version() {
         return database.read(Migrations::version);
@@ -260,6 +272,17 @@ public final class SongLedger implements AutoCloseable {
     /** Calls {@code ending} with the id of each song that ends in this process. It must not block. */
     public void onEnd(Consumer<String> ending) {
         listeners.onEnd(ending);
+    }
+
+    /** Tells nobody any more of those whom it told so far: they have been stopped, and others take their place. */
+    public void forgetListeners() {
+        listeners.forget();
+        database.onWrite((took, written) -> {});
+    }
+
+    /** Tells of each write from here on, instead of whom it told before. */
+    public void onWrite(WriteListener listener) {
+        database.onWrite(listener);
     }
 
     /**
