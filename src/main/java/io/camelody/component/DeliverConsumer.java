@@ -186,8 +186,11 @@ final class DeliverConsumer extends ClaimingConsumer {
                 && Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
         ObjectNode answers = exchange.getVariable("deliveries", ObjectNode.class);
         if (isReady && answers != null && !answers.isEmpty()) {
-            SinkJudge judge = new SinkJudge(runtime);
-            record(claim, song, judge.judge(sinks, answers, clips, since(song)), clips);
+            List<SinkDelivery> judged = new SinkJudge(runtime).judge(sinks, answers, clips, since(song));
+            judged.stream()
+                    .filter(sink -> answers.has(sink.sink()))
+                    .forEach(sink -> listener.delivered(sink.sink(), sink.isDelivered()));
+            record(claim, song, judged, clips);
         } else if (isStoppingOrStopped()) {
             // the stop interrupts what is under way, which says nothing of the audio or the sinks
             recorder.make(new Change.Released(claim));

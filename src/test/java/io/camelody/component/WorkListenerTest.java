@@ -12,6 +12,7 @@ import io.camelody.vendor.ErrorClass;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,8 @@ final class WorkListenerTest {
     private final ConcurrentLinkedQueue<Heard> calls = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Duration> lags = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Duration> times = new ConcurrentLinkedQueue<>();
+
+    private final ConcurrentLinkedQueue<String> deliveries = new ConcurrentLinkedQueue<>();
 
     private Studio studio;
 
@@ -86,6 +89,32 @@ final class WorkListenerTest {
                 .isBetween(Duration.ofMillis(100), Duration.ofSeconds(10)));
     }
 
+    @Test
+    void eachSinkThatWasCalledIsToldWithWhetherItTookTheSong() {
+        AtomicInteger tries = new AtomicInteger();
+        studio = studio().sinks("file", "s3")
+                .route("submit", "song:accepted", exchange -> exchange.getMessage()
+                        .setBody(Json.object().put("taskId", "t1")))
+                .route("poll", "song:submitted", exchange -> exchange.getMessage()
+                        .setBody(succeeded()))
+                .route("deliver", "song:generated", exchange -> {
+                    String s3 = tries.incrementAndGet() == 1 ? "{\"error\": \"403\"}" : "{\"places\": []}";
+                    ObjectNode answers = Json.object();
+                    answers.putObject("file").putArray("places");
+                    answers.set("s3", Json.parse(s3));
+                    List<?> called = exchange.getVariable("sinks", List.class);
+                    answers.retain(called.stream().map(String.class::cast).toList());
+                    exchange.setVariable("clipsReady", true);
+                    exchange.setVariable("deliveries", answers);
+                })
+                .start();
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> studio.song("s1").state() == SongState.DELIVERED);
+        assertThat(deliveries).containsExactly("file true", "s3 false", "s3 true");
+    }
+
     private Studio studio() {
         return new Studio(folder, Clock.systemUTC()).vendor("foxai").bind("listener", new WorkListener() {
             @Override
@@ -97,6 +126,11 @@ final class WorkListenerTest {
             @Override
             public void ended(String vendor, Duration lag) {
                 lags.add(lag);
+            }
+
+            @Override
+            public void delivered(String sink, boolean took) {
+                deliveries.add(sink + " " + took);
             }
         });
     }
