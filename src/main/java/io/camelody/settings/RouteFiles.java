@@ -58,7 +58,7 @@ public record RouteFiles(Map<String, String> byName) {
         return named(SINK);
     }
 
-    /** These, without the files of the sinks that are not among those named. */
+    /** Without the sinks that are not in use: what they need need not be there. */
     public RouteFiles withSinks(Collection<String> inUse) {
         Map<String, String> files = new TreeMap<>(byName);
         files.keySet().removeIf(name -> {
