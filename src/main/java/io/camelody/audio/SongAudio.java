@@ -83,6 +83,11 @@ public final class SongAudio {
         return new Fetched(whole, retryAfter, Thread.currentThread().isInterrupted());
     }
 
+    /** Where a song's clips and covers are, under the names that its document gives. */
+    public Path folder(String songId) {
+        return stage.folder(songId);
+    }
+
     /** Forgets a song whose clips nobody waits for any more. What cannot be deleted is left. */
     public void clear(String songId) {
         stage.clear(songId);

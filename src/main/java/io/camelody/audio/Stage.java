@@ -27,7 +27,7 @@ final class Stage {
     private final Path root;
 
     Stage(Path root) {
-        this.root = root;
+        this.root = root.toAbsolutePath();
     }
 
     /**
@@ -49,9 +49,13 @@ final class Stage {
         return folder;
     }
 
+    Path folder(String songId) {
+        return root.resolve(songId);
+    }
+
     /** What cannot be deleted is left. */
     void clear(String songId) {
-        Path folder = root.resolve(songId);
+        Path folder = folder(songId);
         if (!Files.isDirectory(folder)) {
             return;
         }

@@ -97,7 +97,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyDeliveries", new Deliveries());
         main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
-        place.s3().ifPresent(s3 -> bindS3(main, s3, place.stage()));
+        place.s3().ifPresent(s3 -> bindS3(main, s3));
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
@@ -182,10 +182,10 @@ final class Engine implements AutoCloseable {
     }
 
     /** A class is loaded when it is used, so that a run without this sink starts without Amazon's. */
-    private static void bindS3(Main main, S3Settings settings, Path stage) {
+    private static void bindS3(Main main, S3Settings settings) {
         S3Store store = S3Store.open(settings);
         main.bind("camelodyS3Client", store.client());
-        main.bind("camelodyS3Sink", new S3Sink(store, settings, stage));
+        main.bind("camelodyS3Sink", new S3Sink(store, settings));
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStop(BaseMainSupport stopped) {

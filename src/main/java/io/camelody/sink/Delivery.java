@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.audio.BrokenDownloadException.Kind;
 import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
+import java.io.File;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 
 /**
  * What {@code work.camel.yaml} does with a generated song before its sinks: takes fresh URLs over, fetches the clips, and
@@ -29,7 +32,8 @@ public final class Delivery {
      * Reads the song's document, and the variable {@code fresh} with the vendor's newest answer, if there is one. Sets
      * {@code clipsReady}: every clip is here that the vendor made, or at the last try at least one, and the document says
      * with {@code finishedAt} when it went on to its sinks; {@code interrupted}: the try was broken off, so clips that are
-     * not ready say nothing; {@code retryAfter}: for how many seconds a host asked to be left alone, if one did.
+     * not ready say nothing; {@code retryAfter}: for how many seconds a host asked to be left alone, if one did;
+     * {@code folder}: where the clips and covers are, for the sinks.
      */
     public void fetch(Exchange exchange) {
         ObjectNode song = exchange.getMessage().getBody(ObjectNode.class);
@@ -51,8 +55,15 @@ public final class Delivery {
                     "finishedAt", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
         }
         exchange.setVariable("clipsReady", ready);
+        // as text: Camel makes a Path into text by reading it
+        exchange.setVariable("folder", audio.folder(song.path("id").textValue()).toString());
         exchange.setVariable("interrupted", fetched.interrupted());
         fetched.retryAfter().ifPresent(wait -> exchange.setVariable("retryAfter", wait.toSeconds()));
+    }
+
+    /** For the sinks of routes: a file that the song's document names, as what Camel's components stream from. */
+    public File file(@Variable("folder") String folder, @Body String name) {
+        return new File(folder, name);
     }
 
     /** A URL that has expired is no fault of the audio's while the vendor gives no fresh one: that passes. */

@@ -26,29 +26,27 @@ public final class S3Sink {
 
     private final S3Store store;
     private final S3Settings settings;
-    private final Path stage;
 
-    /** @param stage holds the folders of fetched clips */
-    public S3Sink(S3Store store, S3Settings settings, Path stage) {
+    public S3Sink(S3Store store, S3Settings settings) {
         this.store = store;
         this.settings = settings;
-        this.stage = stage;
     }
 
     /**
-     * Reads the song's document. Leaves where each of its sound clips is now, in their order, or {@code {error}} in the place
+     * Reads the song's document, and its files from the variable {@code folder}. Leaves where each of its sound clips is now, in their order, or {@code {error}} in the place
      * of one that is not there. Sets the variable {@code document} to the song with these places once all are there, and not
      * before: it is what {@code song.json} becomes.
      */
     public void deliver(Exchange exchange) {
         ObjectNode song = exchange.getMessage().getBody(ObjectNode.class).deepCopy();
+        Path folder = Path.of(exchange.getVariable("folder", String.class));
         ArrayNode places = Json.MAPPER.createArrayNode();
         boolean whole = true;
         int number = 0;
         for (JsonNode clip : song.path("clips")) {
             number++;
             if (clip.hasNonNull("file")) {
-                JsonNode place = place(song, (ObjectNode) clip, number);
+                JsonNode place = place(song, (ObjectNode) clip, number, folder);
                 places.add(place);
                 whole &= place.isTextual();
                 ((ObjectNode) clip).withObject("/places").set("s3", place);
@@ -65,18 +63,16 @@ public final class S3Sink {
         throw new S3FailedException(failure, settings, settings.prefix() + songId + "/song.json");
     }
 
-    private JsonNode place(ObjectNode song, ObjectNode clip, int number) {
+    private JsonNode place(ObjectNode song, ObjectNode clip, int number, Path folder) {
         JsonNode before = clip.at("/places/s3");
         if (before.isTextual()) {
             return before;
         }
         try {
-            String key = put(song, clip.path("file").textValue(), metadata(song, clip, number));
+            String id = song.path("id").textValue();
+            String key = put(id, folder.resolve(clip.path("file").textValue()), metadata(song, clip, number));
             if (clip.hasNonNull("image")) {
-                put(
-                        song,
-                        clip.path("image").textValue(),
-                        Map.of("song-id", song.path("id").asText()));
+                put(id, folder.resolve(clip.path("image").textValue()), Map.of("song-id", id));
             }
             return Json.MAPPER.getNodeFactory().textNode("s3://%s/%s".formatted(settings.bucket(), key));
         } catch (IOException | S3FailedException e) {
@@ -84,10 +80,10 @@ public final class S3Sink {
         }
     }
 
-    private String put(ObjectNode song, String name, Map<String, String> metadata) throws IOException {
-        String id = song.path("id").textValue();
+    private String put(String id, Path file, Map<String, String> metadata) throws IOException {
+        String name = file.getFileName().toString();
         String key = "%s%s/%s".formatted(settings.prefix(), id, name);
-        store.put(key, stage.resolve(id).resolve(name), MediaTypes.ofName(name), metadata);
+        store.put(key, file, MediaTypes.ofName(name), metadata);
         return key;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +38,50 @@ class PackedProgramIT {
         assertThat(ended.exitCode()).isEqualTo(2);
     }
 
-    private Ended run(Path launcher, String argument) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(launcher.toString(), argument));
+    @Test
+    void sinkOfTheHomeFindsItsComponentInTheLibOfTheHome() throws Exception {
+        Path home = elsewhere.resolve("a home");
+        Path sinks = Files.createDirectories(home.resolve("routes/sinks"));
+        Files.copy(Path.of("src/examples/sinks/sftp.camel.yaml"), sinks.resolve("sftp.camel.yaml"));
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(
+                home.resolve("config/application.properties"),
+                """
+                camelody.sinks = file, sftp
+                camelody.foxai.api-key = a-key
+                camelody.sftp.host = localhost:22
+                camelody.sftp.user = camelody
+                camelody.sftp.folder = songs
+                camelody.sftp.private-key-file = id_rsa
+                camelody.sftp.known-hosts = known_hosts
+                """);
+        Ended without = run(PACKED.resolve("camelody"), "check", "--home", home.toString());
+        Path lib = Files.createDirectory(home.resolve("lib"));
+        for (String named : List.of(
+                "org.apache.camel.component.file.remote.SftpComponent",
+                "com.jcraft.jsch.JSch",
+                "org.apache.commons.net.ftp.FTPClient",
+                "org.apache.commons.io.IOUtils")) {
+            Path jar = Path.of(Class.forName(named)
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Files.copy(jar, lib.resolve(jar.getFileName()));
+        }
+
+        Ended spaced = run(PACKED.resolve("camelody"), "check", "--home", home.toString());
+        Ended equals = run(PACKED.resolve("camelody"), "check", "--home=" + home);
+
+        assertThat(without.output()).contains("bad   routes", "sftp");
+        assertThat(spaced.output()).contains("all load");
+        assertThat(equals.output()).contains("all load");
+    }
+
+    private Ended run(Path launcher, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(elsewhere.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();

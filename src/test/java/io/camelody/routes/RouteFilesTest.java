@@ -36,19 +36,28 @@ class RouteFilesTest {
         }
     }
 
+    /** Those that somebody puts into a home. */
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> all = Files.walk(Path.of("src/examples"))) {
+            return all.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     @Test
     void theRoutesFolderHoldsRouteFilesAlone() throws IOException {
         assertThat(files()).isNotEmpty().allMatch(file -> file.toString().endsWith(".camel.yaml"));
     }
 
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource({"files", "examples"})
     void eachFileIsWhatCamelsSchemaAllows(Path file) throws IOException {
         assertThat(SCHEMA.validate(parse(file))).isEmpty();
     }
 
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource({"files", "examples"})
     void eachRouteHasANameAGroupAndItsContract(Path file) throws IOException {
         for (JsonNode entry : parse(file)) {
             JsonNode template = entry.path("routeTemplate");

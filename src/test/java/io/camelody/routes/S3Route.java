@@ -21,9 +21,11 @@ final class S3Route implements AutoCloseable {
 
     private final Main main = new Main();
     private final S3Store store;
+    private final Path stage;
     private final ProducerTemplate calls;
 
     S3Route(String url, Path stage, Map<String, String> overrides) {
+        this.stage = stage;
         Map<String, String> all = new HashMap<>(Map.of(
                 "camelody.s3.bucket",
                 S3Server.BUCKET,
@@ -51,7 +53,7 @@ final class S3Route implements AutoCloseable {
                 .withRoutesIncludePattern(
                         "classpath:camelody/routes/errors.camel.yaml,classpath:camelody/routes/sinks/s3.camel.yaml");
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
-        main.bind("camelodyS3Sink", new S3Sink(store, s3, stage));
+        main.bind("camelodyS3Sink", new S3Sink(store, s3));
         main.bind("camelodyS3Client", store.client());
         main.start();
         calls = main.getCamelContext().createProducerTemplate();
@@ -65,6 +67,8 @@ final class S3Route implements AutoCloseable {
 
     Exchange deliver(ObjectNode song) {
         return calls.send("direct:camelody-s3-sink", exchange -> {
+            exchange.setVariable(
+                    "folder", stage.resolve(song.path("id").asText()).toString());
             exchange.setVariable("songId", song.path("id").asText());
             exchange.getMessage().setBody(song);
         });
