@@ -87,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
             place.vendors().names().forEach(name -> ledger.pauses().lift(name, inSandbox));
             SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.empty());
             try (Engine engine = interruption.closes(Engine.serve(place, ledger, scope))) {
-                engine.url().ifPresent(url -> spec.commandLine().getErr().printf("Listening on %s%n", url));
+                engine.web().ifPresent(web -> spec.commandLine().getErr().printf("Listening on %s%n", web.url()));
                 spec.commandLine().getErr().printf("Watching %s; Ctrl-C stops.%n", watched(place));
                 tellUntilInterrupted(place, engine.runtime().ledger());
                 return Camelody.OK;

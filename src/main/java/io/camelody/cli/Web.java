@@ -4,6 +4,7 @@ import io.camelody.component.SongRuntime;
 import io.camelody.http.CallerHeaders;
 import io.camelody.http.HttpAnswers;
 import io.camelody.http.HttpSettings;
+import io.camelody.http.OpenApi;
 import io.camelody.http.SongRequests;
 import io.camelody.http.SongSteering;
 import io.camelody.http.Songs;
@@ -21,7 +22,10 @@ final class Web {
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
     static WebServer make(HttpSettings settings, SongRuntime runtime, Main main) {
         WebServer server = new WebServer(
-                settings, List.of(new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install));
+                settings,
+                List.of(
+                        new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install,
+                        new OpenApi()::install));
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
