@@ -7,6 +7,7 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,7 +60,11 @@ final class Served implements AutoCloseable {
     }
 
     String url() {
-        return engine.url().orElseThrow();
+        return engine.web().orElseThrow().url();
+    }
+
+    Router router() {
+        return engine.web().orElseThrow().router();
     }
 
     Answered get(String path) throws IOException, InterruptedException {

@@ -191,11 +191,10 @@ class WebServerTest {
         assertThat(post(url, "Content-Length: 2001", "Expect: 100-continue")).isEqualTo(413);
         assertThat(post(url, "Content-Length: 99999999999999999999")).isEqualTo(400);
         assertThat(RawCall.status(url, "GET /songs?q=" + "x".repeat(5_000) + " HTTP/1.1", "Host: localhost"))
-                .isEqualTo(431);
+                .isEqualTo(414);
         assertThat(RawCall.answer(url, "GET /songs HTTP/1.1", "Host: localhost", "X: " + "x".repeat(9_000)))
-                .contains("HTTP/1.1 431", "\"reason\":\"too-large\"");
-        assertThat(RawCall.answer(url, "GET /so ngs", "Host: localhost"))
-                .contains(" 400 Bad Request", "invalid-request");
+                .contains("HTTP/1.1 431");
+        assertThat(RawCall.answer(url, "GET /so ngs", "Host: localhost")).contains(" 400 Bad Request");
     }
 
     @Test
