@@ -218,6 +218,7 @@ class ClipDownloadsTest {
     @Test
     void aSongDeliveredToAnotherFolderIsNotServedFromThere() throws Exception {
         write("elsewhere/s1/clip-1.mp3", "0123456789");
+        write("songs/s2/clip-1.mp3", "");
         ObjectNode clip = clip();
         clip.putObject("places")
                 .put("file", home.resolve("elsewhere/s1/clip-1.mp3").toString());

@@ -41,7 +41,7 @@ final class ServedLedger implements AutoCloseable {
         ledgerUrl = "jdbc:sqlite:" + home.resolve("ledger.db");
         ledger = SongLedger.openForWork(ledgerUrl, Clock.systemUTC());
         HttpSettings settings = new HttpSettings(
-                0, "127.0.0.1", List.of(), new ArrayList<>(), 100_000, 10, Duration.ZERO, 10, Duration.ofSeconds(20));
+                0, "127.0.0.1", List.of(), new ArrayList<>(), 100_000, 10, Duration.ZERO, 10, Duration.ofMinutes(5));
         server = new WebServer(
                 settings, Arrays.stream(pages).map(page -> page.apply(ledger)).toList());
         server.listen();
