@@ -37,7 +37,7 @@ final class PackageArrowsTest {
             entry("intake", Set.of("ledger", "request")),
             entry("component", Set.of("ledger", "request", "settings", "vendor")),
             entry("metrics", Set.of("component", "ledger", "settings", "vendor")),
-            entry("http", Set.of("component", "ledger", "request", "settings")),
+            entry("http", Set.of("audio", "component", "ledger", "request", "settings")),
             entry(
                     "cli",
                     Set.of(

@@ -1,23 +1,24 @@
 package io.camelody.audio;
 
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Optional;
 
-/** The media types of the files that clips and covers are kept in. */
+/** The media types of the files of a song, whose endings were made from their first bytes. */
 public final class MediaTypes {
-
-    private static final Map<String, String> IMAGES =
-            Map.of("jpg", "image/jpeg", "png", "image/png", "webp", "image/webp", "gif", "image/gif");
 
     private MediaTypes() {}
 
-    /** By a file name's ending, as {@link AudioType} and the covers' types give it. */
-    public static String ofName(String name) {
-        String suffix = name.substring(name.lastIndexOf('.') + 1);
-        for (AudioType type : AudioType.values()) {
-            if (type.suffix().equals(suffix)) {
-                return type.mediaType();
-            }
-        }
-        return IMAGES.getOrDefault(suffix, "application/octet-stream");
+    /** By a file name's ending; that of plain bytes for what is neither audio nor a cover. */
+    public static String ofName(String file) {
+        String suffix = file.substring(file.lastIndexOf('.') + 1);
+        Optional<String> audio = Arrays.stream(AudioType.values())
+                .filter(type -> type.suffix().equals(suffix))
+                .map(AudioType::mediaType)
+                .findFirst();
+        return audio.or(() -> Arrays.stream(ImageType.values())
+                        .filter(type -> type.suffix().equals(suffix))
+                        .map(ImageType::mediaType)
+                        .findFirst())
+                .orElse("application/octet-stream");
     }
 }

@@ -20,7 +20,6 @@ import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorHttp;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
@@ -108,7 +106,12 @@ final class Engine implements AutoCloseable {
         }
         Optional<WebServer> web = mode == Mode.WORK
                 ? Optional.empty()
-                : place.http().map(http -> Web.make(http, runtime, main, pages(place, mode, runtime, main)));
+                : place.http()
+                        .map(http -> Web.make(
+                                http,
+                                runtime,
+                                main,
+                                mode == Mode.SERVE ? Web.pages(http, place, runtime, main) : List.of()));
         Engine engine = new Engine(main, runtime, web);
         if (mode == Mode.SERVE) {
             engine.listen();
@@ -142,10 +145,6 @@ final class Engine implements AutoCloseable {
                 .places(name -> mode == Mode.WORK
                         ? !name.startsWith("intake-")
                         : place.http().isPresent() || !name.equals("intake-http.camel.yaml"));
-    }
-
-    private static List<Consumer<Router>> pages(Workplace place, Mode mode, SongRuntime runtime, Main main) {
-        return mode == Mode.SERVE ? Web.pages(place, runtime, main) : List.of();
     }
 
     private void listen() {

@@ -1,7 +1,11 @@
 package io.camelody.cli;
 
 import io.camelody.component.SongRuntime;
+import io.camelody.http.CallbackDoor;
 import io.camelody.http.CallerHeaders;
+import io.camelody.http.ClipDownloads;
+import io.camelody.http.ClipFiles;
+import io.camelody.http.EventStream;
 import io.camelody.http.Health;
 import io.camelody.http.HealthPages;
 import io.camelody.http.HttpAnswers;
@@ -15,6 +19,7 @@ import io.camelody.http.Songs;
 import io.camelody.http.VendorList;
 import io.camelody.http.WaitForEnd;
 import io.camelody.http.WebServer;
+import io.camelody.ledger.SongLedger;
 import io.camelody.metrics.Exposition;
 import io.camelody.metrics.SongMeters;
 import io.vertx.ext.web.Router;
@@ -37,11 +42,7 @@ final class Web {
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
     static WebServer make(HttpSettings settings, SongRuntime runtime, Main main, List<Consumer<Router>> pages) {
-        List<Consumer<Router>> all = new ArrayList<>(pages);
-        all.add(new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install);
-        all.add(new OpenApi()::install);
-        all.add(new Page()::install);
-        WebServer server = new WebServer(settings, all);
+        WebServer server = new WebServer(settings, pages);
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
@@ -53,10 +54,21 @@ final class Web {
     }
 
     /** What is served beside Camel's routes while the program works. */
-    static List<Consumer<Router>> pages(Workplace place, SongRuntime runtime, Main main) {
+    static List<Consumer<Router>> pages(HttpSettings settings, Workplace place, SongRuntime runtime, Main main) {
+        SongLedger ledger = runtime.ledger();
         Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
-        Health health = new Health(runtime, main::getCamelContext, disks);
-        return List.of(new HealthPages(health)::install, new MetricsPage(meters(disks, runtime, main))::install);
+        List<Consumer<Router>> pages = new ArrayList<>(List.of(
+                new WaitForEnd(ledger, settings, main::getCamelContext)::install,
+                new EventStream(ledger.happenings(), settings.maxSubscribers(), settings.requestTimeout())::install,
+                new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install,
+                new HealthPages(new Health(runtime, main::getCamelContext, disks))::install,
+                new MetricsPage(meters(disks, runtime, main))::install,
+                new OpenApi()::install,
+                new Page()::install));
+        if (runtime.settings().callbacks().isPresent()) {
+            pages.add(new CallbackDoor(ledger.callbacks())::install);
+        }
+        return pages;
     }
 
     /** Also where the folder is still to be made. */

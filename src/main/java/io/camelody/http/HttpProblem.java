@@ -38,6 +38,7 @@ public record HttpProblem(
             entry(409, "Conflict"),
             entry(413, "Content Too Large"),
             entry(415, "Unsupported Media Type"),
+            entry(416, "Range Not Satisfiable"),
             entry(422, "Unprocessable Content"),
             entry(500, "Internal Server Error"),
             entry(503, "Service Unavailable"));
