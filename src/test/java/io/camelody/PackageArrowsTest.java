@@ -35,7 +35,7 @@ final class PackageArrowsTest {
             entry("sink", Set.of("audio", "request")),
             entry("intake", Set.of("ledger", "request")),
             entry("component", Set.of("ledger", "request", "settings", "vendor")),
-            entry("http", Set.of("component", "ledger", "request", "settings")),
+            entry("http", Set.of("audio", "component", "ledger", "request", "settings")),
             entry(
                     "cli",
                     Set.of(

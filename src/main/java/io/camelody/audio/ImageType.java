@@ -6,15 +6,17 @@ import java.util.Optional;
 
 /** The kinds of cover image that are kept, told apart by their first bytes. */
 enum ImageType {
-    JPEG("jpg"),
-    PNG("png"),
-    WEBP("webp"),
-    GIF("gif");
+    JPEG("jpg", "image/jpeg"),
+    PNG("png", "image/png"),
+    WEBP("webp", "image/webp"),
+    GIF("gif", "image/gif");
 
     private final String suffix;
+    private final String mediaType;
 
-    ImageType(String suffix) {
+    ImageType(String suffix, String mediaType) {
         this.suffix = suffix;
+        this.mediaType = mediaType;
     }
 
     static Optional<ImageType> ofFirstBytes(byte[] head) {
@@ -33,5 +35,9 @@ enum ImageType {
 
     String suffix() {
         return suffix;
+    }
+
+    String mediaType() {
+        return mediaType;
     }
 }

@@ -97,7 +97,7 @@ final class Engine implements AutoCloseable {
             main.configure().addRoutesBuilder(inboxes(place));
         }
         Optional<WebServer> web =
-                mode == Mode.WORK ? Optional.empty() : place.http().map(http -> Web.make(http, runtime, main));
+                mode == Mode.WORK ? Optional.empty() : place.http().map(http -> Web.make(http, place, runtime, main));
         Engine engine = new Engine(main, runtime, web);
         if (mode == Mode.SERVE) {
             engine.listen();

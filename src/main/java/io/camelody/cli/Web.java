@@ -1,7 +1,11 @@
 package io.camelody.cli;
 
 import io.camelody.component.SongRuntime;
+import io.camelody.http.CallbackDoor;
 import io.camelody.http.CallerHeaders;
+import io.camelody.http.ClipDownloads;
+import io.camelody.http.ClipFiles;
+import io.camelody.http.EventStream;
 import io.camelody.http.HttpAnswers;
 import io.camelody.http.HttpSettings;
 import io.camelody.http.Page;
@@ -11,7 +15,11 @@ import io.camelody.http.Songs;
 import io.camelody.http.VendorList;
 import io.camelody.http.WaitForEnd;
 import io.camelody.http.WebServer;
+import io.camelody.ledger.SongLedger;
+import io.vertx.ext.web.Router;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.camel.main.Main;
 
 /** HTTP as {@code camelody run} serves it. Apart from the engine, so that a batch loads nothing of it. */
@@ -20,12 +28,17 @@ final class Web {
     private Web() {}
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
-    static WebServer make(HttpSettings settings, SongRuntime runtime, Main main) {
-        WebServer server = new WebServer(
-                settings,
-                List.of(
-                        new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install,
-                        new Page()::install));
+    static WebServer make(HttpSettings settings, Workplace place, SongRuntime runtime, Main main) {
+        SongLedger ledger = runtime.ledger();
+        List<Consumer<Router>> pages = new ArrayList<>(List.of(
+                new Page()::install,
+                new WaitForEnd(ledger, settings, main::getCamelContext)::install,
+                new EventStream(ledger.happenings(), settings.maxSubscribers(), settings.requestTimeout())::install,
+                new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install));
+        if (runtime.settings().callbacks().isPresent()) {
+            pages.add(new CallbackDoor(ledger.callbacks())::install);
+        }
+        WebServer server = new WebServer(settings, pages);
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());

@@ -39,6 +39,7 @@ public record HttpProblem(
             entry(409, "Conflict"),
             entry(413, "Content Too Large"),
             entry(415, "Unsupported Media Type"),
+            entry(416, "Range Not Satisfiable"),
             entry(422, "Unprocessable Content"),
             entry(431, "Request Header Fields Too Large"),
             entry(500, "Internal Server Error"),

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param maxBody the most bytes that a request may bring
  * @param maxItems the most requests for songs in one call
  * @param maxWait how long a caller may wait for a song's end
+ * @param maxSubscribers those who follow the events at a time
  * @param requestTimeout how long a caller may take to send one
  */
 public record HttpSettings(
@@ -26,6 +27,7 @@ public record HttpSettings(
         int maxBody,
         int maxItems,
         Duration maxWait,
+        int maxSubscribers,
         Duration requestTimeout) {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
@@ -65,6 +67,7 @@ public record HttpSettings(
                 settings.count("camelody.http.max-body", 1_024, 64 << 20, ""),
                 settings.count("camelody.http.max-items", 1, 100_000, ""),
                 settings.duration("camelody.http.max-wait", Duration.ZERO),
+                settings.count("camelody.http.max-subscribers", 0, 100_000, ""),
                 settings.duration("camelody.http.request-timeout", Duration.ofSeconds(1)));
         return on ? Optional.of(read) : Optional.empty();
     }

@@ -29,6 +29,7 @@ class WebServerTest {
             "camelody.http.max-body", "2000",
             "camelody.http.max-items", "10",
             "camelody.http.max-wait", "2s",
+            "camelody.http.max-subscribers", "10",
             "camelody.http.request-timeout", "1s"));
 
     private WebServer server;
