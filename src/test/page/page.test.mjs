@@ -100,7 +100,7 @@ test('cancelling asks first', async () => {
 
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await page.getByRole('button', { name: 'Keep it' }).click();
-  assert.match(await row(page, 'For Ever').innerText(), /submitted/);
+  assert.match(await row(page, 'For Ever').innerText(), /submitted|streaming/);
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await page.getByRole('button', { name: 'Cancel it' }).click();
   await untilState(page, 'cancelled');

@@ -1,6 +1,6 @@
 // Makes the picture of the page for the README: node screenshot.mjs src/docs/page.png
 // CAMELODY_URL names a server that was started with --sandbox on an empty home, CHROMIUM the browser.
-import { isLive, launch, open, until, URL_OF_SERVER } from './browser.mjs';
+import { URL_OF_SERVER, isLive, launch, open, until, untilState } from './browser.mjs';
 
 const SONGS = [
   ['the-first-train', 'The First Train', 'foxai', 'a brass band at a station before sunrise', 'brass, march, hopeful'],
@@ -26,15 +26,20 @@ const post = (requests) => fetch(`${URL_OF_SERVER}/songs`, {
   body: JSON.stringify(requests.map(([id, title, vendor, prompt, style]) => ({ id, title, vendor, prompt, style }))),
 });
 
-const browser = await launch();
-const { page, close } = await open(browser, { path: `#song=${OPEN}`, viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
 await post(SONGS.slice(0, 11));
-await until(page, 'the song to be delivered', (id) => fetch(`songs/${id}`).then(async (answer) => (await answer.json()).state === 'delivered'), OPEN);
-await page.waitForTimeout(1500);
-await post(SONGS.slice(11));
-await page.reload();
+const browser = await launch();
+const { page, close } = await open(browser, { path: `#song=${OPEN}` });
 await isLive(page);
-await until(page, 'the cover', () => document.querySelector('.cover img')?.naturalWidth > 0);
+await untilState(page, 'delivered');
+await until(page, 'the cover', () => document.querySelector('.cover img').naturalWidth > 0);
+await page.getByRole('button', { name: 'Play clip 1' }).click();
+await until(page, 'some seconds of it', () => document.querySelector('audio').currentTime > 2);
+await post(SONGS.slice(11));
+await until(page, 'open songs, and counts that know of them', () => {
+  const rows = (state) => document.querySelectorAll(`[role=option][data-state=${state}]`).length;
+  const chips = [...document.querySelectorAll('#states label:not([data-state=all])')];
+  return rows('submitted') > 0 && chips.every((chip) => chip.querySelector('b').textContent === String(rows(chip.dataset.state)));
+});
 await page.mouse.move(640, 0);
 await page.screenshot({ path: process.argv[2] });
 await close();

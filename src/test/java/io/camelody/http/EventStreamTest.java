@@ -122,6 +122,7 @@ class EventStreamTest {
     void moreSubscribersThanTheSettingAreToldToComeLater() throws Exception {
         serve(Duration.ofSeconds(30));
         try (Subscriber first = new Subscriber("")) {
+            assertThat(first.head).contains("200 OK");
             try (Subscriber second = new Subscriber("")) {
                 assertThat(second.head).contains("200 OK");
                 var refused = served.call("GET", "/events");

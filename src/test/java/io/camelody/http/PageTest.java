@@ -31,8 +31,7 @@ class PageTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final WebServer server = new WebServer(
-            new HttpSettings(
-                    0, "127.0.0.1", TOKENS, List.of(), 1_024, 1, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            new HttpSettings(0, "127.0.0.1", TOKENS, List.of(), 1_024, 1, Duration.ZERO, 1, Duration.ofSeconds(10)),
             List.of(new Page()::install));
 
     @BeforeEach

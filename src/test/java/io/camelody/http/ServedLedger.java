@@ -41,9 +41,12 @@ final class ServedLedger implements AutoCloseable {
         ledgerUrl = "jdbc:sqlite:" + home.resolve("ledger.db");
         ledger = SongLedger.openForWork(ledgerUrl, Clock.systemUTC());
         HttpSettings settings = new HttpSettings(
-                0, "127.0.0.1", List.of(), new ArrayList<>(), 100_000, 10, Duration.ZERO, 10, Duration.ofMinutes(5));
-        server = new WebServer(
-                settings, Arrays.stream(pages).map(page -> page.apply(ledger)).toList());
+                0, "127.0.0.1", List.of(), List.of(), 100_000, 10, Duration.ZERO, 10, Duration.ofMinutes(5));
+        List<Consumer<Router>> installed = new ArrayList<>();
+        for (Function<SongLedger, Consumer<Router>> page : pages) {
+            installed.add(page.apply(ledger));
+        }
+        server = new WebServer(settings, installed);
         server.listen();
         server.open();
     }

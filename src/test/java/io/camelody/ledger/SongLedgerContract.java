@@ -1397,6 +1397,9 @@ abstract class SongLedgerContract {
         assertThat(lost.songId()).isEqualTo("s1");
         assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "accepted 10", "in-doubt 131");
         assertThat(ledger.happenings().of("s1").get(0).title()).contains("Night");
+        assertThat(ledger.happenings().of("s1"))
+                .extracting(Happening::acceptedAt)
+                .containsOnly(ledger.catalog().find("s1").orElseThrow().acceptedAt());
     }
 
     @Test
