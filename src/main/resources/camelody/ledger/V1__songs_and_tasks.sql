@@ -27,6 +27,7 @@ CREATE TABLE song (
     source        TEXT,
     notes         TEXT    NOT NULL,
     movable       INTEGER NOT NULL,
+    webhook       INTEGER NOT NULL DEFAULT 0,
     request       TEXT    NOT NULL,
     written       TEXT,
     clips         TEXT    NOT NULL DEFAULT '[]',
@@ -108,3 +109,42 @@ CREATE TABLE dropped_file (
 CREATE UNIQUE INDEX dropped_file_open_idx ON dropped_file (path, sandbox) WHERE moved_at IS NULL;
 -- Those whose songs have not all ended yet.
 CREATE INDEX dropped_file_unreported_idx ON dropped_file (moved_at) WHERE moved_at IS NOT NULL AND reported_at IS NULL;
+
+-- What the webhook of a song is to be told before the song's end, and of a bad end; a delivery is told by the sink. Written in
+-- the transaction of what it is about. The receiver is the request's own, or none for that of the settings.
+CREATE TABLE notice (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    song_id     TEXT    NOT NULL REFERENCES song (id) ON DELETE CASCADE,
+    type        TEXT    NOT NULL,
+    happened_at BIGINT  NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)),
+    receiver    TEXT    NOT NULL,
+    sandbox     INTEGER NOT NULL,
+    state       TEXT    NOT NULL DEFAULT 'due',
+    attempt     INTEGER NOT NULL DEFAULT 0,
+    due_at      BIGINT  NOT NULL DEFAULT 0,
+    message     TEXT,
+    CONSTRAINT notice_type_is_known CHECK (type IN ('song.failed', 'song.in-doubt', 'song.streaming')),
+    CONSTRAINT notice_state_is_known CHECK (state IN ('due', 'sent', 'outdated', 'given-up'))
+);
+
+-- The next ones of each receiver.
+CREATE INDEX notice_due_idx ON notice (sandbox, receiver, due_at, number) WHERE state = 'due';
+-- Those of a song, of a batch, and of one that is deleted.
+CREATE INDEX notice_song_idx ON notice (song_id, type);
+
+CREATE TRIGGER notice_of_state AFTER UPDATE OF state ON song
+WHEN NEW.webhook = 1 AND NEW.state IN ('failed', 'in-doubt') AND OLD.state <> NEW.state
+BEGIN
+    INSERT INTO notice (song_id, type, receiver, sandbox)
+    VALUES (NEW.id, 'song.' || NEW.state, COALESCE(json_extract(NEW.request, '$.webhook'), ''), NEW.sandbox);
+END;
+
+CREATE TRIGGER notice_of_streaming AFTER UPDATE OF status ON task
+WHEN NEW.status = 'streaming' AND OLD.status IS NOT 'streaming' AND NEW.step = 'song'
+BEGIN
+    INSERT INTO notice (song_id, type, receiver, sandbox)
+    SELECT id, 'song.streaming', COALESCE(json_extract(request, '$.webhook'), ''), sandbox
+    FROM song
+    WHERE id = NEW.song_id AND webhook = 1 AND state = 'submitted'
+        AND NOT EXISTS (SELECT 1 FROM notice WHERE song_id = NEW.song_id AND type = 'song.streaming');
+END;

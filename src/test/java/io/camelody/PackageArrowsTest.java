@@ -34,6 +34,7 @@ final class PackageArrowsTest {
             Map.entry("vendor", Set.of("request", "settings")),
             Map.entry("sink", Set.of("audio", "request")),
             Map.entry("intake", Set.of("ledger", "request")),
+            Map.entry("webhook", Set.of("ledger", "outgoing", "request", "settings", "sink")),
             Map.entry("component", Set.of("ledger", "request", "settings", "vendor")),
             Map.entry(
                     "cli",
@@ -47,7 +48,8 @@ final class PackageArrowsTest {
                             "sandbox",
                             "settings",
                             "sink",
-                            "vendor")));
+                            "vendor",
+                            "webhook")));
 
     @Test
     void noPackageKnowsWhatIsAboveIt() throws IOException {

@@ -7,6 +7,8 @@ import io.camelody.intake.Inbox;
 import io.camelody.intake.SettledFiles;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.outgoing.OutgoingHttp;
+import io.camelody.settings.WebhookSettings;
 import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
 import io.camelody.sink.FolderSink;
@@ -15,6 +17,8 @@ import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorHttp;
+import io.camelody.webhook.NoticeSender;
+import io.camelody.webhook.Webhook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +39,7 @@ final class Engine implements AutoCloseable {
 
     private final Main main;
     private final SongRuntime runtime;
+    private Optional<NoticeSender> notices = Optional.empty();
 
     private Engine(Main main, SongRuntime runtime) {
         this.main = main;
@@ -80,6 +85,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyDeliveries", new Deliveries());
         main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
+        main.bind("camelodyWebhook", webhook(place));
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
@@ -96,6 +102,9 @@ final class Engine implements AutoCloseable {
         Engine engine = new Engine(main, runtime);
         try {
             main.start();
+            if (running && !place.work().webhook().secrets().isEmpty()) {
+                engine.sendNotices();
+            }
             return engine;
         } catch (Exception e) {
             engine.close();
@@ -143,6 +152,18 @@ final class Engine implements AutoCloseable {
         };
     }
 
+    private static Webhook webhook(Workplace place) {
+        WebhookSettings settings = place.work().webhook();
+        OutgoingHttp http = new OutgoingHttp(place.addresses(), settings.timeout());
+        return new Webhook(settings, http, Clock.systemUTC(), RandomGenerator.getDefault());
+    }
+
+    private void sendNotices() {
+        NoticeSender sender = new NoticeSender(main.getCamelContext(), runtime.ledger(), runtime.scope());
+        sender.start();
+        notices = Optional.of(sender);
+    }
+
     SongRuntime runtime() {
         return runtime;
     }
@@ -154,6 +175,7 @@ final class Engine implements AutoCloseable {
     /** Takes no more work and waits some seconds for what is under way; the rest is left to the next start. */
     @Override
     public void close() {
+        notices.ifPresent(NoticeSender::stop);
         main.stop();
     }
 }

@@ -1,8 +1,11 @@
 package io.camelody.component;
 
+import io.camelody.request.SongRequest;
 import io.camelody.settings.Settings;
+import io.camelody.settings.WebhookSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The settings of the work on songs that are no vendor's.
@@ -13,9 +16,18 @@ import java.util.List;
  * @param deliveryPatience how long, from a song's end at its vendor, trouble that passes is waited for beyond the tries: an
  *     audio host that is down, a full disk, a sink, a vendor that gives no fresh URLs
  * @param sinks where songs go that name none of their own
+ * @param webhook who is told of songs
  */
 public record WorkSettings(
-        Duration lease, Duration vendorPause, int deliveryAttempts, Duration deliveryPatience, List<String> sinks) {
+        Duration lease,
+        Duration vendorPause,
+        int deliveryAttempts,
+        Duration deliveryPatience,
+        List<String> sinks,
+        WebhookSettings webhook) {
+
+    /** The sink that tells somebody. */
+    static final String WEBHOOK = "webhook";
 
     public static WorkSettings read(Settings settings) {
         List<String> sinks = settings.list("camelody.sinks");
@@ -31,6 +43,15 @@ public record WorkSettings(
                 settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
                 settings.count("camelody.delivery.attempts", 1, 1_000, ""),
                 settings.duration("camelody.delivery.patience", Duration.ZERO),
-                sinks);
+                sinks,
+                WebhookSettings.read(settings, sinks.contains(WEBHOOK)));
+    }
+
+    /** Where a song goes. Who names a webhook of its own is told by it, whatever its sinks are. */
+    List<String> sinksOf(SongRequest request) {
+        List<String> named = request.sinks().isEmpty() ? sinks : request.sinks();
+        return request.has(WEBHOOK) && !named.contains(WEBHOOK)
+                ? Stream.concat(named.stream(), Stream.of(WEBHOOK)).toList()
+                : named;
     }
 }

@@ -114,6 +114,7 @@ abstract class SongLedgerContract {
                 request,
                 like.notes(),
                 like.isMovable(),
+                like.hasWebhook(),
                 like.source(),
                 like.batch());
     }
@@ -1433,6 +1434,7 @@ abstract class SongLedgerContract {
                 lyricsVendor,
                 Json.object().put("prompt", "a tango"),
                 List.of(),
+                false,
                 false,
                 Optional.empty(),
                 batch);
