@@ -28,6 +28,7 @@ CREATE TABLE song (
     source        TEXT,
     notes         TEXT    NOT NULL,
     movable       INTEGER NOT NULL,
+    webhook       INTEGER NOT NULL DEFAULT 0,
     request       TEXT    NOT NULL,
     written       TEXT,
     clips         TEXT    NOT NULL DEFAULT '[]',
@@ -141,3 +142,35 @@ CREATE TABLE pulse (
     number  INTEGER NOT NULL PRIMARY KEY,
     beat_at BIGINT  NOT NULL
 );
+
+-- What the webhook of a song is to be told before the song's end, and of a bad end; a delivery is told by the sink. Written in
+-- the transaction of what it is about. The receiver is the request's own, or none for that of the settings.
+CREATE TABLE notice (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    song_id     TEXT    NOT NULL REFERENCES song (id) ON DELETE CASCADE,
+    type        TEXT    NOT NULL,
+    happened_at BIGINT  NOT NULL,
+    receiver    TEXT    NOT NULL,
+    sandbox     INTEGER NOT NULL,
+    state       TEXT    NOT NULL DEFAULT 'due',
+    attempt     INTEGER NOT NULL DEFAULT 0,
+    due_at      BIGINT  NOT NULL DEFAULT 0,
+    message     TEXT,
+    CONSTRAINT notice_type_is_known CHECK (type IN ('song.failed', 'song.in-doubt', 'song.streaming')),
+    CONSTRAINT notice_state_is_known CHECK (state IN ('due', 'sent', 'outdated', 'given-up'))
+);
+
+-- The next ones of each receiver.
+CREATE INDEX notice_due_idx ON notice (sandbox, receiver, due_at, number) WHERE state = 'due';
+-- Those of a song, of a batch, and of one that is deleted.
+CREATE INDEX notice_song_idx ON notice (song_id, type);
+
+-- A song streams once, however often it is made.
+CREATE TRIGGER notice_of_event AFTER INSERT ON event WHEN NEW.state IN ('failed', 'in-doubt', 'streaming')
+BEGIN
+    INSERT INTO notice (song_id, type, happened_at, receiver, sandbox)
+    SELECT id, 'song.' || NEW.state, NEW.at, COALESCE(json_extract(request, '$.webhook'), ''), sandbox
+    FROM song
+    WHERE id = NEW.song_id AND webhook = 1 AND (NEW.state <> 'streaming' OR NOT EXISTS (
+        SELECT 1 FROM notice WHERE song_id = NEW.song_id AND type = 'song.streaming'));
+END;

@@ -35,6 +35,7 @@ final class PackageArrowsTest {
             entry("vendor", Set.of("request", "settings")),
             entry("sink", Set.of("audio", "outgoing", "request", "settings")),
             entry("intake", Set.of("ledger", "request")),
+            entry("webhook", Set.of("ledger", "outgoing", "request", "settings", "sink")),
             entry("component", Set.of("ledger", "request", "settings", "vendor")),
             entry("metrics", Set.of("component", "ledger", "settings", "vendor")),
             entry("http", Set.of("audio", "component", "ledger", "request", "settings")),
@@ -52,7 +53,8 @@ final class PackageArrowsTest {
                             "sandbox",
                             "settings",
                             "sink",
-                            "vendor")));
+                            "vendor",
+                            "webhook")));
 
     @Test
     void noPackageKnowsWhatIsAboveIt() throws IOException {

@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.Notices;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ import picocli.CommandLine.Spec;
 final class BatchCommand implements Callable<Integer> {
 
     private static final String STOPPING = "Stopping; what is under way is handed back. Run the same %s to go on.";
+
+    private static final Duration LAST_NOTICES = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec spec;
@@ -118,7 +122,31 @@ final class BatchCommand implements Callable<Integer> {
         try (Engine engine = interruption.closes(Engine.start(place, ledger, scope))) {
             liftPauses(place, ledger);
             BatchReader.Result read = work(place, engine, ledger, batch, interruption);
-            return report(place, ledger, batch, read);
+            boolean hasWebhook = !place.work().webhook().secrets().isEmpty();
+            if (hasWebhook) {
+                awaitNotices(ledger.notices(), scope);
+            }
+            int code = report(place, ledger, batch, read);
+            if (hasWebhook) {
+                tellNotices(ledger.notices().countDue(scope));
+            }
+            return code;
+        }
+    }
+
+    /** What a receiver does not take at the first try may take days. */
+    private static void awaitNotices(Notices notices, SongLedger.Scope scope) throws InterruptedException {
+        long end = System.nanoTime() + LAST_NOTICES.toNanos();
+        while (notices.countUntried(scope) > 0 && System.nanoTime() < end) {
+            Thread.sleep(100);
+        }
+    }
+
+    private void tellNotices(int due) {
+        if (due > 0) {
+            String what = due == 1 ? "1 webhook is" : due + " webhooks are";
+            String them = due == 1 ? "it" : "them";
+            spec.commandLine().getOut().printf("%n%s still due; camelody run sends %s.%n", what, them);
         }
     }
 

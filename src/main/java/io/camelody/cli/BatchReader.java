@@ -152,6 +152,7 @@ final class BatchReader {
                 song.request(),
                 song.notes(),
                 song.isMovable(),
+                song.hasWebhook(),
                 song.source(),
                 song.batch());
     }

@@ -9,6 +9,8 @@ import io.camelody.intake.Inbox;
 import io.camelody.intake.SettledFiles;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.outgoing.OutgoingHttp;
+import io.camelody.settings.WebhookSettings;
 import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
 import io.camelody.sink.FolderSink;
@@ -20,6 +22,8 @@ import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.HttpErrors;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorHttp;
+import io.camelody.webhook.NoticeSender;
+import io.camelody.webhook.Webhook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +51,7 @@ final class Engine implements AutoCloseable {
     private final Main main;
     private final SongRuntime runtime;
     private final Optional<WebServer> web;
+    private Optional<NoticeSender> notices = Optional.empty();
 
     private Engine(Main main, SongRuntime runtime, Optional<WebServer> web) {
         this.main = main;
@@ -96,6 +101,7 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
         place.s3().ifPresent(s3 -> bindS3(main, s3));
+        main.bind("camelodyWebhook", webhook(place));
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
         main.bind("camelodyCallWatch", new CallWatch());
@@ -125,6 +131,9 @@ final class Engine implements AutoCloseable {
         try {
             main.start();
             web.ifPresent(WebServer::open);
+            if (running && !place.work().webhook().secrets().isEmpty()) {
+                engine.sendNotices();
+            }
             return engine;
         } catch (Exception e) {
             engine.close();
@@ -209,6 +218,18 @@ final class Engine implements AutoCloseable {
         };
     }
 
+    private static Webhook webhook(Workplace place) {
+        WebhookSettings settings = place.work().webhook();
+        OutgoingHttp http = new OutgoingHttp(place.addresses(), settings.timeout());
+        return new Webhook(settings, http, Clock.systemUTC(), RandomGenerator.getDefault());
+    }
+
+    private void sendNotices() {
+        NoticeSender sender = new NoticeSender(main.getCamelContext(), runtime.ledger(), runtime.scope());
+        sender.start();
+        notices = Optional.of(sender);
+    }
+
     SongRuntime runtime() {
         return runtime;
     }
@@ -232,6 +253,7 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         web.ifPresent(WebServer::shut);
+        notices.ifPresent(NoticeSender::stop);
         main.stop();
         web.ifPresent(WebServer::close);
     }

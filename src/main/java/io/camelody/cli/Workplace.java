@@ -87,7 +87,7 @@ record Workplace(
         return new Workplace(
                 home,
                 files.all(),
-                routes.withSinks(work.sinks()),
+                routes.withSinks(work.sinksInUse()),
                 vendors,
                 work,
                 budget,

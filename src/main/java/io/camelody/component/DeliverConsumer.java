@@ -147,8 +147,7 @@ final class DeliverConsumer extends ClaimingConsumer {
     }
 
     private List<String> wanted(Song song) {
-        List<String> own = new SongRequest(song.request()).sinks();
-        return own.isEmpty() ? runtime.settings().sinks() : own;
+        return runtime.settings().sinksOf(new SongRequest(song.request()));
     }
 
     private boolean isLastTry(Song song) {

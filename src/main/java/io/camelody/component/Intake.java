@@ -8,6 +8,7 @@ import io.camelody.request.RefusedRequestException;
 import io.camelody.request.RequestRules;
 import io.camelody.request.SongRequest;
 import io.camelody.vendor.Planner;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -16,11 +17,13 @@ public final class Intake {
 
     private final RequestRules rules = new RequestRules();
     private final Planner planner;
+    private final WorkSettings settings;
     private final Optional<String> preferredVendor;
 
     /** @param preferredVendor for requests that name none */
     public Intake(SongRuntime runtime, Optional<String> preferredVendor) {
         this.planner = runtime.planner();
+        this.settings = runtime.settings();
         this.preferredVendor = preferredVendor;
     }
 
@@ -32,6 +35,11 @@ public final class Intake {
     public NewSong check(
             JsonNode raw, Function<SongRequest, String> id, Optional<String> source, Optional<String> batch) {
         SongRequest request = rules.check(raw);
+        request.text("webhook").flatMap(settings.webhook()::against).ifPresent(against -> {
+            // shown no further than its host: the rest may be a secret
+            String host = request.text("webhook").get().replaceFirst("(?<=[^:/])[/?#].*", "");
+            throw new RefusedRequestException(List.of(Problem.of("webhook", against, Problem.quote(host))));
+        });
         Planner.Plan plan = planner.plan(request, preferredVendor);
         return new NewSong(
                 request.id().orElseGet(() -> id.apply(request)),
@@ -40,6 +48,7 @@ public final class Intake {
                 request.json(),
                 plan.notes(),
                 plan.isMovable(),
+                settings.sinksOf(request).contains(WorkSettings.WEBHOOK),
                 source,
                 batch);
     }

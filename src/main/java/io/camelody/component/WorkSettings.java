@@ -1,10 +1,13 @@
 package io.camelody.component;
 
+import io.camelody.request.SongRequest;
 import io.camelody.settings.Settings;
+import io.camelody.settings.WebhookSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The settings of the work on songs that are no vendor's.
@@ -16,6 +19,7 @@ import java.util.regex.Pattern;
  *     audio host that is down, a full disk, a sink, a vendor that gives no fresh URLs
  * @param sinks where songs go that name none of their own
  * @param callbacks where vendors reach this process to call back, a URL that tokens are appended to; empty where they do not
+ * @param webhook who is told of songs
  */
 public record WorkSettings(
         Duration lease,
@@ -23,7 +27,11 @@ public record WorkSettings(
         int deliveryAttempts,
         Duration deliveryPatience,
         List<String> sinks,
-        Optional<String> callbacks) {
+        Optional<String> callbacks,
+        WebhookSettings webhook) {
+
+    /** The sink that tells somebody. */
+    static final String WEBHOOK = "webhook";
 
     private static final Pattern PUBLIC_URL = Pattern.compile("https?://[^\\s/?#@]+(/[^\\s?#@]*)?");
 
@@ -36,13 +44,15 @@ public record WorkSettings(
         settings.count("camelody.work.submits", 1, 10_000, "");
         settings.count("camelody.work.polls", 1, 10_000, "");
         settings.count("camelody.work.deliveries", 1, 10_000, "");
+        Optional<String> publicUrl = publicUrl(settings);
         return new WorkSettings(
                 settings.duration("camelody.ledger.lease", Duration.ofSeconds(150)),
                 settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
                 settings.count("camelody.delivery.attempts", 1, 1_000, ""),
                 settings.duration("camelody.delivery.patience", Duration.ZERO),
                 sinks,
-                publicUrl(settings).map(url -> url + "/callbacks/"));
+                publicUrl.map(url -> url + "/callbacks/"),
+                WebhookSettings.read(settings, sinks.contains(WEBHOOK), publicUrl));
     }
 
     /** Without the slash at its end. */
@@ -50,13 +60,31 @@ public record WorkSettings(
         Optional<String> url = settings.text("camelody.public-url");
         url.filter(text -> !PUBLIC_URL.matcher(text).matches())
                 .ifPresent(text -> settings.problem(
-                        "Expected camelody.public-url to be an address that vendors reach, such as https://songs.example.com, got: \"%s\"."
+                        "Expected camelody.public-url to be an address that others reach, such as https://songs.example.com, got: \"%s\"."
                                 .formatted(text)));
         return url.map(text -> text.replaceFirst("/+$", ""));
     }
 
     /** The same for a process that nobody can call back. */
     public WorkSettings withoutCallbacks() {
-        return new WorkSettings(lease, vendorPause, deliveryAttempts, deliveryPatience, sinks, Optional.empty());
+        return new WorkSettings(
+                lease, vendorPause, deliveryAttempts, deliveryPatience, sinks, Optional.empty(), webhook);
+    }
+
+    /** Where songs may go: those, and the webhook where requests may name one of their own. */
+    public List<String> sinksInUse() {
+        return webhook.secrets().isEmpty() ? sinks : with(WEBHOOK, sinks);
+    }
+
+    /** Where a song goes. Who names a webhook of its own is told by it, whatever its sinks are. */
+    List<String> sinksOf(SongRequest request) {
+        List<String> named = request.sinks().isEmpty() ? sinks : request.sinks();
+        return request.has(WEBHOOK) ? with(WEBHOOK, named) : named;
+    }
+
+    private static List<String> with(String sink, List<String> named) {
+        return named.contains(sink)
+                ? named
+                : Stream.concat(named.stream(), Stream.of(sink)).toList();
     }
 }

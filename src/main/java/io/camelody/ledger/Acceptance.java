@@ -12,8 +12,9 @@ final class Acceptance {
 
     private static final String INSERT =
             """
-            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, state_at, sandbox, batch, source, notes, movable, request)
-            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, state_at, sandbox, batch, source,
+                notes, movable, webhook, request)
+            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """;
 
@@ -70,6 +71,7 @@ final class Acceptance {
                 song.source(),
                 Json.write(Json.MAPPER.valueToTree(song.notes())),
                 song.isMovable(),
+                song.hasWebhook(),
                 Json.write(song.request()));
         if (inserted == 1) {
             session.update(HAPPENED, song.id(), now);

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param request the request under its canonical names
  * @param notes what was folded or dropped because the vendor cannot do it
  * @param isMovable whether other vendors may take the song over
+ * @param hasWebhook whether somebody is told what becomes of it on its way
  * @param source where the request came from, for people; empty if from no file
  * @param batch the batch that it belongs to; empty outside one
  */
@@ -22,5 +23,6 @@ public record NewSong(
         ObjectNode request,
         List<String> notes,
         boolean isMovable,
+        boolean hasWebhook,
         Optional<String> source,
         Optional<String> batch) {}

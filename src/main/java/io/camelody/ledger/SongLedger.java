@@ -229,6 +229,11 @@ public final class SongLedger implements AutoCloseable {
         return new Drops(database, clock);
     }
 
+    /** What receivers of webhooks are to be told. */
+    public Notices notices() {
+        return new Notices(database, clock);
+    }
+
     /** Looks at songs. */
     public SongCatalog catalog() {
         return new SongCatalog(database, clock);

@@ -54,7 +54,7 @@ public final class SongMeters implements WorkListener {
         this.runtime = runtime;
         this.standing = new Standing(runtime);
         runtime.vendors().names().forEach(this::layOut);
-        runtime.settings().sinks().forEach(sink -> Stream.of(OK, FAILED).forEach(each -> deliveries(sink, each)));
+        runtime.settings().sinksInUse().forEach(sink -> Stream.of(OK, FAILED).forEach(each -> deliveries(sink, each)));
         Timer written = writes(OK);
         Timer notWritten = writes(FAILED);
         runtime.ledger().onWrite((took, isWritten) -> (isWritten ? written : notWritten).record(took));
@@ -123,7 +123,7 @@ public final class SongMeters implements WorkListener {
 
     @Override
     public void delivered(String sink, boolean took) {
-        boolean isKnown = runtime.settings().sinks().contains(sink);
+        boolean isKnown = runtime.settings().sinksInUse().contains(sink);
         deliveries(isKnown ? sink : OTHER, took ? OK : FAILED).increment();
     }
 

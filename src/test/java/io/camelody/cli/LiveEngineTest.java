@@ -197,6 +197,7 @@ class LiveEngineTest {
                         Json.object().put("prompt", "a tango"),
                         List.of(),
                         false,
+                        false,
                         Optional.empty(),
                         Optional.empty())),
                 false);

@@ -134,6 +134,7 @@ class MoneyTest {
                             Json.object().put("prompt", "one"),
                             List.of(),
                             false,
+                            false,
                             Optional.empty(),
                             Optional.empty())),
                     true);

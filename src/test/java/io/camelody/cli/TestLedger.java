@@ -110,6 +110,7 @@ final class TestLedger {
                 Json.object().put("prompt", "a song called " + id).put("timeout", timeout),
                 List.of("The title is kept."),
                 false,
+                false,
                 Optional.of("songs.jsonl:1"),
                 Optional.of("batch-1"));
     }

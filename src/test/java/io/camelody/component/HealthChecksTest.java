@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.VendorPauses.Pause;
+import io.camelody.settings.WebhookSettings;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestCamel;
 import io.camelody.testkit.TestVendors;
@@ -129,7 +130,13 @@ final class HealthChecksTest {
                 new SongLedger.Scope(false, Optional.empty()),
                 TestVendors.vendors(List.of("foxai"), Map.of()),
                 new WorkSettings(
-                        Studio.LEASE, Duration.ofMinutes(5), 3, Duration.ZERO, List.of("file"), Optional.empty()),
+                        Studio.LEASE,
+                        Duration.ofMinutes(5),
+                        3,
+                        Duration.ZERO,
+                        List.of("file"),
+                        Optional.empty(),
+                        WebhookSettings.none()),
                 new SongRuntime.Time(clock, new Random(1)));
     }
 }

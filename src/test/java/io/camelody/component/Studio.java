@@ -3,6 +3,7 @@ package io.camelody.component;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
+import io.camelody.settings.WebhookSettings;
 import io.camelody.testkit.TestVendors;
 import io.camelody.vendor.Vendors;
 import java.io.IOException;
@@ -134,7 +135,14 @@ final class Studio implements AutoCloseable {
                 ledger,
                 new SongLedger.Scope(false, Optional.empty()),
                 all,
-                new WorkSettings(LEASE, Duration.ofMinutes(5), deliveryAttempts, deliveryPatience, sinks, callbacks),
+                new WorkSettings(
+                        LEASE,
+                        Duration.ofMinutes(5),
+                        deliveryAttempts,
+                        deliveryPatience,
+                        sinks,
+                        callbacks,
+                        WebhookSettings.none()),
                 new SongRuntime.Time(clock, new Random(1)));
         main = new Main();
         main.setPropertyPlaceholderLocations("false");

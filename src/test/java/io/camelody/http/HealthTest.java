@@ -8,6 +8,7 @@ import io.camelody.component.WorkSettings;
 import io.camelody.ledger.SongLedger;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.Settings;
+import io.camelody.settings.WebhookSettings;
 import io.camelody.testkit.TestCamel;
 import io.camelody.testkit.TestVendors;
 import java.net.URI;
@@ -52,7 +53,8 @@ final class HealthTest {
                         3,
                         Duration.ZERO,
                         List.of("file"),
-                        Optional.empty()),
+                        Optional.empty(),
+                        WebhookSettings.none()),
                 new SongRuntime.Time(Clock.systemUTC(), new Random(1)));
         health = new Health(runtime, () -> context, Map.of());
         context.addRoutes(new RouteBuilder() {

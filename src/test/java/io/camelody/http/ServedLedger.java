@@ -72,6 +72,7 @@ final class ServedLedger implements AutoCloseable {
                 Json.object().put("prompt", "a tango").put("title", "T of " + id),
                 List.of(),
                 false,
+                false,
                 Optional.empty(),
                 Optional.empty());
     }

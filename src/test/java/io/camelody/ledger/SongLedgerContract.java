@@ -149,6 +149,7 @@ abstract class SongLedgerContract {
                 request,
                 like.notes(),
                 like.isMovable(),
+                like.hasWebhook(),
                 like.source(),
                 like.batch());
     }
@@ -1857,6 +1858,7 @@ abstract class SongLedgerContract {
                 lyricsVendor,
                 Json.object().put("prompt", "a tango"),
                 List.of(),
+                false,
                 false,
                 Optional.empty(),
                 batch);

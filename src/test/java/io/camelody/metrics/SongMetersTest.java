@@ -17,6 +17,7 @@ import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
 import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
+import io.camelody.settings.WebhookSettings;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestVendors;
 import io.camelody.vendor.ErrorClass;
@@ -57,8 +58,14 @@ final class SongMetersTest {
     void open() {
         ledger = SongLedger.openForWork(url(), clock);
         exposition = new Exposition(Map.of("data", () -> 1_000));
-        WorkSettings work =
-                new WorkSettings(LEASE, Duration.ofMinutes(5), 3, Duration.ZERO, List.of("file"), Optional.empty());
+        WorkSettings work = new WorkSettings(
+                LEASE,
+                Duration.ofMinutes(5),
+                3,
+                Duration.ZERO,
+                List.of("file"),
+                Optional.empty(),
+                WebhookSettings.none());
         meters = new SongMeters(
                 exposition.registry(),
                 new SongRuntime(
@@ -242,6 +249,7 @@ final class SongMetersTest {
                         Optional.empty(),
                         Json.object().put("prompt", "a tango"),
                         List.of(),
+                        false,
                         false,
                         Optional.empty(),
                         Optional.empty())),

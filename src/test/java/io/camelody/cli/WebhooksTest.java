@@ -1,0 +1,171 @@
+package io.camelody.cli;
+
+import static io.camelody.cli.Ran.camelody;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.ledger.SongLedger;
+import io.camelody.sandbox.Fault;
+import io.camelody.sandbox.Sandbox;
+import io.camelody.sandbox.SandboxSettings;
+import io.camelody.testkit.LogLines;
+import io.camelody.testkit.Receiver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a receiver of webhooks hears of the songs of a batch, and of those that a run finds. */
+class WebhooksTest {
+
+    @TempDir
+    Path home;
+
+    private final Sandbox sandbox = Sandbox.start(SandboxSettings.defaults()
+            .withLatency(Duration.ofMillis(2_500))
+            .withLatencySpread(0)
+            .withSongLength(Duration.ofSeconds(1)));
+    private final Receiver receiver = new Receiver();
+    private final Map<String, String> settings = new HashMap<>(sandbox.settings());
+
+    WebhooksTest() {
+        settings.put("camelody.foxai.poll-interval", "100ms");
+        settings.put("camelody.webhook.url", receiver.url());
+        settings.put("camelody.webhook.secret", Receiver.SECRET);
+        settings.put("camelody.sinks", "file,webhook");
+        settings.put("camelody.public-url", "https://songs.example");
+    }
+
+    @AfterEach
+    void everyCallWasAGoodWebhook() {
+        sandbox.close();
+        receiver.close();
+    }
+
+    @Test
+    void songIsToldAsItStreamsAndAsItIsDelivered() throws IOException {
+        Ran ran = batch("{\"id\": \"good\", \"prompt\": \"a tango\"}");
+
+        assertThat(ran.code()).as(ran.out() + ran.err()).isZero();
+        assertThat(ran.out()).doesNotContain("still due");
+        assertThat(receiver.heard())
+                .extracting(Receiver.Heard::type)
+                .containsExactly("song.streaming", "song.delivered");
+        JsonNode streaming = receiver.heard().get(0).body().path("data");
+        assertThat(streaming.path("state").asText()).isEqualTo("submitted");
+        assertThat(streaming.path("clips").findValuesAsText("audioUrl")).isNotEmpty();
+        JsonNode delivered = receiver.heard().get(1).body().path("data");
+        assertThat(delivered.path("state").asText()).isEqualTo("delivered");
+        assertThat(delivered.path("links").path("audio").path(1).asText())
+                .isEqualTo("https://songs.example/songs/good/clips/2/audio");
+    }
+
+    @Test
+    void songThatFailsOrIsInDoubtIsToldOfToo() throws IOException {
+        sandbox.fault(Fault.parse("foxai:submit:1:status=400"));
+
+        batch("{\"id\": \"bad\", \"prompt\": \"a tango\"}");
+        sandbox.fault(Fault.parse("foxai:submit:1:lost"));
+        batch("{\"id\": \"unheard\", \"prompt\": \"a waltz\"}");
+
+        assertThat(receiver.heard()).extracting(Receiver.Heard::type).containsExactly("song.failed", "song.in-doubt");
+        JsonNode failed = receiver.heard().get(0).body().path("data");
+        assertThat(failed.path("id").asText()).isEqualTo("bad");
+        assertThat(failed.path("reason").asText()).isEqualTo("vendor-refused");
+    }
+
+    @Test
+    void noticeThatWasNotTakenIsSentByTheNextRunUnderTheSameId() throws IOException {
+        sandbox.fault(Fault.parse("foxai:submit:1:status=400"));
+        receiver.answer(500);
+
+        Ran ran = batch("{\"id\": \"bad\", \"prompt\": \"a tango\"}");
+
+        assertThat(ran.out()).endsWith("1 webhook is still due; camelody run sends it.%n".formatted());
+        assertThat(receiver.heard()).hasSize(1);
+        Workplace place = Workplace.read(home, Map.of(), settings);
+        try (SongLedger ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC());
+                Engine engine = Engine.serve(place, ledger, new SongLedger.Scope(false, Optional.empty()))) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> receiver.heard().size() == 2);
+            await().until(() -> ledger.notices().countDue(engine.runtime().scope()) == 0);
+        }
+        assertThat(receiver.heard().get(1).id())
+                .isEqualTo(receiver.heard().get(0).id());
+        assertThat(receiver.heard().get(1).body())
+                .isEqualTo(receiver.heard().get(0).body());
+    }
+
+    @Test
+    void receiverThatIsGoneIsGivenUp() throws IOException {
+        sandbox.fault(Fault.parse("foxai:submit:1:status=400"));
+        receiver.answer(410);
+
+        try (LogLines log = new LogLines()) {
+            Ran ran = batch("{\"id\": \"bad\", \"prompt\": \"a tango\"}");
+
+            assertThat(ran.out()).doesNotContain("still due");
+            assertThat(log.with("answered with 410")).singleElement().asString().doesNotContain("token");
+        }
+        assertThat(receiver.heard()).hasSize(1);
+    }
+
+    @Test
+    void requestsOwnWebhookIsToldWhateverTheSinksAre() throws IOException {
+        settings.put("camelody.sinks", "file");
+        settings.put("camelody.webhook.url", "");
+        settings.put("camelody.webhook.allow", "http://127.0.0.1");
+
+        Ran ran = batch(
+                """
+                {"id": "told", "prompt": "a tango", "webhook": "%s", "labels": {"mine": 7}}
+                {"id": "quiet", "prompt": "a waltz"}
+                {"id": "no", "prompt": "a polka", "webhook": "https://evil.example/songs?token=secret"}
+                """
+                        .formatted(receiver.url()));
+
+        assertThat(ran.code()).isEqualTo(Camelody.NOT_ALL);
+        assertThat(receiver.heard())
+                .extracting(Receiver.Heard::type)
+                .containsExactly("song.streaming", "song.delivered");
+        assertThat(receiver.heard()
+                        .get(1)
+                        .body()
+                        .path("data")
+                        .path("request")
+                        .path("labels")
+                        .path("mine")
+                        .asInt())
+                .isEqualTo(7);
+        String rejected = Files.readString(home.resolve("rejected/songs.jsonl.rejected.jsonl"));
+        assertThat(rejected)
+                .contains(
+                        "Expected webhook to be a URL of a host in camelody.webhook.allow, got: \\\"https://evil.example\\\"");
+    }
+
+    @Test
+    void sinkWithoutASecretIsABadSetting() throws IOException {
+        settings.put("camelody.webhook.secret", "");
+
+        Ran ran = batch("{\"id\": \"good\", \"prompt\": \"a tango\"}");
+
+        assertThat(ran.code()).isEqualTo(Camelody.USAGE);
+        assertThat(ran.err()).contains("Set camelody.webhook.secret.");
+    }
+
+    private Ran batch(String lines) throws IOException {
+        Path file = Files.writeString(home.resolve("songs.jsonl"), lines);
+        List<Object> arguments = new ArrayList<>(List.of("batch", file, "--home", home, "--vendor", "foxai"));
+        settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
+        return camelody(arguments.toArray());
+    }
+}
