@@ -219,9 +219,12 @@ class WebServerTest {
     void aCallerWhoDripsIsCutHoweverSteadily() throws Exception {
         String url = serve("");
 
+        String post = "POST /songs HTTP/1.1\r\nHost: localhost\r\n";
         for (String start : List.of(
                 "GET /songs HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
-                "POST /songs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")) {
+                post + "Content-Length: 1000\r\n\r\n",
+                // answered with 403 before it is whole, and then another one
+                post + "Origin: null\r\nContent-Length: 3\r\n\r\nxxx" + post + "X-Slow: ")) {
             try (RawCall call = new RawCall(url)) {
                 call.send(start);
                 Thread dripping = new Thread(() -> {
@@ -235,7 +238,7 @@ class WebServerTest {
                     }
                 });
                 dripping.start();
-                assertThat(call.rest()).as(start).doesNotContain("200");
+                assertThat(call.rest()).as(start).doesNotContain(" 200 ");
                 dripping.join();
             }
         }
