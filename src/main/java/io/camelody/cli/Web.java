@@ -16,6 +16,7 @@ import io.camelody.http.WaitForEnd;
 import io.camelody.http.WebServer;
 import io.camelody.ledger.SongLedger;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,6 +25,8 @@ import org.apache.camel.main.Main;
 /** HTTP as {@code camelody run} serves it. Apart from the engine, so that a batch loads nothing of it. */
 final class Web {
 
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
     private Web() {}
 
     /** Makes the server, and binds what the routes of {@code intake-http} name. */
@@ -31,7 +34,7 @@ final class Web {
         SongLedger ledger = runtime.ledger();
         List<Consumer<Router>> pages = new ArrayList<>(List.of(
                 new WaitForEnd(ledger, settings, main::getCamelContext)::install,
-                new EventStream(ledger.happenings(), settings.maxSubscribers(), settings.requestTimeout())::install,
+                new EventStream(ledger.happenings(), settings.maxSubscribers(), heartbeat(settings))::install,
                 new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install));
         if (runtime.settings().callbacks().isPresent()) {
             pages.add(new CallbackDoor(ledger.callbacks())::install);
@@ -45,5 +48,11 @@ final class Web {
         main.bind("camelodySongSteering", new SongSteering(runtime));
         main.bind("camelodyVendorList", new VendorList(runtime));
         return server;
+    }
+
+    /** Well before the server takes a connection for silent. */
+    private static Duration heartbeat(HttpSettings settings) {
+        Duration half = settings.requestTimeout().dividedBy(2);
+        return half.compareTo(HEARTBEAT) < 0 ? half : HEARTBEAT;
     }
 }
