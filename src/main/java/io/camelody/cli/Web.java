@@ -25,6 +25,7 @@ import io.camelody.metrics.SongMeters;
 import io.vertx.ext.web.Router;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ import org.apache.camel.main.MainListenerSupport;
 
 /** HTTP as {@code camelody run} serves it. Apart from the engine, so that a batch loads nothing of it. */
 final class Web {
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private Web() {}
 
@@ -59,7 +62,7 @@ final class Web {
         Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
         List<Consumer<Router>> pages = new ArrayList<>(List.of(
                 new WaitForEnd(ledger, settings, main::getCamelContext)::install,
-                new EventStream(ledger.happenings(), settings.maxSubscribers(), settings.requestTimeout())::install,
+                new EventStream(ledger.happenings(), settings.maxSubscribers(), heartbeat(settings))::install,
                 new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install,
                 new HealthPages(new Health(runtime, main::getCamelContext, disks))::install,
                 new MetricsPage(meters(disks, runtime, main))::install,
@@ -90,5 +93,11 @@ final class Web {
             }
         });
         return exposition::scrape;
+    }
+
+    /** Well before the server takes a connection for silent. */
+    private static Duration heartbeat(HttpSettings settings) {
+        Duration half = settings.requestTimeout().dividedBy(2);
+        return half.compareTo(HEARTBEAT) < 0 ? half : HEARTBEAT;
     }
 }

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * says. A subscriber misses none and hears none twice, over breaks of its connection and of this process too.
  *
  * <p>The ledger is the queue: a subscriber is a connection and the number of the last event that it was sent, no thread and no
- * list. One that does not read is sent nothing more, and cut after a while; it comes back where it was. Those who are at the
- * same event share one look into the ledger, ten times a second at most while songs move, and once a second for what other
- * processes did.
+ * list. One that does not read is sent nothing more, until the server cuts it for its silence; it comes back where it was.
+ * Those who are at the same event share one look into the ledger, ten times a second at most while songs move, and once a
+ * second for what other processes did.
  */
 public final class EventStream {
 
@@ -42,11 +42,8 @@ public final class EventStream {
 
     private static final long NET_MS = 1_000;
 
-    private static final Duration HEARTBEAT_AT_MOST = Duration.ofSeconds(15);
-
     private final Happenings happenings;
     private final int most;
-    private final Duration patience;
     private final Duration heartbeat;
     private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     private Context rounds;
@@ -54,14 +51,12 @@ public final class EventStream {
 
     /**
      * @param most subscribers at a time
-     * @param patience how long one may read nothing; half of it at most passes without a sign of life from here
+     * @param heartbeat how long there may be nothing to tell before a sign of life: less than the server's silence
      */
-    public EventStream(Happenings happenings, int most, Duration patience) {
+    public EventStream(Happenings happenings, int most, Duration heartbeat) {
         this.happenings = happenings;
         this.most = most;
-        this.patience = patience;
-        Duration half = patience.dividedBy(2);
-        this.heartbeat = half.compareTo(HEARTBEAT_AT_MOST) < 0 ? half : HEARTBEAT_AT_MOST;
+        this.heartbeat = heartbeat;
     }
 
     public void install(Router router) {
@@ -114,7 +109,7 @@ public final class EventStream {
                 .putHeader("X-Accel-Buffering", "no")
                 .setChunked(true)
                 .setWriteQueueMaxSize(MOST_UNREAD_BYTES);
-        Subscriber subscriber = new Subscriber(response, call, seen);
+        Subscriber subscriber = new Subscriber(response, seen);
         subscribers.add(subscriber);
         call.addEndHandler(ended -> subscribers.remove(subscriber));
         subscriber.write(Buffer.buffer("retry: 2000\n\n"));
@@ -172,27 +167,21 @@ public final class EventStream {
     private final class Subscriber {
 
         private final HttpServerResponse response;
-        private final RoutingContext call;
         private long seen;
         private boolean isBeingTold;
         private long writtenAt;
 
-        Subscriber(HttpServerResponse response, RoutingContext call, long seen) {
+        Subscriber(HttpServerResponse response, long seen) {
             this.response = response;
-            this.call = call;
             this.seen = seen;
         }
 
-        /** Cuts one that has not read for too long, and lets one hear from us that has not for a while. */
+        /** Lets one hear from us that has not for a while. One that does not read is the server's to cut, by its silence. */
         boolean isReady() {
-            Duration silence = Duration.ofNanos(System.nanoTime() - writtenAt);
             if (response.writeQueueFull()) {
-                if (silence.compareTo(patience) > 0) {
-                    call.request().connection().close();
-                }
                 return false;
             }
-            if (silence.compareTo(heartbeat) > 0) {
+            if (System.nanoTime() - writtenAt > heartbeat.toNanos()) {
                 write(Buffer.buffer(":\n\n"));
             }
             return !isBeingTold;

@@ -38,7 +38,7 @@ class EventStreamTest {
 
     @Test
     void eachChangeOfStateIsTold() throws IOException {
-        serve(Duration.ofSeconds(30));
+        serve(Duration.ofSeconds(1));
         served.accept("before");
 
         try (Subscriber subscriber = new Subscriber("")) {
@@ -63,7 +63,7 @@ class EventStreamTest {
 
     @Test
     void aSubscriberGoesOnWhereItWasHoweverMuchHappenedMeanwhile() throws IOException {
-        serve(Duration.ofSeconds(30));
+        serve(Duration.ofSeconds(1));
         served.accept("s0");
         long seen = served.ledger.happenings().last();
         served.accept(IntStream.range(1, 1_001).mapToObj(i -> "s" + i).toArray(String[]::new));
@@ -82,7 +82,7 @@ class EventStreamTest {
 
     @Test
     void whatAnotherProcessDoesIsToldToo() throws IOException {
-        serve(Duration.ofSeconds(30));
+        serve(Duration.ofSeconds(1));
         served.accept("s1");
 
         try (Subscriber subscriber = new Subscriber("");
@@ -95,7 +95,7 @@ class EventStreamTest {
 
     @Test
     void aSubscriberHearsFromUsWhileNothingHappens() throws IOException {
-        serve(Duration.ofSeconds(2));
+        serve(Duration.ofMillis(500));
 
         try (Subscriber subscriber = new Subscriber("")) {
             assertThat(subscriber.line()).isEqualTo("retry: 2000");
@@ -105,7 +105,7 @@ class EventStreamTest {
 
     @Test
     void anIdThatIsNoneOrOfAnotherLedgerIsNotFollowed() throws Exception {
-        serve(Duration.ofSeconds(30));
+        serve(Duration.ofSeconds(1));
         served.accept("s1");
 
         assertThat(served.call("GET", "/events", "Last-Event-ID", "s1").statusCode())
@@ -120,7 +120,7 @@ class EventStreamTest {
 
     @Test
     void moreSubscribersThanTheSettingAreToldToComeLater() throws Exception {
-        serve(Duration.ofSeconds(30));
+        serve(Duration.ofSeconds(1));
         try (Subscriber first = new Subscriber("")) {
             assertThat(first.head).contains("200 OK");
             try (Subscriber second = new Subscriber("")) {
@@ -141,7 +141,7 @@ class EventStreamTest {
 
     @Test
     void aSubscriberThatDoesNotReadIsCutAndKeepsNobodyWaiting() throws IOException {
-        serve(Duration.ofSeconds(1));
+        serve(Duration.ofMillis(500));
         try (Socket deaf = new Socket();
                 Subscriber other = new Subscriber("")) {
             deaf.setReceiveBufferSize(4_096);
@@ -172,9 +172,9 @@ class EventStreamTest {
 
     private EventStream stream;
 
-    private void serve(Duration patience) {
+    private void serve(Duration heartbeat) {
         served = new ServedLedger(home, ledger -> {
-            stream = new EventStream(ledger.happenings(), 2, patience);
+            stream = new EventStream(ledger.happenings(), 2, heartbeat);
             return stream::install;
         });
     }

@@ -19,14 +19,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A ledger of its own, behind a server with some pages and without Camel. */
+/** A ledger of its own, behind a server with one page and without Camel. */
 final class ServedLedger implements AutoCloseable {
 
     private static final Scope REAL = new Scope(false, Optional.empty());
@@ -36,17 +35,12 @@ final class ServedLedger implements AutoCloseable {
     private final WebServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    @SafeVarargs
-    ServedLedger(Path home, Function<SongLedger, Consumer<Router>>... pages) {
+    ServedLedger(Path home, Function<SongLedger, Consumer<Router>> page) {
         ledgerUrl = "jdbc:sqlite:" + home.resolve("ledger.db");
         ledger = SongLedger.openForWork(ledgerUrl, Clock.systemUTC());
         HttpSettings settings = new HttpSettings(
-                0, "127.0.0.1", List.of(), List.of(), 100_000, 10, Duration.ZERO, 10, Duration.ofMinutes(5));
-        List<Consumer<Router>> installed = new ArrayList<>();
-        for (Function<SongLedger, Consumer<Router>> page : pages) {
-            installed.add(page.apply(ledger));
-        }
-        server = new WebServer(settings, installed);
+                0, "127.0.0.1", List.of(), List.of(), 100_000, 10, Duration.ZERO, 10, Duration.ofSeconds(3));
+        server = new WebServer(settings, List.of(page.apply(ledger)));
         server.listen();
         server.open();
     }
