@@ -72,6 +72,11 @@ final class Child implements AutoCloseable {
         process.destroy();
     }
 
+    /** What it has cost so far. */
+    Cost cost() {
+        return cost;
+    }
+
     Cost await(Duration most) throws InterruptedException {
         if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("Did not end within " + most + ":\n" + said());
