@@ -187,9 +187,9 @@ final class Engine implements AutoCloseable {
         return runtime;
     }
 
-    /** Where it is reached over HTTP; empty where that is off. */
-    Optional<String> url() {
-        return web.map(WebServer::url);
+    /** Its HTTP server; empty where that is off. */
+    Optional<WebServer> web() {
+        return web;
     }
 
     boolean hasRoute(String id) {

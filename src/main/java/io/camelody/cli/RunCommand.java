@@ -119,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
         place.vendors().names().forEach(name -> ledger.pauses().lift(name, inSandbox));
         Engine engine = Engine.serve(place, ledger, new SongLedger.Scope(inSandbox, Optional.empty()));
         PrintWriter err = spec.commandLine().getErr();
-        engine.url().ifPresent(url -> err.printf("Listening on %s%n", url));
+        engine.web().ifPresent(web -> err.printf("Listening on %s%n", web.url()));
         err.printf("Watching %s; Ctrl-C stops.%n", watched(place));
         return engine;
     }

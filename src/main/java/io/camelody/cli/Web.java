@@ -7,6 +7,7 @@ import io.camelody.http.HealthPages;
 import io.camelody.http.HttpAnswers;
 import io.camelody.http.HttpSettings;
 import io.camelody.http.MetricsPage;
+import io.camelody.http.OpenApi;
 import io.camelody.http.SongRequests;
 import io.camelody.http.SongSteering;
 import io.camelody.http.Songs;
@@ -37,6 +38,7 @@ final class Web {
     static WebServer make(HttpSettings settings, SongRuntime runtime, Main main, List<Consumer<Router>> pages) {
         List<Consumer<Router>> all = new ArrayList<>(pages);
         all.add(new WaitForEnd(runtime.ledger(), settings, main::getCamelContext)::install);
+        all.add(new OpenApi()::install);
         WebServer server = new WebServer(settings, all);
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());

@@ -7,7 +7,6 @@ import io.camelody.ledger.LedgerException;
 import io.camelody.request.Json;
 import io.camelody.request.Problem;
 import io.camelody.request.RefusedRequestException;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -40,7 +39,6 @@ public record HttpProblem(
             entry(413, "Content Too Large"),
             entry(415, "Unsupported Media Type"),
             entry(422, "Unprocessable Content"),
-            entry(431, "Request Header Fields Too Large"),
             entry(500, "Internal Server Error"),
             entry(503, "Service Unavailable"));
 
@@ -93,21 +91,6 @@ public record HttpProblem(
                 .with("Allow", AllowedMethods.of(router, call.normalizedPath()))
                 .answer(call));
         router.errorHandler(500, call -> of(call.failure()).answer(call));
-    }
-
-    /** Sends away what is no HTTP, or has more of it than the limits allow, and hangs up. */
-    static void answerUnreadable(HttpServerRequest request) {
-        String why = String.valueOf(request.decoderResult().cause().getMessage());
-        boolean isLong = why.contains("larger than") || why.contains("exceeds");
-        HttpProblem problem = isLong
-                ? of(431, "too-large", "Expected a path and query of 4,096 bytes at most, and headers of 8,192.")
-                : of(400, "invalid-request", "The request cannot be read.");
-        request.response()
-                .setStatusCode(problem.status())
-                .putHeader("Content-Type", TYPE)
-                .putHeader("Connection", "close")
-                .end(Json.write(problem.json()))
-                .onComplete(sent -> request.connection().close());
     }
 
     private HttpProblem with(String header, String value) {

@@ -30,8 +30,12 @@ final class SlowCallers implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext call) {
         HttpConnection connection = call.request().connection();
-        call.request().end().onSuccess(whole -> disarm(connection));
-        // after the answer the next request has its time; a rest of this one that still comes shares it
+        call.request().end().onSuccess(whole -> {
+            // one that was answered before it was whole has the time of the next
+            if (!call.response().ended()) {
+                disarm(connection);
+            }
+        });
         call.addEndHandler(ended -> arm(connection));
         call.next();
     }

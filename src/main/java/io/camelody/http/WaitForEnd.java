@@ -33,6 +33,9 @@ public final class WaitForEnd {
 
     private static final Pattern WAIT = Pattern.compile("(?i)(?:.*,)?\\s*wait\\s*=\\s*(\\d{1,6})\\s*(?:[,;].*)?");
 
+    /** A song that somebody cancels ends without a word. */
+    private static final long LOOK_MILLIS = 2_000;
+
     private final SongLedger ledger;
     private final Supplier<CamelContext> camel;
     private final Duration most;
@@ -103,8 +106,10 @@ public final class WaitForEnd {
             return all;
         });
         long timer = call.vertx().setTimer(wish.toMillis(), over -> answerIfEnded(call, song, wish, true, accepted));
+        long net = call.vertx().setPeriodic(LOOK_MILLIS, again -> look.run());
         call.addEndHandler(ended -> {
             call.vertx().cancelTimer(timer);
+            call.vertx().cancelTimer(net);
             waiting.computeIfPresent(song, (id, all) -> all.remove(look) && all.isEmpty() ? null : all);
         });
         // it may have ended before, or between its receipt and this line

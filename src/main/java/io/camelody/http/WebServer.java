@@ -50,9 +50,7 @@ public final class WebServer implements AutoCloseable {
     /** @param pages what is served beside Camel's routes: each adds its own to the router */
     public WebServer(HttpSettings settings, List<Consumer<Router>> pages) {
         this.settings = settings;
-        this.server = vertx.createHttpServer(options(settings))
-                .requestHandler(router)
-                .invalidRequestHandler(HttpProblem::answerUnreadable);
+        this.server = vertx.createHttpServer(options(settings)).requestHandler(router);
         SlowCallers slow = new SlowCallers(vertx, settings.requestTimeout().toMillis());
         server.connectionHandler(slow::connected);
         router.route().handler(slow).failureHandler(WebServer::fail);

@@ -177,7 +177,7 @@ class OperationsTest {
 
     private HttpRequest.Builder to(String path, String token) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(engine.url().orElseThrow() + path));
+                HttpRequest.newBuilder(URI.create(engine.web().orElseThrow().url() + path));
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 

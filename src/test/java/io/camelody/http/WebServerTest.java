@@ -191,11 +191,10 @@ class WebServerTest {
         assertThat(post(url, "Content-Length: 2001", "Expect: 100-continue")).isEqualTo(413);
         assertThat(post(url, "Content-Length: 99999999999999999999")).isEqualTo(400);
         assertThat(RawCall.status(url, "GET /songs?q=" + "x".repeat(5_000) + " HTTP/1.1", "Host: localhost"))
-                .isEqualTo(431);
+                .isEqualTo(414);
         assertThat(RawCall.answer(url, "GET /songs HTTP/1.1", "Host: localhost", "X: " + "x".repeat(9_000)))
-                .contains("HTTP/1.1 431", "\"reason\":\"too-large\"");
-        assertThat(RawCall.answer(url, "GET /so ngs", "Host: localhost"))
-                .contains(" 400 Bad Request", "invalid-request");
+                .contains("HTTP/1.1 431");
+        assertThat(RawCall.answer(url, "GET /so ngs", "Host: localhost")).contains(" 400 Bad Request");
     }
 
     @Test
@@ -219,9 +218,12 @@ class WebServerTest {
     void aCallerWhoDripsIsCutHoweverSteadily() throws Exception {
         String url = serve("");
 
+        String post = "POST /songs HTTP/1.1\r\nHost: localhost\r\n";
         for (String start : List.of(
                 "GET /songs HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
-                "POST /songs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")) {
+                post + "Content-Length: 1000\r\n\r\n",
+                // answered with 403 before it is whole, and then another one
+                post + "Origin: null\r\nContent-Length: 3\r\n\r\nxxx" + post + "X-Slow: ")) {
             try (RawCall call = new RawCall(url)) {
                 call.send(start);
                 Thread dripping = new Thread(() -> {
@@ -235,7 +237,7 @@ class WebServerTest {
                     }
                 });
                 dripping.start();
-                assertThat(call.rest()).as(start).doesNotContain("200");
+                assertThat(call.rest()).as(start).doesNotContain(" 200 ");
                 dripping.join();
             }
         }

@@ -58,6 +58,38 @@ abstract class SongLedgerContract {
         ledger.close();
     }
 
+    // ---- looking for songs
+
+    @Test
+    void aLookForSongsCostsNoMoreThanItsLimitAndSaysWhereToGoOn() {
+        List<NewSong> many = new ArrayList<>();
+        many.add(request("first"));
+        for (int i = 0; i < SongSearch.LOOKED_AT; i++) {
+            many.add(request("s" + i));
+        }
+        ledger.accept(many, false);
+        SongSearch.Wish wish =
+                new SongSearch.Wish(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("FIRST"));
+
+        // the ids of one moment go back in their order, and "first" is behind all others
+        SongSearch.Page first = ledger.search().newest(wish, Optional.empty(), 10);
+        SongSearch.Page second = ledger.search().newest(wish, first.next(), 10);
+
+        assertThat(first.songs()).isEmpty();
+        assertThat(second.songs()).extracting(Song::id).containsExactly("first");
+        assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    void aFullPageIsTheLastWhereNoneFollows() {
+        ledger.accept(List.of(request("a"), request("b")), false);
+        SongSearch.Wish all =
+                new SongSearch.Wish(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        assertThat(ledger.search().newest(all, Optional.empty(), 2).next()).isEmpty();
+        assertThat(ledger.search().newest(all, Optional.empty(), 1).next()).isPresent();
+    }
+
     // ---- accepting
 
     @Test

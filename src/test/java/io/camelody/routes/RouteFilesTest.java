@@ -66,7 +66,7 @@ class RouteFilesTest {
                     .as(id)
                     .contains("Leaves")
                     .endsWith(".");
-            assertThat(route.path("routeConfigurationId").asText()).as(id).matches("camelody-(vendor|work)");
+            assertThat(route.path("routeConfigurationId").asText()).as(id).matches("camelody-(vendor|work|http)");
             JsonNode from = route.path("from");
             if (from.path("uri").asText().equals("direct")) {
                 assertThat(from.path("parameters").path("name").asText()).isEqualTo(id);
