@@ -53,7 +53,7 @@ class WebhookTest {
 
     @Test
     void deliveredSongIsToldSignedWithItsDocumentAndLinks() {
-        settings.put("camelody.public-url", "https://songs.example/");
+        settings.put("camelody.public-url", "https://songs.example");
         ObjectNode song = song();
         song.putArray("clips")
                 .add(Json.object().put("file", "clip-1.mp3"))
