@@ -3,6 +3,7 @@ package io.camelody.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
 import io.camelody.sandbox.Sandbox;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code camelody run} in this process, on a port that the system gives, and its caller. */
 final class Served implements AutoCloseable {
@@ -85,7 +87,21 @@ final class Served implements AutoCloseable {
             request.setHeader(headers[i], headers[i + 1]);
         }
         HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-        return new Answered(response.statusCode(), response, Json.parse(response.body()));
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        JsonNode json = type.endsWith("json") ? Json.parse(response.body()) : MissingNode.getInstance();
+        return new Answered(response.statusCode(), response, json);
+    }
+
+    /**
+     * {@code GET /events}, its lines as they come; whoever closes them hangs up.
+     *
+     * @param headers as {@code name, value}
+     */
+    HttpResponse<Stream<String>> follow(String... headers) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/events"))
+                .headers(headers)
+                .build();
+        return client.send(request, BodyHandlers.ofLines());
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.camelody.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.NewSong;
 import io.camelody.ledger.Reason;
+import io.camelody.ledger.SinkDelivery;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
@@ -43,8 +45,19 @@ final class TestLedger {
     }
 
     void inDoubt(String id) {
+        doubt(id, Optional.empty());
+    }
+
+    /** @return what the vendor shows if it calls back */
+    CallbackToken inDoubtUntilCalledBack(String id) {
+        CallbackToken token = CallbackToken.make();
+        doubt(id, Optional.of(token));
+        return token;
+    }
+
+    private void doubt(String id, Optional<CallbackToken> callback) {
         try (SongLedger ledger = open()) {
-            Claim claim = intend(ledger, id, "6m");
+            Claim claim = intend(ledger, id, "6m", callback);
             ledger.make(new Change.Doubted(claim, "The vendor answered with a 502.", Optional.of("<html>Bad Gateway")));
         }
     }
@@ -75,6 +88,24 @@ final class TestLedger {
         }
     }
 
+    /** One sink has it, one has given up, and one is tried again in an hour. */
+    void delivering(String id) {
+        try (SongLedger ledger = open()) {
+            submit(ledger, id, "6m");
+            ArrayNode clips = Json.MAPPER.createArrayNode();
+            clips.addObject().put("file", "clip-1.mp3").put("image", "cover-1.webp");
+            ledger.make(new Change.Generated(claim(ledger, SongState.SUBMITTED), List.of(), clips));
+            Instant now = Instant.now();
+            Instant later = now.plus(Duration.ofHours(1));
+            List<SinkDelivery> sinks = List.of(
+                    SinkDelivery.due("file", now).delivered(now),
+                    SinkDelivery.due("s3", now).failed(now, "Refused."),
+                    SinkDelivery.due("webhook", now).later(later, "It did not answer."));
+            ledger.make(new Change.DeliverLater(
+                    claim(ledger, SongState.GENERATED), clips, sinks, 0, later, Optional.of("It did not answer.")));
+        }
+    }
+
     Song song(String id) {
         try (SongLedger ledger = SongLedger.openBeside(url, Clock.systemUTC())) {
             return ledger.catalog().find(id).orElseThrow();
@@ -86,15 +117,15 @@ final class TestLedger {
     }
 
     private static void submit(SongLedger ledger, String id, String timeout) {
-        Claim claim = intend(ledger, id, timeout);
+        Claim claim = intend(ledger, id, timeout, Optional.empty());
         Instant now = Instant.now();
         ledger.make(new Change.Submitted(claim, 1, List.of("task-of-" + id), now, now.plusSeconds(360)));
     }
 
-    private static Claim intend(SongLedger ledger, String id, String timeout) {
+    private static Claim intend(SongLedger ledger, String id, String timeout, Optional<CallbackToken> callback) {
         ledger.accept(List.of(song(id, timeout)), false);
         Claim claim = claim(ledger, SongState.ACCEPTED);
-        ledger.make(new Change.Intended(claim, 1, PRICE));
+        ledger.make(new Change.Intended(claim, 1, PRICE, callback));
         return claim;
     }
 
