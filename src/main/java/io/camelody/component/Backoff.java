@@ -9,6 +9,7 @@ record Backoff(Duration first, Duration most) {
     static final Backoff SUBMIT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
     static final Backoff POLL = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
     static final Backoff RECORD = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    static final Backoff TELL = new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(10));
     static final Backoff DELIVER = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     /** @param failures before this wait, at least 1 */

@@ -195,21 +195,28 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     final void send(Exchange exchange, Runnable outcome) {
         getAsyncProcessor().process(exchange, doneSync -> {
             try {
-                outcome.run();
-            } catch (ClaimLostException e) {
-                // the song went on without this, as it does at a stop that waits no longer
-                LOG.info("{}", e.getMessage());
-            } catch (LedgerException e) {
-                // after a stop the ledger is closed, and the next start finds what was under way
-                if (!isStopped()) {
-                    LOG.error("What became of songs was not recorded: {} (state: {})", e.getMessage(), state);
-                }
-            } catch (RuntimeException e) {
-                getExceptionHandler().handleException("The outcome of an exchange could not be recorded", exchange, e);
+                hear(outcome);
             } finally {
                 releaseExchange(exchange, false);
             }
         });
+    }
+
+    /** Has an outcome recorded; what keeps it from that is told here, and stops nobody else. */
+    final void hear(Runnable outcome) {
+        try {
+            outcome.run();
+        } catch (ClaimLostException e) {
+            // the song went on without this, as it does at a stop that waits no longer
+            LOG.info("{}", e.getMessage());
+        } catch (LedgerException e) {
+            // after a stop the ledger is closed, and the next start finds what was under way
+            if (!isStopped()) {
+                LOG.error("What became of songs was not recorded: {} (state: {})", e.getMessage(), state);
+            }
+        } catch (RuntimeException e) {
+            getExceptionHandler().handleException("An outcome could not be recorded", e);
+        }
     }
 
     /** Ends with the round that may be under way; the next one sees it, and what has begun goes on. */

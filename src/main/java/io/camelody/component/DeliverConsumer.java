@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -45,8 +46,12 @@ final class DeliverConsumer extends ClaimingConsumer {
     /** Each song that a worker is at, as it was claimed last. */
     private final Map<String, ClaimedSong> underWay = new ConcurrentHashMap<>();
 
+    /** Calls to webhooks under way: receivers that keep callers waiting leave half of the places to the audio. */
+    private final Semaphore mayTell;
+
     DeliverConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.GENERATED);
+        this.mayTell = new Semaphore(Math.max(1, endpoint.getConcurrency() / 2));
     }
 
     @Override
@@ -97,11 +102,29 @@ final class DeliverConsumer extends ClaimingConsumer {
         ObjectNode document = document(song);
         if (due.isEmpty()) {
             // brought forward by a start, or the sinks are others by now
-            conclude(lane, song, claim -> record(claim, song, sinks, song.clips()));
+            hear(() -> conclude(lane, song, claim -> record(claim, song, sinks, song.clips())));
+        } else if (SinkJudge.isTelling(due) && !mayTell.tryAcquire()) {
+            Duration wait = Backoff.TELL.after(1, runtime.time().random());
+            hear(() -> conclude(lane, song, claim -> recorder.make(later(claim, song, sinks, wait))));
         } else {
             Exchange exchange = exchange(song, due, document);
-            send(exchange, () -> conclude(lane, song, claim -> record(claim, song, sinks, document, exchange)));
+            send(exchange, () -> {
+                if (SinkJudge.isTelling(due)) {
+                    mayTell.release();
+                }
+                conclude(lane, song, claim -> record(claim, song, sinks, document, exchange));
+            });
         }
+    }
+
+    private Change later(Claim claim, Song song, List<SinkDelivery> sinks, Duration wait) {
+        return new Change.DeliverLater(
+                claim,
+                song.clips(),
+                sinks,
+                song.attempt(),
+                runtime.clock().instant().plus(wait),
+                song.message());
     }
 
     private void conclude(Lane lane, Song song, Consumer<Claim> outcome) {

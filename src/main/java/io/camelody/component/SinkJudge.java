@@ -33,7 +33,7 @@ final class SinkJudge {
         this.now = runtime.clock().instant();
     }
 
-    /** How far the sinks of a song are, of which some may be new and others no longer wanted. */
+    /** How far the sinks of a song are, of which some may be new, and others no longer wanted or no longer there. */
     List<SinkDelivery> of(List<String> wanted, List<SinkDelivery> noted) {
         return wanted.stream()
                 .distinct()
@@ -41,7 +41,14 @@ final class SinkJudge {
                         .filter(each -> each.sink().equals(sink))
                         .findFirst()
                         .orElseGet(() -> SinkDelivery.due(sink, now)))
+                .map(each -> each.isDue() && !isThere(each.sink())
+                        ? each.failed(now, "It is not set up any more. Name it in camelody.sinks, and retry the song.")
+                        : each)
                 .toList();
+    }
+
+    private boolean isThere(String sink) {
+        return runtime.settings().sinksInUse().contains(sink);
     }
 
     /** Those that are to be called now. */
@@ -77,7 +84,26 @@ final class SinkJudge {
             JsonNode answer = answers.path(each.sink());
             judged.add(answer.isMissingNode() ? each : judge(each, answer, clips, since));
         }
+        judged.replaceAll(each -> lacksClip(each, clips) ? SinkDelivery.due(each.sink(), now) : each);
         return judged;
+    }
+
+    /** A clip that had been given up may have come after a sink was called, which then has yet to get it. */
+    private static boolean lacksClip(SinkDelivery sink, ArrayNode clips) {
+        if (!sink.isDelivered() || sink.sink().equals(LAST)) {
+            return false;
+        }
+        for (JsonNode clip : clips) {
+            if (clip.hasNonNull("file") && !clip.path("places").hasNonNull(sink.sink())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether only the webhook is to be called, which may keep a caller waiting for no song's sake. */
+    static boolean isTelling(List<SinkDelivery> due) {
+        return due.size() == 1 && due.get(0).sink().equals(LAST);
     }
 
     private SinkDelivery judge(SinkDelivery sink, JsonNode answer, ArrayNode clips, Instant since) {

@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +193,70 @@ final class DeliverConsumerTest {
         await().until(() -> tries("s1", "file") == 1);
         assertThat(studio.song("s1").message()).contains("file: clip 2: too long a name");
         assertThat(studio.song("s1").clips().findValuesAsText("file")).contains("/1.mp3");
+    }
+
+    @Test
+    void aClipThatComesAfterASinkWasCalledIsGivenToItToo() {
+        Queue<String> called = new ConcurrentLinkedQueue<>();
+        startSinks(3, Duration.ZERO, exchange -> {
+            called.add(String.valueOf(exchange.getVariable("sinks")));
+            if (called.size() == 2) {
+                exchange.getMessage()
+                        .getBody(ObjectNode.class)
+                        .withArray("clips")
+                        .addObject()
+                        .put("id", "c2");
+            }
+            answered(exchange, Map.of("file", PLACE, "s3", called.size() == 1 ? FORBIDDEN : PLACE));
+        });
+        generated("s1");
+        await().until(() -> tries("s1", "s3") == 1);
+        clock.forward(Duration.ofMinutes(1));
+
+        awaitState("s1", SongState.DELIVERED);
+        assertThat(called).containsExactly("[file, s3]", "[s3]", "[file]");
+    }
+
+    @Test
+    void aSinkThatIsNotSetUpAnyMoreFailsAtOnceAndIsNotCalled() {
+        startSinks(3, Duration.ZERO, exchange -> answered(exchange, Map.of("file", PLACE, "s3", FORBIDDEN)));
+        studio.request("s1", "foxai", "file", "s3");
+        made(1, "t1", "c1");
+        await().until(() -> tries("s1", "s3") == 1);
+
+        studio.close();
+        start(exchange -> tries.incrementAndGet());
+        clock.forward(Duration.ofMinutes(1));
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").message())
+                .hasValueSatisfying(message -> assertThat(message).startsWith("s3: It is not set up any more."));
+        assertThat(tries).hasValue(0);
+    }
+
+    @Test
+    void receiversThatKeepCallersWaitingLeavePlacesToTheAudio() {
+        AtomicInteger telling = new AtomicInteger();
+        start(
+                exchange -> {
+                    if (exchange.getVariable("sinks").equals(List.of("webhook"))) {
+                        telling.incrementAndGet();
+                        goOn.await();
+                    }
+                    answered(exchange, Map.of("file", PLACE, "webhook", PLACE));
+                },
+                3,
+                Duration.ZERO,
+                "file",
+                "webhook");
+        for (int i = 1; i <= 12; i++) {
+            studio.request("s" + i, "foxai");
+            made(1, "t" + i, "c" + i);
+        }
+
+        await().until(() -> IntStream.rangeClosed(1, 12).allMatch(i -> studio.song("s" + i).sinks().stream()
+                .anyMatch(sink -> sink.sink().equals("file") && sink.isDelivered())));
+        assertThat(telling).hasValueLessThanOrEqualTo(4);
     }
 
     @Test

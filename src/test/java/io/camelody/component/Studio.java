@@ -1,5 +1,6 @@
 package io.camelody.component;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
@@ -180,11 +181,12 @@ final class Studio implements AutoCloseable {
         return ledger.catalog().find(id).orElseThrow();
     }
 
-    void request(String id, String vendor) {
-        template()
-                .requestBody(
-                        "song:request",
-                        Json.object().put("id", id).put("vendor", vendor).put("prompt", "a tango"));
+    void request(String id, String vendor, String... sinks) {
+        ObjectNode request = Json.object().put("id", id).put("vendor", vendor).put("prompt", "a tango");
+        if (sinks.length > 0) {
+            request.set("sinks", Json.MAPPER.valueToTree(sinks));
+        }
+        template().requestBody("song:request", request);
     }
 
     String url() {
