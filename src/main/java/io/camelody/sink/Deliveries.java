@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
-import org.apache.camel.util.ObjectHelper;
 
 /**
  * Gathers what each sink of a song answered, {@code {sink: {places: […]}}} or {@code {sink: {error: "…"}}}, beside
@@ -25,7 +24,9 @@ public final class Deliveries implements AggregationStrategy {
         if (failure == null) {
             answer.set("places", places(sink));
         } else {
-            noteFailure(failure, answer);
+            // so that the exchange finds what may lie beneath it
+            sink.setException(failure);
+            noteFailure(sink, answer);
         }
         Exchange result = before == null ? sink : before;
         result.setException(null);
@@ -33,9 +34,10 @@ public final class Deliveries implements AggregationStrategy {
         return result;
     }
 
-    private static void noteFailure(Exception failure, ObjectNode answer) {
-        SinkRefusedException refusal = ObjectHelper.getException(SinkRefusedException.class, failure);
-        SinkLaterException later = ObjectHelper.getException(SinkLaterException.class, failure);
+    private static void noteFailure(Exchange sink, ObjectNode answer) {
+        Exception failure = sink.getException();
+        SinkRefusedException refusal = sink.getException(SinkRefusedException.class);
+        SinkLaterException later = sink.getException(SinkLaterException.class);
         if (refusal != null) {
             answer.put("error", refusal.getMessage()).put("refused", true);
         } else if (later != null) {

@@ -10,6 +10,7 @@ import io.camelody.component.WorkSettings;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.Step;
 import io.camelody.request.Json;
+import io.camelody.settings.WebhookSettings;
 import io.camelody.testkit.TestVendors;
 import io.camelody.vendor.ErrorClass;
 import java.io.IOException;
@@ -161,7 +162,14 @@ final class OperationsExamplesTest {
                     ledger,
                     new SongLedger.Scope(false, Optional.empty()),
                     TestVendors.vendors(List.of("foxai"), Map.of()),
-                    new WorkSettings(Duration.ofMinutes(20), Duration.ofMinutes(5), 3, Duration.ZERO, List.of("file")),
+                    new WorkSettings(
+                            Duration.ofMinutes(20),
+                            Duration.ofMinutes(5),
+                            3,
+                            Duration.ZERO,
+                            List.of("file"),
+                            Optional.empty(),
+                            WebhookSettings.none()),
                     new SongRuntime.Time(Clock.systemUTC(), new Random(1)));
             SongMeters meters = new SongMeters(exposition.registry(), runtime);
             for (ErrorClass failure : ErrorClass.values()) {
