@@ -79,7 +79,7 @@ final class BatchCommand implements Callable<Integer> {
     @Option(
             names = "--sandbox",
             description =
-                    "Use three vendors on this machine instead of the real ones: no key, no cost, no call leaves the machine.")
+                    "Use three vendors on this machine instead of the real ones: no key, no cost. Sinks that you set up are called.")
     private boolean inSandbox;
 
     @Override
@@ -181,7 +181,10 @@ final class BatchCommand implements Callable<Integer> {
                 });
     }
 
-    /** Nothing goes on by itself: all have ended, are in doubt, or wait for vendors that are paused or not in use. */
+    /**
+     * Nothing goes on by itself soon: all have ended, are in doubt, or wait for vendors that are paused or not in use or for
+     * sinks that are left alone for long.
+     */
     private boolean isOver(Workplace place, SongLedger ledger, String batch) {
         try {
             Set<String> paused = ledger.pauses().standing(inSandbox).stream()

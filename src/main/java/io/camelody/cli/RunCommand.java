@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--sandbox",
             description =
-                    "Use three vendors on this machine instead of the real ones: no key, no cost, no call leaves the machine.")
+                    "Use three vendors on this machine instead of the real ones: no key, no cost. Sinks that you set up are called.")
     private boolean inSandbox;
 
     @Option(

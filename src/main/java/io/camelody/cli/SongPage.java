@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.ledger.SinkDelivery;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongState;
@@ -59,13 +60,20 @@ final class SongPage {
         if (song.state() == SongState.SUBMITTED) {
             addTime(lines, song.timeoutAt(), "given up if it has not ended by then");
         }
+        if (song.state() == SongState.GENERATED) {
+            song.sinks().stream()
+                    .filter(SinkDelivery::isWaiting)
+                    .forEach(sink ->
+                            addTime(lines, Optional.of(sink.dueAt()), sink.sink() + " " + triedAgain(sink.attempt())));
+        }
         if (song.attempt() > 0 && !song.state().isFinal()) {
-            addTime(
-                    lines,
-                    Optional.of(song.dueAt()),
-                    "tried again, after %d failed %s".formatted(song.attempt(), song.attempt() == 1 ? "try" : "tries"));
+            addTime(lines, Optional.of(song.dueAt()), triedAgain(song.attempt()));
         }
         rows("times", lines);
+    }
+
+    private static String triedAgain(int failed) {
+        return "tried again, after %d failed %s".formatted(failed, failed == 1 ? "try" : "tries");
     }
 
     private void addTime(List<String> lines, Optional<Instant> at, String what) {

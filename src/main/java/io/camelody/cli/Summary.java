@@ -39,6 +39,7 @@ final class Summary {
         if (counts.of(SongState.DELIVERED) > 0) {
             out.printf("  %-13s %8s  %s%n", "songs", "", place.songs());
         }
+        ledger.catalog().findSinkWait(batch).ifPresent(wait -> out.printf("%n%s%n", SinkWaitLine.of(wait)));
         ledger.pauses().standing(sandbox).forEach(pause -> out.printf("%n%s%n", PauseLine.of(pause)));
         failures(ledger, batch, counts);
         out.flush();

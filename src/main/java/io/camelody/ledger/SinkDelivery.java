@@ -56,6 +56,11 @@ public record SinkDelivery(String sink, Progress progress, int attempt, Instant 
         return progress == Progress.DUE;
     }
 
+    /** Whether it was tried, and is tried again. */
+    public boolean isWaiting() {
+        return isDue() && attempt > 0;
+    }
+
     public boolean isDelivered() {
         return progress == Progress.DELIVERED;
     }

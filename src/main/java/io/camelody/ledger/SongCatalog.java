@@ -2,6 +2,7 @@ package io.camelody.ledger;
 
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -35,6 +36,13 @@ public final class SongCatalog {
         }
     }
 
+    /**
+     * Songs whose clips are here, of which a sink is to be called again.
+     *
+     * @param next the one that is due first
+     */
+    public record SinkWait(int songs, Song next) {}
+
     /** Where a page of a list ended: the next begins after it. */
     public record Cursor(Instant acceptedAt, String id) {
         public static final Cursor START = new Cursor(Instant.EPOCH, "");
@@ -58,6 +66,21 @@ public final class SongCatalog {
 
     private static final String COUNT_FAILED =
             "SELECT reason, COUNT(*) FROM song WHERE batch = ? AND state = 'failed' GROUP BY reason";
+
+    /** A disk or a sink in trouble is tried again sooner; who waits longer has named its own wait, of hours or days. */
+    private static final Duration WORTH_WAITING = Duration.ofMinutes(10);
+
+    private static final String BEING_DELIVERED =
+            """
+            SELECT 1 FROM song
+            WHERE batch = ? AND state = 'generated' AND step_vendor = ? AND (due_at <= ? OR sinks = '{}') LIMIT 1
+            """;
+
+    private static final String COUNT_SINK_WAITS =
+            "SELECT COUNT(*) FROM song WHERE batch = ? AND state = 'generated' AND sinks <> '{}'";
+
+    private static final String NEXT_SINK_WAIT =
+            "SELECT * FROM song WHERE batch = ? AND state = 'generated' AND sinks <> '{}' ORDER BY due_at LIMIT 1";
 
     private static final String ANY = "SELECT 1 FROM song WHERE batch = ? AND state = ? AND step_vendor = ? LIMIT 1";
 
@@ -131,8 +154,8 @@ public final class SongCatalog {
     }
 
     /**
-     * Whether no song of a batch goes on by itself: all have ended or are in doubt, or wait for vendors that are not in use
-     * or take nothing.
+     * Whether no song of a batch goes on by itself soon: all have ended or are in doubt, wait for vendors that are not in use
+     * or take nothing, or have their clips here and wait for sinks alone, for more than ten minutes.
      *
      * @param paused the vendors that take nothing for now; tasks that they have are still asked about
      */
@@ -140,8 +163,8 @@ public final class SongCatalog {
         return database.read(session -> {
             for (String vendor : inUse) {
                 if (has(session, batch, SongState.SUBMITTED, vendor)
-                        || has(session, batch, SongState.GENERATED, vendor)
-                        || !paused.contains(vendor) && has(session, batch, SongState.ACCEPTED, vendor)) {
+                        || !paused.contains(vendor) && has(session, batch, SongState.ACCEPTED, vendor)
+                        || isBeingDelivered(session, batch, vendor)) {
                     return false;
                 }
             }
@@ -152,6 +175,20 @@ public final class SongCatalog {
 
     private static boolean has(Session session, String batch, SongState state, String vendor) throws SQLException {
         return session.find(row -> true, ANY, batch, state.word(), vendor).isPresent();
+    }
+
+    private boolean isBeingDelivered(Session session, String batch, String vendor) throws SQLException {
+        long soon = clock.instant().plus(WORTH_WAITING).toEpochMilli();
+        return session.find(row -> true, BEING_DELIVERED, batch, vendor, soon).isPresent();
+    }
+
+    /** What a batch's songs wait for that wait for sinks alone; empty if none does. */
+    public Optional<SinkWait> findSinkWait(String batch) {
+        return database.read(session -> {
+            int songs =
+                    session.find(row -> row.getInt(1), COUNT_SINK_WAITS, batch).orElseThrow();
+            return session.find(row -> new SinkWait(songs, Rows.song(session, row)), NEXT_SINK_WAIT, batch);
+        });
     }
 
     /** How many of a batch's songs have not ended and are not in doubt, by the vendor of their step. */

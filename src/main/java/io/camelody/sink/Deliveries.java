@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.Map;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
-import org.apache.camel.util.ObjectHelper;
 
 /**
  * Gathers what each sink of a song answered, {@code {sink: {places: […]}}} or {@code {sink: {error: "…"}}}, beside
@@ -26,9 +25,8 @@ public final class Deliveries implements AggregationStrategy {
     public Exchange aggregate(Exchange before, Exchange sink) {
         ObjectNode all = before == null ? Json.object() : before.getMessage().getBody(ObjectNode.class);
         ObjectNode answer = all.putObject(sink.getVariable("sink", String.class));
-        Exception failure = sink.getException();
-        if (failure != null) {
-            noteFailure(failure, answer);
+        if (sink.getException() != null) {
+            noteFailure(sink, answer);
         } else {
             notePlaces(sink.getMessage().getBody(), answer);
         }
@@ -38,15 +36,15 @@ public final class Deliveries implements AggregationStrategy {
         return result;
     }
 
-    private static void noteFailure(Exception failure, ObjectNode answer) {
-        SinkRefusedException refusal = ObjectHelper.getException(SinkRefusedException.class, failure);
-        SinkLaterException later = ObjectHelper.getException(SinkLaterException.class, failure);
+    private static void noteFailure(Exchange sink, ObjectNode answer) {
+        SinkRefusedException refusal = sink.getException(SinkRefusedException.class);
+        SinkLaterException later = sink.getException(SinkLaterException.class);
         if (refusal != null) {
             answer.put("error", words(refusal)).put("refused", true);
         } else if (later != null) {
             answer.put("error", words(later)).put("waitMillis", later.after().toMillis());
         } else {
-            answer.put("error", words(failure));
+            answer.put("error", words(sink.getException()));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongState;
 import io.camelody.sandbox.Fault;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a receiver of webhooks hears of the songs of a batch, and of those that a run finds. */
@@ -103,6 +105,47 @@ class WebhooksTest {
                 .isEqualTo(receiver.heard().get(0).id());
         assertThat(receiver.heard().get(1).body())
                 .isEqualTo(receiver.heard().get(0).body());
+    }
+
+    @Test
+    @Timeout(60)
+    void batchEndsWhenAllThatIsLeftWaitsLongForTheReceiverAndARunTellsItLater() throws IOException {
+        receiver.answer(204).answer(503, "Retry-After", "7200");
+        String line = "{\"id\": \"late\", \"prompt\": \"a tango\"}";
+
+        for (int i = 0; i < 2; i++) {
+            Ran ran = batch(line);
+            assertThat(ran.code()).as(ran.out() + ran.err()).isEqualTo(Camelody.NOT_ALL);
+            assertThat(ran.out())
+                    .containsPattern(
+                            "1 song waits for its sinks: webhook until \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d \\(The webhook was not taken: It was answered with 503\\.")
+                    .contains("camelody run goes on with it then, and so does the same batch.")
+                    .doesNotContain("token");
+            assertThat(receiver.heard())
+                    .extracting(Receiver.Heard::type)
+                    .containsExactly("song.streaming", "song.delivered");
+        }
+        assertThat(camelody("songs", "--home", home).out()).contains("generated", "webhook: The webhook was not taken");
+        assertThat(camelody("show", "late", "--home", home).out())
+                .contains("webhook: The webhook was not taken: It was answered with 503.")
+                .contains("webhook tried again, after 1 failed try");
+        Workplace place = Workplace.read(home, Map.of(), settings);
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(3));
+        try (SongLedger ledger = SongLedger.openForWork(place.ledgerUrl(), later);
+                Engine engine = Engine.serve(place, ledger, new SongLedger.Scope(false, Optional.empty()))) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> engine.runtime()
+                                    .ledger()
+                                    .catalog()
+                                    .find("late")
+                                    .orElseThrow()
+                                    .state()
+                            == SongState.DELIVERED);
+        }
+        assertThat(receiver.heard()).hasSize(3);
+        assertThat(receiver.heard().get(2).id())
+                .isEqualTo(receiver.heard().get(1).id());
+        assertThat(batch(line).code()).isZero();
     }
 
     @Test

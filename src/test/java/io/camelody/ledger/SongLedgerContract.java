@@ -1224,6 +1224,63 @@ abstract class SongLedgerContract {
     }
 
     @Test
+    void batchIsStillWhenAllThatIsLeftWaitsLongForSinks() {
+        ledger.accept(List.of(request("s1", "b"), request("s2", "b")), false);
+        generate("s1");
+        List<String> inUse = List.of("foxai");
+
+        waitForSinks(List.of(), now().plus(Duration.ofMinutes(11)));
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of("foxai")))
+                .as("its clips are not here yet, and their URLs may end")
+                .isFalse();
+        assertThat(ledger.catalog().findSinkWait("b")).isEmpty();
+
+        clock.forward(Duration.ofMinutes(11));
+        Instant soon = now().plus(Duration.ofMinutes(10));
+        waitForSinks(List.of(SinkDelivery.due("s3", now()).later(soon, "503")), soon);
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of("foxai"))).isFalse();
+
+        clock.forward(Duration.ofMinutes(10));
+        Instant late = now().plus(Duration.ofMinutes(10)).plusMillis(1);
+        waitForSinks(List.of(SinkDelivery.due("webhook", now()).later(late, "503")), late);
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of()))
+                .as("s2 goes on")
+                .isFalse();
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of("foxai"))).isTrue();
+        SongCatalog.SinkWait wait = ledger.catalog().findSinkWait("b").orElseThrow();
+        assertThat(wait.songs()).isOne();
+        assertThat(wait.next()).isEqualTo(song("s1"));
+
+        clock.forward(Duration.ofMillis(1));
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of("foxai"))).isFalse();
+        clock.forward(Duration.ofMinutes(10));
+        assertThat(claim(SongState.GENERATED)).hasSize(1);
+        assertThat(ledger.catalog().isStill("b", inUse, Set.of("foxai")))
+                .as("a sink is being called")
+                .isFalse();
+    }
+
+    @Test
+    void sinkWaitNamesTheSongThatIsDueFirst() {
+        ledger.accept(List.of(request("s1", "b"), request("s2", "b")), false);
+        for (String id : List.of("s1", "s2")) {
+            generate(id);
+            Instant due = now().plus(Duration.ofHours(id.equals("s1") ? 2 : 1));
+            waitForSinks(List.of(SinkDelivery.due("webhook", now()).later(due, "503")), due);
+        }
+
+        SongCatalog.SinkWait wait = ledger.catalog().findSinkWait("b").orElseThrow();
+
+        assertThat(wait.songs()).isEqualTo(2);
+        assertThat(wait.next().id()).isEqualTo("s2");
+    }
+
+    private void waitForSinks(List<SinkDelivery> sinks, Instant due) {
+        Claim claim = claim(SongState.GENERATED).get(0).claim();
+        ledger.make(new Change.DeliverLater(claim, clips("c1"), sinks, 0, due, Optional.of("webhook: 503")));
+    }
+
+    @Test
     void pagesMissAndRepeatNothingWithinOneMoment() {
         List<String> ids = new ArrayList<>();
         for (int i = 100; i < 125; i++) {
@@ -1914,7 +1971,12 @@ abstract class SongLedgerContract {
     }
 
     private void generated(String id) {
-        submitted(id, "t1");
+        accepted(id);
+        generate(id);
+    }
+
+    private void generate(String id) {
+        submit(id, "t1");
         clock.forward(Duration.ofSeconds(10));
         Claim claim = claim(SongState.SUBMITTED).get(0).claim();
         ledger.make(new Change.Generated(claim, List.of(report(1, "succeeded", true)), clips("c1")));
