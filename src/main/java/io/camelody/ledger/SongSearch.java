@@ -44,7 +44,7 @@ public final class SongSearch {
 
     private static final String IN_STATE = COLUMNS + "state = ? AND " + BEFORE;
 
-    private static final String OF_BATCH = COLUMNS + "batch = ? AND " + BEFORE;
+    static final String OF_BATCH = COLUMNS + "batch = ? AND " + BEFORE;
 
     private final Database database;
 
