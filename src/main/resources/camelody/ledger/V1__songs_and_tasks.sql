@@ -52,6 +52,8 @@ CREATE INDEX song_unannounced_idx ON song (untold_until, finished_at) WHERE fini
 CREATE INDEX song_intended_idx ON song (intended_at) WHERE intended_at IS NOT NULL;
 -- Lists, in the order of acceptance.
 CREATE INDEX song_accepted_idx ON song (accepted_at, id);
+-- The same for the songs of one batch.
+CREATE INDEX song_batch_accepted_idx ON song (batch, accepted_at, id) WHERE batch IS NOT NULL;
 -- The same for the songs in one state, which may be few among many.
 CREATE INDEX song_state_idx ON song (state, accepted_at, id);
 

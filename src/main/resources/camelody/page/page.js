@@ -178,7 +178,7 @@ function start() {
   $('#song').addEventListener('keydown', (event) => event.key === 'Escape' && close());
   $('#vendors').open = matchMedia('(min-width: 60rem) and (min-height: 40rem)').matches;
   addEventListener('popstate', arrive);
-  setInterval(refreshVendors, 15_000);
+  setInterval(refreshVendors, 5_000);
   arrive();
   refreshVendors();
   follow({

@@ -99,7 +99,7 @@ export class Songs {
   #take(event) {
     const known = this.#byId.get(event.id);
     const song = known ? Object.assign(known, changes(event)) : fromEvent(event);
-    if (!this.#matches(song)) {
+    if (!this.#matches(song, Boolean(known))) {
       this.#byId.delete(song.id);
     } else if (known || !this.#isBeyondList(song)) {
       this.#put(song);
@@ -128,11 +128,12 @@ export class Songs {
     return this.#next !== null && this.#oldest !== undefined && newestFirst(this.#oldest, song) < 0;
   }
 
-  #matches(song) {
+  /** What the server has listed for a text has it, maybe in its prompt, which is not here. */
+  #matches(song, isListed) {
     const { state, vendor, q } = this.#filter;
     const text = `${song.id} ${song.title ?? ''}`.toLowerCase();
     return (!state || song.state === state) && (!vendor || song.vendor === vendor)
-      && (!q || text.includes(q.toLowerCase()));
+      && (!q || isListed || text.includes(q.toLowerCase()));
   }
 }
 

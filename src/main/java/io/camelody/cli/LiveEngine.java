@@ -24,6 +24,8 @@ final class LiveEngine implements AutoCloseable {
     private final HomeFiles files;
     private Workplace place;
     private Engine engine;
+    private boolean isDue;
+    private String trouble = "";
     private boolean closed;
 
     /**
@@ -44,11 +46,30 @@ final class LiveEngine implements AutoCloseable {
         return place;
     }
 
-    /** Looks whether the home has changed since the look before, and has stood still since then. */
+    /**
+     * Looks whether the home has changed since the look before, and has stood still since then. Trouble that may pass, such as a
+     * full disk, is told once and tried again at the next look.
+     */
     synchronized void look() {
-        if (closed || !files.haveChanged()) {
+        if (closed) {
             return;
         }
+        try {
+            isDue |= files.haveChanged();
+            if (isDue) {
+                reload();
+            }
+            isDue = false;
+            trouble = "";
+        } catch (RuntimeException e) {
+            if (!trouble.equals(e.toString())) {
+                trouble = e.toString();
+                tell("Not reloaded, and tried again: %s".formatted(trouble));
+            }
+        }
+    }
+
+    private void reload() {
         Workplace changed;
         try {
             changed = read.get();

@@ -50,7 +50,7 @@ final class Web {
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
         main.bind("camelodySongRequests", new SongRequests(settings.maxItems()));
-        main.bind("camelodySongs", new Songs(runtime.ledger()));
+        main.bind("camelodySongs", new Songs(runtime.ledger(), runtime.sandbox()));
         main.bind("camelodySongSteering", new SongSteering(runtime));
         main.bind("camelodyVendorList", new VendorList(runtime));
         return server;
@@ -62,7 +62,10 @@ final class Web {
         Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
         List<Consumer<Router>> pages = new ArrayList<>(List.of(
                 new WaitForEnd(ledger, settings, main::getCamelContext)::install,
-                new EventStream(ledger.happenings(), settings.maxSubscribers(), heartbeat(settings))::install,
+                new EventStream(
+                                ledger.happenings().ofKind(runtime.sandbox()),
+                                settings.maxSubscribers(),
+                                heartbeat(settings))::install,
                 new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install,
                 new HealthPages(new Health(runtime, main::getCamelContext, disks))::install,
                 new MetricsPage(meters(disks, runtime, main))::install,

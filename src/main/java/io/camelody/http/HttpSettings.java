@@ -52,13 +52,18 @@ public record HttpSettings(
                     "Expected camelody.http.host to be this machine's own, such as 127.0.0.1, got: \"%s\". For others to reach it set camelody.http.token too."
                             .formatted(host));
         }
+        boolean on = settings.text("camelody.http.port").isPresent();
+        if (on && tokens.isEmpty() && settings.text("camelody.public-url").isPresent()) {
+            // a proxy calls from this machine, so nothing else tells its callers from the people here
+            settings.problem(
+                    "Expected camelody.http.token to be set where camelody.public-url is: else everybody who reaches that address may send paid songs. Set camelody.http.token, such as to what openssl rand -hex 32 prints.");
+        }
         List<String> origins = settings.list("camelody.http.cors-origin");
         origins.stream()
                 .filter(origin -> !ORIGIN.matcher(origin).matches())
                 .forEach(origin -> settings.problem(
                         "Expected camelody.http.cors-origin to name origins such as https://songs.example.org, in lower case and without a path, got: \"%s\"."
                                 .formatted(origin)));
-        boolean on = settings.text("camelody.http.port").isPresent();
         HttpSettings read = new HttpSettings(
                 on ? settings.count("camelody.http.port", 0, 65_535, "") : 0,
                 host,

@@ -12,6 +12,7 @@ import io.camelody.request.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -24,9 +25,12 @@ public final class Songs {
     private static final Pattern CURSOR = Pattern.compile("(-?\\d{1,18}):([A-Za-z0-9._-]{1,64})");
 
     private final SongLedger ledger;
+    private final boolean sandbox;
 
-    public Songs(SongLedger ledger) {
+    /** @param sandbox whether its lists are of the sandbox's songs, or of the others; a song by its id may be either */
+    public Songs(SongLedger ledger, boolean sandbox) {
         this.ledger = ledger;
+        this.sandbox = sandbox;
     }
 
     static String path(String id) {
@@ -50,7 +54,11 @@ public final class Songs {
     public void list(Exchange exchange) {
         Call call = Call.of(exchange, "state", "vendor", "batch", "q", "after", "limit");
         SongSearch.Wish wish = new SongSearch.Wish(
-                call.query("state").map(Songs::state), call.query("vendor"), call.query("batch"), call.query("q"));
+                call.query("state").map(Songs::state),
+                call.query("vendor"),
+                call.query("batch"),
+                call.query("q"),
+                Optional.of(sandbox));
         SongSearch.Page page =
                 ledger.search().newest(wish, call.query("after").map(Songs::cursor), call.count("limit", MOST, 50));
         ObjectNode answer = Json.object();
@@ -75,10 +83,8 @@ public final class Songs {
 
     private static ObjectNode summary(Song song) {
         ObjectNode summary = SongDocument.summary(song);
-        String title = song.written()
-                .map(written -> written.path("title").textValue())
-                .orElse(song.request().path("title").textValue());
-        return summary.put("title", title).put("clips", song.clips().size());
+        summary.put("title", SongDocument.title(song).orElse(null));
+        return summary.put("clips", song.clips().size());
     }
 
     private static SongState state(String word) {

@@ -2,6 +2,7 @@ package io.camelody.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.component.Kept;
 import io.camelody.component.SongRuntime;
 import io.camelody.ledger.Costs.Cost;
 import io.camelody.ledger.SongDocument;
@@ -16,7 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
-/** How the vendors stand, over HTTP. Thread-safe. */
+/**
+ * How the vendors stand, over HTTP. All songs are counted for it, and every page that is open asks every other second: the answer
+ * is kept for some seconds. Thread-safe.
+ */
 public final class VendorList {
 
     /** The songs and costs of all vendors at one look. */
@@ -24,13 +28,19 @@ public final class VendorList {
             Map<String, Map<SongState, Integer>> songs, Map<String, Cost> today, Map<String, Cost> total) {}
 
     private final SongRuntime runtime;
+    private final Kept<ArrayNode> kept;
 
     public VendorList(SongRuntime runtime) {
         this.runtime = runtime;
+        this.kept = new Kept<>(runtime.time().clock(), this::vendors);
     }
 
     public void list(Exchange exchange) {
         Call.of(exchange);
+        HttpAnswers.leave(exchange, 200, kept.get());
+    }
+
+    private ArrayNode vendors() {
         SongLedger ledger = runtime.ledger();
         Instant midnight = runtime.time().clock().instant().truncatedTo(ChronoUnit.DAYS);
         Books books = new Books(
@@ -39,7 +49,7 @@ public final class VendorList {
                 ledger.costs().byVendorSince(Instant.EPOCH, runtime.sandbox()));
         ArrayNode vendors = Json.MAPPER.createArrayNode();
         runtime.vendors().all().forEach(vendor -> vendors.add(vendor(vendor, books)));
-        HttpAnswers.leave(exchange, 200, vendors);
+        return vendors;
     }
 
     private ObjectNode vendor(VendorSettings vendor, Books books) {

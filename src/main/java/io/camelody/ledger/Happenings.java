@@ -14,14 +14,17 @@ import java.util.function.Consumer;
  */
 public final class Happenings {
 
+    /** The title as {@link SongDocument#title} has it, without the song's texts being read. */
     private static final String HAPPENING =
             """
             SELECT event.number, event.song_id, event.state, event.reason, event.at, song.accepted_at, song.vendor,
-                COALESCE(song.request ->> 'title', song.written ->> 'title', song.clips -> 0 ->> 'title') AS title
+                COALESCE(NULLIF(song.request ->> 'title', ''), NULLIF(song.written ->> 'title', ''),
+                    NULLIF(song.clips -> 0 ->> 'title', '')) AS title
             FROM event JOIN song ON song.id = event.song_id
             """;
 
-    private static final String AFTER = HAPPENING + "WHERE event.number > ? ORDER BY event.number LIMIT ?";
+    private static final String AFTER =
+            HAPPENING + "WHERE event.number > ? AND (? IS NULL OR song.sandbox = ?) ORDER BY event.number LIMIT ?";
 
     private static final String OF = HAPPENING + "WHERE event.song_id = ? ORDER BY event.number";
 
@@ -29,15 +32,26 @@ public final class Happenings {
 
     private final Database database;
     private final Consumer<Runnable> listeners;
+    private final Optional<Boolean> sandbox;
 
     Happenings(Database database, Consumer<Runnable> listeners) {
+        this(database, listeners, Optional.empty());
+    }
+
+    private Happenings(Database database, Consumer<Runnable> listeners, Optional<Boolean> sandbox) {
         this.database = database;
         this.listeners = listeners;
+        this.sandbox = sandbox;
+    }
+
+    /** Those of the sandbox's songs alone, or of the others. A song's own life is that of any. */
+    public Happenings ofKind(boolean ofSandbox) {
+        return new Happenings(database, listeners, Optional.of(ofSandbox));
     }
 
     /** The first {@code max} happenings after a number; all of them are after 0. */
     public List<Happening> after(long number, int max) {
-        return database.read(session -> session.list(Happenings::happening, AFTER, number, max));
+        return database.read(session -> session.list(Happenings::happening, AFTER, number, sandbox, sandbox, max));
     }
 
     /** A song's life so far; empty if there is no such song. */

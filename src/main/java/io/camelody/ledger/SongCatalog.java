@@ -55,10 +55,11 @@ public final class SongCatalog {
             ORDER BY accepted_at, id LIMIT ?
             """;
 
+    /** By the songs in the state, which may be few among the many of the batch: the plus keeps the batch's index out. */
     private static final String PAGE_OF_BATCH =
             """
             SELECT * FROM song
-            WHERE batch = ? AND state = ? AND (accepted_at, id) > (?, ?)
+            WHERE +batch = ? AND state = ? AND (accepted_at, id) > (?, ?)
             ORDER BY accepted_at, id LIMIT ?
             """;
 

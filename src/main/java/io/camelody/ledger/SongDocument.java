@@ -2,11 +2,13 @@ package io.camelody.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A song as JSON: the shape of {@code song.json}, of {@code camelody show} and of what {@code song:finished} gives. */
 public final class SongDocument {
@@ -65,6 +67,17 @@ public final class SongDocument {
             }
         }
         return summary;
+    }
+
+    /** What a song is called: as its request says, else as its written lyrics or its first clip are. */
+    public static Optional<String> title(Song song) {
+        return Stream.of(
+                        song.request().path("title"),
+                        song.written().map(written -> written.path("title")).orElse(MissingNode.getInstance()),
+                        song.clips().path(0).path("title"))
+                .map(title -> title.asText(""))
+                .filter(title -> !title.isEmpty())
+                .findFirst();
     }
 
     /** Micro-dollars as dollars, without zeros at the end. */

@@ -21,22 +21,36 @@ public final class SongSearch {
 
     private static final int CHUNK = 500;
 
-    /** @param text that is part of a song's id, title or prompt, in capitals or not */
+    /**
+     * @param text that is part of a song's id, title or prompt, in capitals or not
+     * @param sandbox whether it is the sandbox's
+     */
     public record Wish(
-            Optional<SongState> state, Optional<String> vendor, Optional<String> batch, Optional<String> text) {}
+            Optional<SongState> state,
+            Optional<String> vendor,
+            Optional<String> batch,
+            Optional<String> text,
+            Optional<Boolean> sandbox) {}
 
     /** @param next where the next page begins; empty if there is none */
     public record Page(List<Song> songs, Optional<Cursor> next) {}
 
     private record Candidate(
-            String id, Instant acceptedAt, String vendor, String state, String request, String written) {
+            String id,
+            Instant acceptedAt,
+            String vendor,
+            String state,
+            boolean sandbox,
+            String request,
+            String written) {
 
         Cursor cursor() {
             return new Cursor(acceptedAt, id);
         }
     }
 
-    private static final String COLUMNS = "SELECT id, accepted_at, vendor, state, request, written FROM song WHERE ";
+    private static final String COLUMNS =
+            "SELECT id, accepted_at, vendor, state, sandbox, request, written FROM song WHERE ";
 
     private static final String BEFORE = "(accepted_at, id) < (?, ?) ORDER BY accepted_at DESC, id DESC LIMIT ?";
 
@@ -44,7 +58,7 @@ public final class SongSearch {
 
     private static final String IN_STATE = COLUMNS + "state = ? AND " + BEFORE;
 
-    private static final String OF_BATCH = COLUMNS + "batch = ? AND " + BEFORE;
+    static final String OF_BATCH = COLUMNS + "batch = ? AND " + BEFORE;
 
     private final Database database;
 
@@ -88,13 +102,15 @@ public final class SongSearch {
                 Instant.ofEpochMilli(row.getLong(2)),
                 row.getString(3),
                 row.getString(4),
-                row.getString(5),
-                row.getString(6));
+                row.getBoolean(5),
+                row.getString(6),
+                row.getString(7));
     }
 
     private static boolean isWanted(Candidate song, Wish wish) {
         return wish.state().map(state -> state.word().equals(song.state())).orElse(true)
                 && wish.vendor().map(song.vendor()::equals).orElse(true)
+                && wish.sandbox().map(kind -> kind == song.sandbox()).orElse(true)
                 && wish.text()
                         .map(text -> has(song, text.toLowerCase(Locale.ROOT)))
                         .orElse(true);

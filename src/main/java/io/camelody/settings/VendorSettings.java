@@ -96,11 +96,6 @@ public record VendorSettings(
         return can.contains(ability);
     }
 
-    /** A text of the vendor, or about a call to it, as it may be kept and shown: some vendors repeat a key they refuse. */
-    public String withoutKey(String text) {
-        return apiKey.map(key -> text.replace(key, "***")).orElse(text);
-    }
-
     /** Without the key, since whatever holds this record may be printed. */
     @Override
     public String toString() {

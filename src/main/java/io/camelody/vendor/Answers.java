@@ -25,7 +25,7 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  * <p>A route answers with a body: of a submit {@code {taskId}}, {@code {taskIds}} or an ended task; of a poll a list of
  * tasks; of either {@code {error: {class, message}}}. An exception is the other answer, and is read here without the
  * vendor's help: only what provably never reached the vendor counts as not taken. Whatever is kept of the vendor's words is
- * without its key.
+ * without its key and the address where it may call back.
  */
 public final class Answers {
 
@@ -40,19 +40,20 @@ public final class Answers {
 
     /** Reads the outcome of a paid call. */
     public static SubmitAnswer ofSubmit(Exchange exchange, VendorSettings vendor) {
+        Secrets secrets = Secrets.of(exchange, vendor);
         Optional<String> raw = Optional.ofNullable(exchange.getVariable("answer", String.class))
-                .map(vendor::withoutKey)
+                .map(secrets::maskedIn)
                 .map(text -> text.length() > RAW_LENGTH ? text.substring(0, RAW_LENGTH) : text);
         if (exchange.getException() != null) {
-            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, ofException(exchange, vendor)), raw);
+            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, ofException(exchange, secrets)), raw);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error") && !body.hasNonNull("status")) {
-            VendorError error = error(body.get("error"), retryAfter(exchange), vendor);
+            VendorError error = error(body.get("error"), retryAfter(exchange), secrets);
             return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, error), raw);
         }
         if (body.hasNonNull("status")) {
-            TaskAnswer task = TaskAnswer.of(body, vendor);
+            TaskAnswer task = TaskAnswer.of(body, secrets);
             if (task.hasEnded()) {
                 return new SubmitAnswer.Ended(task);
             }
@@ -72,15 +73,17 @@ public final class Answers {
      * @throws VendorCallException if the call brought no answer
      */
     public static Map<String, TaskAnswer> ofPoll(Exchange exchange, VendorSettings vendor) {
+        Secrets secrets = Secrets.of(exchange, vendor);
         if (exchange.getException() != null) {
             boolean answered = !JsonBody.ofText(exchange.getVariable("answer", String.class))
                     .isNull();
-            throw new VendorCallException(ofException(exchange, vendor), isNotFound(exchange.getException()), answered);
+            throw new VendorCallException(
+                    ofException(exchange, secrets), isNotFound(exchange.getException()), answered);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error")) {
             throw new VendorCallException(
-                    error(body.get("error"), retryAfter(exchange), vendor),
+                    error(body.get("error"), retryAfter(exchange), secrets),
                     exchange.getVariable("notFound", false, Boolean.class),
                     false);
         }
@@ -92,19 +95,19 @@ public final class Answers {
         }
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
-            TaskAnswer task = TaskAnswer.of(node, vendor);
+            TaskAnswer task = TaskAnswer.of(node, secrets);
             task.taskId().ifPresent(id -> tasks.merge(id, task, TaskAnswer::or));
         }
         return tasks;
     }
 
     /** Reads {@code {class, message}} as a vendor's file writes it; a class that nobody knows is unknown. */
-    static VendorError error(JsonNode node, Optional<Duration> retryAfter, VendorSettings vendor) {
+    static VendorError error(JsonNode node, Optional<Duration> retryAfter, Secrets secrets) {
         String message =
                 node.isTextual() ? node.textValue() : node.path("message").asText("");
         return new VendorError(
                 ErrorClass.of(node.path("class").asText()).orElse(ErrorClass.UNKNOWN),
-                shorten(message.isBlank() ? "no reason given" : vendor.withoutKey(message)),
+                shorten(message.isBlank() ? "no reason given" : secrets.maskedIn(message)),
                 retryAfter);
     }
 
@@ -145,12 +148,12 @@ public final class Answers {
                 .map(Duration::ofSeconds);
     }
 
-    private static VendorError ofException(Exchange exchange, VendorSettings vendor) {
+    private static VendorError ofException(Exchange exchange, Secrets secrets) {
         Throwable thrown = exchange.getException();
         if (CallWatch.nothingLeft(exchange)) {
             return new VendorError(
                     ErrorClass.TRANSIENT,
-                    "The route failed before it called the vendor: " + message(thrown, vendor),
+                    "The route failed before it called the vendor: " + message(thrown, secrets),
                     Optional.empty());
         }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -158,20 +161,20 @@ public final class Answers {
                 return new VendorError(HttpErrors.byStatus(http), "HTTP " + http.getStatusCode(), retryAfter(exchange));
             }
             if (cause instanceof NotSentException) {
-                return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), vendor), Optional.empty());
+                return new VendorError(ErrorClass.TRANSIENT, message(cause.getCause(), secrets), Optional.empty());
             }
             if (cause instanceof UnfinishedAnswerException) {
                 return new VendorError(
-                        ErrorClass.UNKNOWN, shorten(vendor.withoutKey(cause.getMessage())), Optional.empty());
+                        ErrorClass.UNKNOWN, shorten(secrets.maskedIn(cause.getMessage())), Optional.empty());
             }
             if (neverConnected(cause)) {
-                return new VendorError(ErrorClass.TRANSIENT, message(cause, vendor), Optional.empty());
+                return new VendorError(ErrorClass.TRANSIENT, message(cause, secrets), Optional.empty());
             }
             if (cause instanceof IOException) {
                 break;
             }
         }
-        return new VendorError(ErrorClass.UNKNOWN, message(thrown, vendor), Optional.empty());
+        return new VendorError(ErrorClass.UNKNOWN, message(thrown, secrets), Optional.empty());
     }
 
     private static boolean neverConnected(Throwable cause) {
@@ -192,9 +195,9 @@ public final class Answers {
         return false;
     }
 
-    private static String message(Throwable thrown, VendorSettings vendor) {
+    private static String message(Throwable thrown, Secrets secrets) {
         String text = thrown.getMessage();
-        return shorten(thrown.getClass().getSimpleName() + (text == null ? "" : ": " + vendor.withoutKey(text)));
+        return shorten(thrown.getClass().getSimpleName() + (text == null ? "" : ": " + secrets.maskedIn(text)));
     }
 
     private static String shorten(String text) {

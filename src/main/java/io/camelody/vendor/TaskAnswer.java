@@ -3,7 +3,6 @@ package io.camelody.vendor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.request.Json;
-import io.camelody.settings.VendorSettings;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,15 +33,15 @@ public record TaskAnswer(
     private static final Set<String> ENDED_BADLY = Set.of("error", FAILED);
     private static final int STATUS_LENGTH = 40;
 
-    static TaskAnswer of(JsonNode node, VendorSettings vendor) {
+    static TaskAnswer of(JsonNode node, Secrets secrets) {
         return new TaskAnswer(
                 text(node, "taskId"),
                 text(node, "status")
-                        .map(vendor::withoutKey)
+                        .map(secrets::maskedIn)
                         .map(TaskAnswer::aWord)
                         .orElse("none"),
                 eachOnce(node.path("clips")),
-                error(node.path("error"), vendor),
+                error(node.path("error"), secrets),
                 text(node, "lyrics").filter(lyrics -> !lyrics.isBlank()),
                 text(node, "title").filter(title -> !title.isBlank()));
     }
@@ -95,11 +94,11 @@ public record TaskAnswer(
         return status.length() > STATUS_LENGTH ? status.substring(0, STATUS_LENGTH) + "…" : status;
     }
 
-    private static Optional<VendorError> error(JsonNode node, VendorSettings vendor) {
+    private static Optional<VendorError> error(JsonNode node, Secrets secrets) {
         if (node.isNull() || node.isMissingNode()) {
             return Optional.empty();
         }
-        return Optional.of(Answers.error(node, Optional.empty(), vendor));
+        return Optional.of(Answers.error(node, Optional.empty(), secrets));
     }
 
     private static Optional<String> text(JsonNode node, String field) {

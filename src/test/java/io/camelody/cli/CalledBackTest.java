@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class CalledBackTest {
 
+    private static final String TOKEN = "0123456789abcdef";
+
     @TempDir
     Path home;
 
@@ -54,6 +56,7 @@ class CalledBackTest {
 
         HttpResponse<String> receipt = client.send(
                 HttpRequest.newBuilder(URI.create(engine.web().orElseThrow().url() + "/songs"))
+                        .header("Authorization", "Bearer " + TOKEN)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(
                                 "{\"id\": \"s1\", \"prompt\": \"a waltz\", \"vendor\": \"sunomusic\"}"))
@@ -65,6 +68,7 @@ class CalledBackTest {
                 .until(() -> ledger.catalog().find("s1").orElseThrow().state() == SongState.DELIVERED);
         HttpResponse<String> part = client.send(
                 HttpRequest.newBuilder(URI.create(engine.web().orElseThrow().url() + "/songs/s1/clips/2/audio"))
+                        .header("Authorization", "Bearer " + TOKEN)
                         .header("Range", "bytes=0-99")
                         .build(),
                 BodyHandlers.ofString());
@@ -79,6 +83,8 @@ class CalledBackTest {
         }
         Map<String, String> settings = new HashMap<>(sandbox.settings());
         settings.put("camelody.http.port", "" + port);
+        settings.put("camelody.http.token", TOKEN);
+        settings.put("camelody.http.host", "127.0.0.1");
         settings.put("camelody.public-url", "http://127.0.0.1:" + port + "/");
         settings.put("camelody.sunomusic.poll-first-after", "10m");
         settings.put("camelody.sunomusic.poll-interval", "10m");

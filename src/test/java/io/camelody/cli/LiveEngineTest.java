@@ -13,6 +13,7 @@ import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,24 @@ class LiveEngineTest {
     }
 
     @Test
+    void troubleThatPassesIsToldOnceAndTriedAgain() throws IOException {
+        AtomicInteger starts = new AtomicInteger();
+        start(place -> {
+            if (List.of(2, 3).contains(starts.incrementAndGet())) {
+                throw new UncheckedIOException(new IOException("the disk is full"));
+            }
+            return serve(place);
+        });
+
+        write("config/application.properties", "camelody.foxai.timeout = 7m\n");
+        awaitReloads(1);
+
+        assertThat(said.toString()).containsOnlyOnce("the disk is full");
+        make("s1");
+        await().until(() -> state("s1") == SongState.DELIVERED);
+    }
+
+    @Test
     void aPaidCallThatIsUnderWayIsHeardBeforeTheNewRoutesStart() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
@@ -166,13 +186,18 @@ class LiveEngineTest {
     }
 
     private void start() {
+        start(this::serve);
+    }
+
+    private Engine serve(Workplace place) {
+        return Engine.serve(place, ledger, new SongLedger.Scope(false, Optional.empty()));
+    }
+
+    private void start(Function<Workplace, Engine> serve) {
         Workplace place = Workplace.read(home, Map.of(), settings);
         ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC());
         engine = new LiveEngine(
-                () -> Workplace.read(home, Map.of(), settings),
-                ledger,
-                read -> Engine.serve(read, ledger, new SongLedger.Scope(false, Optional.empty())),
-                new PrintWriter(said, true));
+                () -> Workplace.read(home, Map.of(), settings), ledger, serve, new PrintWriter(said, true));
     }
 
     private void awaitReloads(int times) {

@@ -377,6 +377,16 @@ class ServedSongsTest {
     }
 
     @Test
+    void theSongsAreNotCountedForEachLookAtTheVendors() throws Exception {
+        serve(AT_REST);
+        JsonNode before = served.get("/vendors").json();
+
+        served.post("/songs", WALTZ);
+
+        assertThat(served.get("/vendors").json()).as("for some seconds").isEqualTo(before);
+    }
+
+    @Test
     void aTokenIsInNoAnswerAndInNoLine() throws Exception {
         String token = "a-secret-token-of-callers";
         try (LogLines log = new LogLines()) {

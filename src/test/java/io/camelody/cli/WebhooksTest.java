@@ -46,6 +46,7 @@ class WebhooksTest {
         settings.put("camelody.webhook.secret", Receiver.SECRET);
         settings.put("camelody.sinks", "file,webhook");
         settings.put("camelody.public-url", "https://songs.example");
+        settings.put("camelody.http.token", "0123456789abcdef");
     }
 
     @AfterEach

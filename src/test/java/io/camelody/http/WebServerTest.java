@@ -293,6 +293,21 @@ class WebServerTest {
         return RawCall.status(url, "GET " + path + " HTTP/1.1", "Host: x", header);
     }
 
+    @Test
+    void anAddressThatOthersReachNeedsATokenWhereverHttpIsOn() {
+        set.put("camelody.public-url", "https://songs.example");
+
+        assertThatThrownBy(() -> settings(""))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessageContaining("Expected camelody.http.token to be set where camelody.public-url is");
+        assertThat(settings("0123456789abcdef").tokens()).hasSize(1);
+        set.put("camelody.http.port", "");
+        assertThat(HttpSettings.read(new Settings(
+                        name -> Optional.ofNullable(set.get(name)).filter(text -> !name.endsWith("token")),
+                        name -> name)))
+                .isEmpty();
+    }
+
     /** With an empty body, unless a header says otherwise. */
     private static int post(String url, String... headers) throws IOException {
         String all = String.join("\r\n", headers);

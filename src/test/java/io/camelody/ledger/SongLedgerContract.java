@@ -71,8 +71,8 @@ abstract class SongLedgerContract {
             many.add(request("s" + i));
         }
         ledger.accept(many, false);
-        SongSearch.Wish wish =
-                new SongSearch.Wish(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("FIRST"));
+        SongSearch.Wish wish = new SongSearch.Wish(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("FIRST"), Optional.empty());
 
         // the ids of one moment go back in their order, and "first" is behind all others
         SongSearch.Page first = ledger.search().newest(wish, Optional.empty(), 10);
@@ -86,11 +86,31 @@ abstract class SongLedgerContract {
     @Test
     void aFullPageIsTheLastWhereNoneFollows() {
         ledger.accept(List.of(request("a"), request("b")), false);
-        SongSearch.Wish all =
-                new SongSearch.Wish(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        SongSearch.Wish all = new SongSearch.Wish(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThat(ledger.search().newest(all, Optional.empty(), 2).next()).isEmpty();
         assertThat(ledger.search().newest(all, Optional.empty(), 1).next()).isPresent();
+    }
+
+    @Test
+    void songsOfTheSandboxAreLookedForApart() {
+        ledger.accept(List.of(request("real")), false);
+        ledger.accept(List.of(request("toy")), true);
+
+        for (boolean sandbox : List.of(true, false)) {
+            SongSearch.Wish kind = new SongSearch.Wish(
+                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(sandbox));
+            String id = sandbox ? "toy" : "real";
+            assertThat(ledger.search().newest(kind, Optional.empty(), 10).songs())
+                    .extracting(Song::id)
+                    .containsExactly(id);
+            assertThat(ledger.happenings().ofKind(sandbox).after(0, 10))
+                    .extracting(Happening::songId)
+                    .containsExactly(id);
+            assertThat(ledger.happenings().ofKind(sandbox).of("toy")).hasSize(1);
+        }
+        assertThat(ledger.happenings().after(0, 10)).hasSize(2);
     }
 
     // ---- accepting
@@ -1455,9 +1475,36 @@ abstract class SongLedgerContract {
         assertThat(lost.songId()).isEqualTo("s1");
         assertThat(life("s1")).containsExactly("accepted 0", "submitted 0", "accepted 10", "in-doubt 131");
         assertThat(ledger.happenings().of("s1").get(0).title()).contains("Night");
+        assertThat(SongDocument.title(song("s1"))).contains("Night");
         assertThat(ledger.happenings().of("s1"))
                 .extracting(Happening::acceptedAt)
                 .containsOnly(ledger.catalog().find("s1").orElseThrow().acceptedAt());
+    }
+
+    @Test
+    void aSongIsCalledAsItsRequestSaysElseAsItsWordsElseAsItsClip() {
+        ObjectNode named = Json.object().put("prompt", "a tango").put("title", "Own");
+        ledger.accept(List.of(of(request("both"), named)), false);
+        ledger.accept(List.of(of(request("blank"), named.deepCopy().put("title", ""))), false);
+        ArrayNode clips = Json.MAPPER.createArrayNode().add(Json.object().put("title", "Clip"));
+        submitted("named", "t1");
+        poll(
+                "named",
+                claim ->
+                        new Change.LyricsWritten(claim, List.of(), Json.object().put("title", "Night")));
+        submitted("clip", "t2");
+        poll("clip", claim -> new Change.Generated(claim, List.of(), clips));
+
+        Map<String, Optional<String>> titles = Map.of(
+                "named", Optional.of("Night"),
+                "clip", Optional.of("Clip"),
+                "both", Optional.of("Own"),
+                "blank", Optional.empty());
+
+        titles.forEach((id, title) -> {
+            assertThat(SongDocument.title(song(id))).as(id).isEqualTo(title);
+            assertThat(ledger.happenings().of(id).get(0).title()).as(id).isEqualTo(title);
+        });
     }
 
     @Test

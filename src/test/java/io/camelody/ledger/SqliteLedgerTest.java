@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -72,6 +73,17 @@ final class SqliteLedgerTest extends SongLedgerContract {
         execute("PRAGMA user_version = 1");
 
         ledger = SongLedger.openForWork(url(), clock);
+    }
+
+    @Test
+    void aPageOfABatchIsReadInItsOrderAndNotSorted() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement();
+                ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + SongSearch.OF_BATCH)) {
+            assertThat(plan.next()).isTrue();
+            assertThat(plan.getString("detail")).contains("song_batch_accepted_idx");
+            assertThat(plan.next()).as("a sort").isFalse();
+        }
     }
 
     @Test

@@ -474,10 +474,31 @@ final class AnswersTest {
     }
 
     @Test
+    void whereTheVendorMayCallBackIsKeptNowhereHoweverItIsWritten() {
+        String token = "fA3_x-0123456789abcdefghijklmnop";
+        String url = "https://songs.example/callbacks/foxai/" + token;
+        Exchange exchange =
+                exchange(json("{'error': {'class': 'invalid', 'message': 'Bad callback_url " + url + "'}}"));
+        exchange.setVariable("callbackUrl", url);
+        exchange.setVariable("answer", "{\"callback_url\": \"" + url.replace("/", "\\/") + "\"}");
+
+        SubmitAnswer.NotTaken no = (SubmitAnswer.NotTaken) Answers.ofSubmit(exchange, FOXAI);
+
+        assertThat(no.error().message()).isEqualTo("Bad callback_url ***");
+        assertThat(no.rawAnswer().orElseThrow()).contains("songs.example").doesNotContain(token);
+
+        exchange.setException(new IOException("POST with " + url + " failed"));
+        assertThat(Answers.ofSubmit(exchange, FOXAI).toString()).doesNotContain(token);
+    }
+
+    @Test
     void aVendorWithoutAKeyKeepsItsWords() {
         VendorSettings free = TestVendors.vendor("foxai", "api-key=");
+        Exchange exchange = exchange(json("{'error': 'Invalid key sk-123'}"));
 
-        assertThat(free.withoutKey("Invalid key sk-123")).isEqualTo("Invalid key sk-123");
+        SubmitAnswer.NotTaken no = (SubmitAnswer.NotTaken) Answers.ofSubmit(exchange, free);
+
+        assertThat(no.error().message()).isEqualTo("Invalid key sk-123");
     }
 
     // ---- given
