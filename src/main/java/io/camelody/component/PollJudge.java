@@ -163,7 +163,6 @@ final class PollJudge {
         return song.timeoutAt().filter(over -> !now.isBefore(over)).isPresent();
     }
 
-    /** The vendor's interval; twice as long for a song that has used up half of its time. */
     /** Whether a song goes on or ends because its vendor has ended the task, and not for want of an answer. */
     static boolean isEndOfTask(Change change) {
         return change instanceof Change.Generated
@@ -173,6 +172,7 @@ final class PollJudge {
                         && failed.reason() != Reason.TASK_LOST;
     }
 
+    /** The vendor's interval; twice as long for a song that has used up half of its time. */
     private Instant next(Song song) {
         Duration interval = vendor.pollInterval();
         return capped(song, now.plus(takesLong(song, now) ? interval.multipliedBy(2) : interval));
