@@ -51,13 +51,14 @@ function calls(task) {
     at: Date.parse(task.intendedAt),
     what: `${task.vendor} asked for the ${task.step}${cost}`,
     lines: [task.taskId && `task ${task.taskId}`, OUTCOMES[task.outcome]],
-    answer: task.answer && readable(task.answer),
+    answer: !task.endedAt && task.answer && readable(task.answer),
   }];
   if (task.endedAt) {
     entries.push({
       at: Date.parse(task.endedAt),
       what: `${task.vendor} says: ${task.status ?? 'ended'}`,
       lines: [task.error],
+      answer: task.answer && readable(task.answer),
     });
   }
   return entries;

@@ -23,14 +23,11 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.metrics.Exposition;
 import io.camelody.metrics.SongMeters;
 import io.vertx.ext.web.Router;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -59,7 +56,7 @@ final class Web {
     /** What is served beside Camel's routes while the program works. */
     static List<Consumer<Router>> pages(HttpSettings settings, Workplace place, SongRuntime runtime, Main main) {
         SongLedger ledger = runtime.ledger();
-        Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
+        DiskRoom disks = new DiskRoom(Map.of("data", place.data(), "songs", place.songs()));
         List<Consumer<Router>> pages = new ArrayList<>(List.of(
                 new WaitForEnd(ledger, settings, main::getCamelContext)::install,
                 new EventStream(
@@ -67,7 +64,7 @@ final class Web {
                                 settings.maxSubscribers(),
                                 heartbeat(settings))::install,
                 new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install,
-                new HealthPages(new Health(runtime, main::getCamelContext, disks))::install,
+                new HealthPages(new Health(runtime, main::getCamelContext, disks.free()))::install,
                 new MetricsPage(meters(disks, runtime, main))::install,
                 new OpenApi()::install,
                 new Page()::install));
@@ -77,22 +74,14 @@ final class Web {
         return pages;
     }
 
-    /** Also where the folder is still to be made. */
-    private static long room(Path folder) {
-        Path there = folder.toAbsolutePath();
-        while (!Files.exists(there)) {
-            there = there.getParent();
-        }
-        return there.toFile().getUsableSpace();
-    }
-
-    private static Supplier<String> meters(Map<String, LongSupplier> disks, SongRuntime runtime, Main main) {
-        Exposition exposition = new Exposition(disks);
+    private static Supplier<String> meters(DiskRoom disks, SongRuntime runtime, Main main) {
+        Exposition exposition = new Exposition(disks.free());
         main.bind("camelodyMeters", new SongMeters(exposition.registry(), runtime));
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStop(BaseMainSupport stopped) {
                 exposition.close();
+                disks.close();
             }
         });
         return exposition::scrape;

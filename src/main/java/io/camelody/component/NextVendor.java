@@ -36,10 +36,11 @@ final class NextVendor {
         }
         SongRequest request = new SongRequest(claimed.song().request());
         return switch (no.error().errorClass()) {
-            case RATE, TRANSIENT, CREDITS, AUTH -> move(claimed, request, notTaken(no));
+            case RATE, TRANSIENT, CREDITS, AUTH -> move(claimed, request, notTaken(no), no.rawAnswer());
             case CONTENT, INVALID ->
                 request.goesOnWhenRefused()
-                        ? move(claimed, request, notTaken(no)).filter(moved -> isBehind(claimed, request, moved))
+                        ? move(claimed, request, notTaken(no), no.rawAnswer())
+                                .filter(moved -> isBehind(claimed, request, moved))
                         : Optional.empty();
             case UNKNOWN -> Optional.empty();
         };
@@ -47,7 +48,11 @@ final class NextVendor {
 
     /** For a song that waits for a vendor that takes nothing for now. */
     Optional<Change> whilePaused(ClaimedSong claimed, Pause pause) {
-        return move(claimed, new SongRequest(claimed.song().request()), "is paused (%s)".formatted(pause.cause()));
+        return move(
+                claimed,
+                new SongRequest(claimed.song().request()),
+                "is paused (%s)".formatted(pause.cause()),
+                Optional.empty());
     }
 
     private static String notTaken(SubmitAnswer.NotTaken no) {
@@ -58,7 +63,7 @@ final class NextVendor {
         return planner.isBehind(request, claimed.song().vendor(), ((Change.MovedOn) moved).vendor());
     }
 
-    private Optional<Change> move(ClaimedSong claimed, SongRequest request, String why) {
+    private Optional<Change> move(ClaimedSong claimed, SongRequest request, String why, Optional<String> answer) {
         Song song = claimed.song();
         Optional<Plan> next = planner.after(
                 request,
@@ -72,7 +77,13 @@ final class NextVendor {
             List<String> notes = new ArrayList<>(plan.notes());
             notes.add("%s %s; it went on to %s.".formatted(song.stepVendor(), why, plan.vendor()));
             return new Change.MovedOn(
-                    claimed.claim(), plan.vendor(), plan.lyricsVendor(), notes, now.plus(wait), Task.Outcome.NOT_MADE);
+                    claimed.claim(),
+                    plan.vendor(),
+                    plan.lyricsVendor(),
+                    notes,
+                    now.plus(wait),
+                    Task.Outcome.NOT_MADE,
+                    answer);
         });
     }
 }

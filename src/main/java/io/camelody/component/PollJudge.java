@@ -246,7 +246,13 @@ final class PollJudge {
     private static TaskReport report(Task task, TaskAnswer answer, boolean settling) {
         Optional<String> error = answer.error().map(found -> found.message());
         return new TaskReport(
-                task.number(), answer.status(), clips(task, answer), error, 0, answer.hasEnded() && !settling);
+                task.number(),
+                answer.status(),
+                clips(task, answer),
+                error,
+                0,
+                answer.hasEnded() && !settling,
+                answer.raw());
     }
 
     /** What streamed once stays on record while an answer has no clips. */
@@ -257,7 +263,13 @@ final class PollJudge {
     private static List<TaskReport> ended(List<TaskReport> reports) {
         return reports.stream()
                 .map(report -> new TaskReport(
-                        report.number(), report.status(), report.clips(), report.error(), report.missing(), true))
+                        report.number(),
+                        report.status(),
+                        report.clips(),
+                        report.error(),
+                        report.missing(),
+                        true,
+                        report.answer()))
                 .toList();
     }
 

@@ -53,13 +53,13 @@ final class SubmitJudge {
         SubmitAnswer.NotTaken no = (SubmitAnswer.NotTaken) answer;
         VendorError error = no.error();
         return switch (error.errorClass()) {
-            case CONTENT -> refused(claimed, Reason.CONTENT_REFUSED, error);
-            case INVALID -> refused(claimed, Reason.VENDOR_REFUSED, error);
-            case RATE, TRANSIENT -> again(claimed, wait(song, error), error, Task.Outcome.NOT_MADE);
-            case CREDITS, AUTH -> again(claimed, WHILE_PAUSED, error, Task.Outcome.NOT_MADE);
+            case CONTENT -> refused(claimed, Reason.CONTENT_REFUSED, no);
+            case INVALID -> refused(claimed, Reason.VENDOR_REFUSED, no);
+            case RATE, TRANSIENT -> again(claimed, wait(song, error), no, Task.Outcome.NOT_MADE);
+            case CREDITS, AUTH -> again(claimed, WHILE_PAUSED, no, Task.Outcome.NOT_MADE);
             case UNKNOWN ->
                 vendor.resubmitOnDoubt() && !isSecondDoubt(song)
-                        ? again(claimed, wait(song, error), error, Task.Outcome.UNKNOWN)
+                        ? again(claimed, wait(song, error), no, Task.Outcome.UNKNOWN)
                         : new Change.Doubted(claimed.claim(), error.message(), no.rawAnswer());
         };
     }
@@ -73,10 +73,10 @@ final class SubmitJudge {
     private Change ended(ClaimedSong claimed, TaskAnswer task) {
         if (task.status().equals(TaskAnswer.SUCCEEDED)) {
             if (claimed.song().step() == Step.LYRICS && task.lyrics().isPresent()) {
-                return new Change.LyricsWritten(claimed.claim(), List.of(), PollJudge.written(task));
+                return new Change.LyricsWritten(claimed.claim(), List.of(), PollJudge.written(task), task.raw());
             }
             if (claimed.song().step() == Step.SONG && !task.clips().isEmpty()) {
-                return new Change.Generated(claimed.claim(), List.of(), task.clips());
+                return new Change.Generated(claimed.claim(), List.of(), task.clips(), task.raw());
             }
         }
         boolean content = task.error()
@@ -88,15 +88,18 @@ final class SubmitJudge {
                 content ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED,
                 message,
                 List.of(),
-                Task.Outcome.MADE);
+                Task.Outcome.MADE,
+                task.raw());
     }
 
-    private static Change refused(ClaimedSong claimed, Reason reason, VendorError error) {
-        return new Change.Failed(claimed.claim(), reason, error.message(), List.of(), Task.Outcome.NOT_MADE);
+    private static Change refused(ClaimedSong claimed, Reason reason, SubmitAnswer.NotTaken no) {
+        return new Change.Failed(
+                claimed.claim(), reason, no.error().message(), List.of(), Task.Outcome.NOT_MADE, no.rawAnswer());
     }
 
-    private Change again(ClaimedSong claimed, Duration wait, VendorError error, Task.Outcome paidCall) {
-        return new Change.AcceptedAgain(claimed.claim(), now.plus(wait), error.message(), paidCall);
+    private Change again(ClaimedSong claimed, Duration wait, SubmitAnswer.NotTaken no, Task.Outcome paidCall) {
+        return new Change.AcceptedAgain(
+                claimed.claim(), now.plus(wait), no.error().message(), paidCall, no.rawAnswer());
     }
 
     private Duration wait(Song song, VendorError error) {

@@ -8,8 +8,8 @@ import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -30,14 +30,15 @@ public final class Health {
 
     private final SongRuntime runtime;
     private final Supplier<CamelContext> camel;
-    private final Map<String, LongSupplier> disks;
+    private final Map<String, Supplier<OptionalLong>> disks;
     private final LedgerCheck ledger;
 
     /**
      * @param camel null while there is none yet
-     * @param disks the bytes that are free on them, by the names of the folders there
+     * @param disks the bytes that are free on them, by the names of the folders there; none where nobody knows. They
+     *     hold nobody
      */
-    public Health(SongRuntime runtime, Supplier<CamelContext> camel, Map<String, LongSupplier> disks) {
+    public Health(SongRuntime runtime, Supplier<CamelContext> camel, Map<String, Supplier<OptionalLong>> disks) {
         this.runtime = runtime;
         this.camel = camel;
         this.disks = disks;
@@ -58,7 +59,7 @@ public final class Health {
             ObjectNode answer = answer(
                     new Check("work", stuck()), new Check("ledger", look.trouble()), new Check("routes", routes()));
             look.pauses().forEach(pause -> tell(answer.withArray("vendors"), pause));
-            disks.forEach((folder, room) -> tell(answer.withArray("disks"), folder, room.getAsLong()));
+            disks.forEach((folder, room) -> tell(answer.withArray("disks"), folder, room.get()));
             return answer;
         });
     }
@@ -120,9 +121,11 @@ public final class Health {
                 .put("until", pause.until().toString());
     }
 
-    private static void tell(ArrayNode disks, String folder, long free) {
-        ObjectNode disk = disks.addObject().put("folder", folder).put("freeBytes", free);
-        if (free < FEW_BYTES) {
+    private static void tell(ArrayNode disks, String folder, OptionalLong free) {
+        ObjectNode disk = disks.addObject().put("folder", folder);
+        free.ifPresentOrElse(
+                bytes -> disk.put("freeBytes", bytes), () -> disk.put("warning", "The disk does not answer."));
+        if (free.isPresent() && free.getAsLong() < FEW_BYTES) {
             disk.put("warning", "Less than 1 GB is free. Songs wait when there is no room.");
         }
     }

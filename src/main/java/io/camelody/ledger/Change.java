@@ -11,7 +11,8 @@ import java.util.Optional;
  * One step in the life of a song, made under the claim that it names.
  *
  * <p>Whoever works on a song decides which change follows; the ledger makes it, durably and whole, or refuses it because
- * the claim is lost. Every change but {@link Intended} gives the claim back.
+ * the claim is lost. Every change but {@link Intended} gives the claim back. An {@code answer} is the start of what the vendor
+ * answered to the paid call that it ends, if anything.
  */
 public sealed interface Change {
 
@@ -49,7 +50,13 @@ public sealed interface Change {
      * The song is due to be submitted again later. {@code paidCall}: what is known of the try that is over. Where nobody knows,
      * and the vendor has called back about it, the song is in doubt instead: it must not be bought twice.
      */
-    record AcceptedAgain(Claim claim, Instant dueAt, String message, Task.Outcome paidCall) implements Change {}
+    record AcceptedAgain(Claim claim, Instant dueAt, String message, Task.Outcome paidCall, Optional<String> answer)
+            implements Change {
+
+        public AcceptedAgain(Claim claim, Instant dueAt, String message, Task.Outcome paidCall) {
+            this(claim, dueAt, message, paidCall, Optional.empty());
+        }
+    }
 
     /** The vendor certainly did not take the song, and another takes it over. {@code notes} says so. */
     record MovedOn(
@@ -58,10 +65,22 @@ public sealed interface Change {
             Optional<String> lyricsVendor,
             List<String> notes,
             Instant dueAt,
-            Task.Outcome paidCall)
-            implements Change {}
+            Task.Outcome paidCall,
+            Optional<String> answer)
+            implements Change {
 
-    /** The paid call left and nobody heard its outcome. {@code answer}: the start of what came back, if anything did. */
+        public MovedOn(
+                Claim claim,
+                String vendor,
+                Optional<String> lyricsVendor,
+                List<String> notes,
+                Instant dueAt,
+                Task.Outcome paidCall) {
+            this(claim, vendor, lyricsVendor, notes, dueAt, paidCall, Optional.empty());
+        }
+    }
+
+    /** The paid call left and nobody heard its outcome. */
     record Doubted(Claim claim, String message, Optional<String> answer) implements Change {}
 
     /** The vendor was asked and the task goes on, or the status call failed, which ends nothing. */
@@ -69,10 +88,22 @@ public sealed interface Change {
             implements Change {}
 
     /** The lyrics step has ended well: the song step is due. */
-    record LyricsWritten(Claim claim, List<TaskReport> reports, ObjectNode written) implements Change {}
+    record LyricsWritten(Claim claim, List<TaskReport> reports, ObjectNode written, Optional<String> answer)
+            implements Change {
+
+        public LyricsWritten(Claim claim, List<TaskReport> reports, ObjectNode written) {
+            this(claim, reports, written, Optional.empty());
+        }
+    }
 
     /** The song step has ended well and its clips are known. */
-    record Generated(Claim claim, List<TaskReport> reports, ArrayNode clips) implements Change {}
+    record Generated(Claim claim, List<TaskReport> reports, ArrayNode clips, Optional<String> answer)
+            implements Change {
+
+        public Generated(Claim claim, List<TaskReport> reports, ArrayNode clips) {
+            this(claim, reports, clips, Optional.empty());
+        }
+    }
 
     /**
      * Not every clip and sink has succeeded yet; what has is in {@code clips} and {@code sinks}.
@@ -97,8 +128,19 @@ public sealed interface Change {
             implements Change {}
 
     /** The song ends without audio. A paid call under way is counted as {@code paidCall} says. */
-    record Failed(Claim claim, Reason reason, String message, List<TaskReport> reports, Task.Outcome paidCall)
-            implements Change {}
+    record Failed(
+            Claim claim,
+            Reason reason,
+            String message,
+            List<TaskReport> reports,
+            Task.Outcome paidCall,
+            Optional<String> answer)
+            implements Change {
+
+        public Failed(Claim claim, Reason reason, String message, List<TaskReport> reports, Task.Outcome paidCall) {
+            this(claim, reason, message, reports, paidCall, Optional.empty());
+        }
+    }
 
     /** Nothing was done; the song is due as it was. Refused like a lost claim while an intent is open. */
     record Released(Claim claim) implements Change {}
@@ -108,8 +150,21 @@ public sealed interface Change {
      *
      * @param missing answers in a row that left the task out
      * @param ended whether the vendor will say nothing new of it
+     * @param answer the start of what the vendor said last; kept of a task that has ended
      */
-    record TaskReport(int number, String status, ArrayNode clips, Optional<String> error, int missing, boolean ended) {
+    record TaskReport(
+            int number,
+            String status,
+            ArrayNode clips,
+            Optional<String> error,
+            int missing,
+            boolean ended,
+            Optional<String> answer) {
+
+        public TaskReport(
+                int number, String status, ArrayNode clips, Optional<String> error, int missing, boolean ended) {
+            this(number, status, clips, error, missing, ended, Optional.empty());
+        }
 
         /** Whether the song can be heard already: by the task's word, or by a clip's where the task calls itself ended. */
         boolean isStreaming() {

@@ -113,7 +113,8 @@ final class Changes {
     private static final String REPORT_TASK =
             """
             UPDATE task
-            SET status = ?, clips = ?, error = ?, missing = ?, ended_at = CASE WHEN ? THEN COALESCE(ended_at, ?) END
+            SET status = ?, clips = ?, error = ?, missing = ?, ended_at = CASE WHEN ? THEN COALESCE(ended_at, ?) END,
+                answer = COALESCE(?, answer)
             WHERE song_id = ? AND number = ?
             """;
 
@@ -197,10 +198,10 @@ final class Changes {
         } else if (change instanceof Change.AcceptedAgain again
                 && again.paidCall() == Task.Outcome.UNKNOWN
                 && Callbacks.proveIntent(session, claim.songId())) {
-            make(new Change.Doubted(claim, again.message(), Optional.empty()));
+            make(new Change.Doubted(claim, again.message(), again.answer()));
         } else if (change instanceof Change.AcceptedAgain again) {
             song(claim, ACCEPT_AGAIN, again.dueAt().toEpochMilli(), again.message());
-            closeIntent(claim, again.paidCall(), Optional.empty());
+            closeIntent(claim, again.paidCall(), again.answer());
             session.update(SUPERSEDE_UNKNOWN, claim.songId());
         } else if (change instanceof Change.MovedOn moved) {
             Optional<String> lyrics = moved.lyricsVendor();
@@ -215,7 +216,7 @@ final class Changes {
                     moved.vendor(),
                     Json.write(Json.MAPPER.valueToTree(moved.notes())),
                     moved.dueAt().toEpochMilli());
-            closeIntent(claim, moved.paidCall(), Optional.empty());
+            closeIntent(claim, moved.paidCall(), moved.answer());
         } else if (change instanceof Change.Doubted doubted) {
             song(claim, DOUBT, now, doubted.message());
             closeIntent(claim, Task.Outcome.UNKNOWN, doubted.answer());
@@ -233,11 +234,11 @@ final class Changes {
             report(claim, polled.reports());
         } else if (change instanceof Change.LyricsWritten lyrics) {
             song(claim, WRITE_LYRICS, now, Json.write(lyrics.written()), now);
-            closeIntent(claim, Task.Outcome.MADE, Optional.empty());
+            closeIntent(claim, Task.Outcome.MADE, lyrics.answer());
             report(claim, lyrics.reports());
         } else if (change instanceof Change.Generated generated) {
             song(claim, GENERATE, now, Json.write(generated.clips()), now, now);
-            closeIntent(claim, Task.Outcome.MADE, Optional.empty());
+            closeIntent(claim, Task.Outcome.MADE, generated.answer());
             report(claim, generated.reports());
         } else if (change instanceof Change.DeliverLater later) {
             song(
@@ -262,7 +263,7 @@ final class Changes {
                     now);
         } else if (change instanceof Change.Failed failed) {
             song(claim, FAIL, now, failed.reason().word(), failed.message(), now);
-            closeIntent(claim, failed.paidCall(), Optional.empty());
+            closeIntent(claim, failed.paidCall(), failed.answer());
             report(claim, failed.reports());
         } else if (change instanceof Change.Released) {
             demand(
@@ -336,6 +337,7 @@ final class Changes {
                     report.missing(),
                     report.ended(),
                     now,
+                    report.ended() ? report.answer() : Optional.empty(),
                     claim.songId(),
                     report.number());
             if (report.isStreaming()) {

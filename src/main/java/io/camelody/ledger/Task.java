@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param status the vendor's last word on it
  * @param missing status answers in a row that left it out
  * @param superseded whether a later task of the same step took its place
- * @param answer the start of the vendor's raw answer to the paid call, kept where the outcome is in doubt
+ * @param answer the start of what the vendor answered last: to the paid call where that is in doubt or brought no task, else
+ *     the status answer that the task has ended by; empty while the task goes on
  */
 public record Task(
         int number,

@@ -11,7 +11,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** The meters of this process in the text that Prometheus reads: those of the JVM and of its disks, and what else is registered. */
 public final class Exposition implements AutoCloseable {
@@ -19,19 +20,23 @@ public final class Exposition implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** @param disks the bytes that are free on them, by the names of the folders there */
-    public Exposition(Map<String, LongSupplier> disks) {
+    /** @param disks the bytes that are free on them, by the names of the folders there; none where nobody knows. They hold nobody. */
+    public Exposition(Map<String, Supplier<OptionalLong>> disks) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         collections.bindTo(registry);
-        disks.forEach((folder, room) -> Gauge.builder("camelody.disk.free", room::getAsLong)
+        disks.forEach((folder, room) -> Gauge.builder("camelody.disk.free", () -> free(room.get()))
                 .description("Room on the disk of a folder of the home.")
                 .baseUnit("bytes")
                 .tag("folder", folder)
                 .register(registry));
+    }
+
+    private static double free(OptionalLong room) {
+        return room.isPresent() ? room.getAsLong() : Double.NaN;
     }
 
     public MeterRegistry registry() {

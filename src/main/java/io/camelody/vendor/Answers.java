@@ -41,9 +41,7 @@ public final class Answers {
     /** Reads the outcome of a paid call. */
     public static SubmitAnswer ofSubmit(Exchange exchange, VendorSettings vendor) {
         Secrets secrets = Secrets.of(exchange, vendor);
-        Optional<String> raw = Optional.ofNullable(exchange.getVariable("answer", String.class))
-                .map(secrets::maskedIn)
-                .map(text -> text.length() > RAW_LENGTH ? text.substring(0, RAW_LENGTH) : text);
+        Optional<String> raw = raw(exchange, secrets);
         if (exchange.getException() != null) {
             return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, ofException(exchange, secrets)), raw);
         }
@@ -55,7 +53,7 @@ public final class Answers {
         if (body.hasNonNull("status")) {
             TaskAnswer task = TaskAnswer.of(body, secrets);
             if (task.hasEnded()) {
-                return new SubmitAnswer.Ended(task);
+                return new SubmitAnswer.Ended(task.withRaw(raw.orElseGet(() -> start(body.toString(), secrets))));
             }
         }
         List<String> ids = taskIds(body);
@@ -95,10 +93,28 @@ public final class Answers {
         }
         Map<String, TaskAnswer> tasks = new LinkedHashMap<>();
         for (JsonNode node : body) {
-            TaskAnswer task = TaskAnswer.of(node, secrets);
+            TaskAnswer said = TaskAnswer.of(node, secrets);
+            TaskAnswer task = said.hasEnded() ? said.withRaw(raw(exchange, node, secrets)) : said;
             task.taskId().ifPresent(id -> tasks.merge(id, task, TaskAnswer::or));
         }
         return tasks;
+    }
+
+    private static Optional<String> raw(Exchange exchange, Secrets secrets) {
+        return Optional.ofNullable(exchange.getVariable("answer", String.class)).map(text -> start(text, secrets));
+    }
+
+    /** An answer about several tasks is not about one: of that there is what the route made of it. */
+    private static String raw(Exchange exchange, JsonNode task, Secrets secrets) {
+        boolean several = exchange.getVariable("taskIds", "", String.class).contains(",");
+        return raw(exchange, secrets)
+                .filter(text -> !several && !text.isBlank())
+                .orElseGet(() -> start(task.toString(), secrets));
+    }
+
+    private static String start(String answer, Secrets secrets) {
+        String text = secrets.maskedIn(answer);
+        return text.length() > RAW_LENGTH ? text.substring(0, RAW_LENGTH) : text;
     }
 
     /** Reads {@code {class, message}} as a vendor's file writes it; a class that nobody knows is unknown. */

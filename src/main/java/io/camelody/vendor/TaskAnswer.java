@@ -15,6 +15,7 @@ import java.util.Set;
  * @param clips each with what the vendor gives of {@code id, audioUrl, imageUrl, videoUrl, title, lyrics, style, duration,
  *     model, createdAt, status}; no clip stands twice
  * @param lyrics what the lyrics step wrote
+ * @param raw the start of what the vendor answered: of a task that has ended
  */
 public record TaskAnswer(
         Optional<String> taskId,
@@ -22,7 +23,8 @@ public record TaskAnswer(
         ArrayNode clips,
         Optional<VendorError> error,
         Optional<String> lyrics,
-        Optional<String> title) {
+        Optional<String> title,
+        Optional<String> raw) {
 
     public static final String RUNNING = "running";
     public static final String STREAMING = "streaming";
@@ -32,6 +34,20 @@ public record TaskAnswer(
     private static final Set<String> COMPLETE = Set.of("complete", "completed", "success", SUCCEEDED);
     private static final Set<String> ENDED_BADLY = Set.of("error", FAILED);
     private static final int STATUS_LENGTH = 40;
+
+    public TaskAnswer(
+            Optional<String> taskId,
+            String status,
+            ArrayNode clips,
+            Optional<VendorError> error,
+            Optional<String> lyrics,
+            Optional<String> title) {
+        this(taskId, status, clips, error, lyrics, title, Optional.empty());
+    }
+
+    TaskAnswer withRaw(String answer) {
+        return new TaskAnswer(taskId, status, clips, error, lyrics, title, Optional.of(answer));
+    }
 
     static TaskAnswer of(JsonNode node, Secrets secrets) {
         return new TaskAnswer(

@@ -5,13 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.cli.Served.Answered;
+import io.camelody.ledger.NewSong;
 import io.camelody.ledger.SongState;
+import io.camelody.request.Json;
 import io.camelody.testkit.LogLines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -357,6 +360,38 @@ class ServedSongsTest {
             served.call("DELETE", "/songs/mine?" + query, "").isProblem(400, "invalid-request");
         }
         assertThat(served.get("/songs/mine").json().path("state").asText()).isEqualTo("accepted");
+    }
+
+    @Test
+    void aSongThatWasDeliveredHasWhatTheVendorSaidOfItsTask() throws Exception {
+        serve();
+
+        JsonNode song = served.post("/songs", WALTZ, "Prefer", "wait=30").json();
+
+        assertThat(song.path("state").asText()).isEqualTo("delivered");
+        JsonNode task = song.path("tasks").path(0);
+        assertThat(task.path("answer").asText()).contains(task.path("taskId").asText());
+    }
+
+    @Test
+    void songsOfTheSandboxAreNotListedAmongTheOthersButFoundById() throws Exception {
+        serve(AT_REST);
+        served.post("/songs", WALTZ);
+        served.ledger.accept(
+                List.of(new NewSong(
+                        "toy",
+                        "foxai",
+                        Optional.empty(),
+                        Json.object().put("prompt", "a waltz"),
+                        List.of(),
+                        false,
+                        false,
+                        Optional.empty(),
+                        Optional.empty())),
+                true);
+
+        assertThat(served.get("/songs").json().path("songs")).hasSize(1);
+        assertThat(served.get("/songs/toy").json().path("sandbox").asBoolean()).isTrue();
     }
 
     @Test

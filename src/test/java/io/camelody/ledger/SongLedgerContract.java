@@ -1482,6 +1482,33 @@ abstract class SongLedgerContract {
     }
 
     @Test
+    void theVendorsLastAnswerAboutATaskIsKeptFromItsEndOn() {
+        submitted("s1", "t1", "t2");
+        TaskReport goesOn = new TaskReport(1, "running", clips(), Optional.empty(), 0, false, Optional.of("soon"));
+        TaskReport over = new TaskReport(2, "failed", clips(), Optional.empty(), 0, true, Optional.of("sorry"));
+        poll("s1", claim -> new Change.PolledOn(claim, List.of(goesOn, over), now(), Optional.empty()));
+        assertThat(song("s1").tasks()).extracting(Task::answer).containsExactly(Optional.empty(), Optional.of("sorry"));
+
+        TaskReport done = new TaskReport(1, "succeeded", clips(), Optional.empty(), 0, true, Optional.of("done"));
+        TaskReport same = new TaskReport(2, "failed", clips(), Optional.empty(), 0, true);
+        poll("s1", claim -> new Change.Generated(claim, List.of(done, same), clips("c1")));
+        assertThat(song("s1").tasks())
+                .extracting(Task::answer)
+                .containsExactly(Optional.of("done"), Optional.of("sorry"));
+    }
+
+    @Test
+    void whatTheVendorSaidNoWithIsKept() {
+        accepted("s1");
+        Claim claim = intend("s1");
+
+        ledger.make(new Change.Failed(
+                claim, Reason.VENDOR_REFUSED, "no", List.of(), Outcome.NOT_MADE, Optional.of("{\"code\": 400}")));
+
+        assertThat(song("s1").tasks().get(0).answer()).contains("{\"code\": 400}");
+    }
+
+    @Test
     void aSongIsCalledAsItsRequestSaysElseAsItsWordsElseAsItsClip() {
         ObjectNode named = Json.object().put("prompt", "a tango").put("title", "Own");
         ledger.accept(List.of(of(request("both"), named)), false);

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -157,7 +158,8 @@ final class OperationsExamplesTest {
     private List<String> scrape() {
         try (SongLedger ledger =
                         SongLedger.openForWork("jdbc:sqlite:" + folder.resolve("ledger.db"), Clock.systemUTC());
-                Exposition exposition = new Exposition(Map.of("data", () -> 1, "songs", () -> 1))) {
+                Exposition exposition =
+                        new Exposition(Map.of("data", () -> OptionalLong.of(1), "songs", OptionalLong::empty))) {
             SongRuntime runtime = new SongRuntime(
                     ledger,
                     new SongLedger.Scope(false, Optional.empty()),

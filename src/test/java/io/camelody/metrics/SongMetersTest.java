@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -57,7 +58,7 @@ final class SongMetersTest {
     @BeforeEach
     void open() {
         ledger = SongLedger.openForWork(url(), clock);
-        exposition = new Exposition(Map.of("data", () -> 1_000));
+        exposition = new Exposition(Map.of("data", () -> OptionalLong.of(1_000)));
         WorkSettings work = new WorkSettings(
                 LEASE,
                 Duration.ofMinutes(5),

@@ -501,6 +501,26 @@ final class AnswersTest {
         assertThat(no.error().message()).isEqualTo("Invalid key sk-123");
     }
 
+    // ---- what the vendor said
+
+    @Test
+    void aTaskThatHasEndedHasTheVendorsAnswerWhereThatIsAboutItAlone() {
+        String ended = "{'taskId': 't1', 'status': 'succeeded', 'clips': [{'id': 'sk-123'}]}";
+        Exchange one = exchange(json("[" + ended + "]"));
+        one.setVariable("taskIds", "t1");
+        one.setVariable("answer", "{\"state\": \"done\", \"key\": \"sk-123\"}" + " ".repeat(5_000));
+        Exchange several = exchange(json("[" + ended + ", {'taskId': 't2', 'status': 'running'}]"));
+        several.setVariable("taskIds", "t1,t2");
+        several.setVariable("answer", "both");
+
+        assertThat(Answers.ofPoll(one, FOXAI).get("t1").raw().orElseThrow())
+                .startsWith("{\"state\": \"done\", \"key\": \"***\"}")
+                .hasSize(4_000);
+        Map<String, TaskAnswer> answers = Answers.ofPoll(several, FOXAI);
+        assertThat(Json.parse(answers.get("t1").raw().orElseThrow())).isEqualTo(json(ended.replace("sk-123", "***")));
+        assertThat(answers.get("t2").raw()).as("while it goes on").isEmpty();
+    }
+
     // ---- given
 
     private static SubmitAnswer submitted(Object body) {
