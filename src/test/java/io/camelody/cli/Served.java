@@ -47,6 +47,7 @@ final class Served implements AutoCloseable {
             SandboxSettings.defaults().withLatency(Duration.ofMillis(200)).withSongLength(Duration.ofSeconds(1)));
     final SongLedger ledger;
     private final HttpClient client = HttpClient.newHttpClient();
+    private Optional<String> token = Optional.empty();
     private final Engine engine;
 
     /** @param own settings as {@code name, value}, over those of the sandbox */
@@ -59,6 +60,11 @@ final class Served implements AutoCloseable {
         Workplace place = Workplace.read(home, Map.of(), settings);
         ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC());
         engine = Engine.serve(place, ledger, new SongLedger.Scope(false, Optional.empty()));
+    }
+
+    /** From here on the caller shows a token. */
+    void show(String known) {
+        token = Optional.of(known);
     }
 
     String url() {
@@ -83,6 +89,7 @@ final class Served implements AutoCloseable {
                 .timeout(Duration.ofSeconds(30))
                 .method(method, BodyPublishers.ofString(body))
                 .setHeader("Content-Type", "application/json");
+        token.ifPresent(shown -> request.setHeader("Authorization", "Bearer " + shown));
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }
@@ -98,10 +105,10 @@ final class Served implements AutoCloseable {
      * @param headers as {@code name, value}
      */
     HttpResponse<Stream<String>> follow(String... headers) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/events"))
-                .headers(headers)
-                .build();
-        return client.send(request, BodyHandlers.ofLines());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url() + "/events")).headers(headers);
+        token.ifPresent(shown -> request.setHeader("Authorization", "Bearer " + shown));
+        return client.send(request.build(), BodyHandlers.ofLines());
     }
 
     @Override
