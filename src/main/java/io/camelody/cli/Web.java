@@ -49,7 +49,7 @@ final class Web {
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
-        main.bind("camelodySongRequests", new SongRequests(settings.maxItems()));
+        main.bind("camelodySongRequests", new SongRequests(settings));
         main.bind("camelodySongs", new Songs(runtime.ledger()));
         main.bind("camelodySongSteering", new SongSteering(runtime));
         main.bind("camelodyVendorList", new VendorList(runtime));
@@ -61,7 +61,7 @@ final class Web {
         SongLedger ledger = runtime.ledger();
         Map<String, LongSupplier> disks = Map.of("data", () -> room(place.data()), "songs", () -> room(place.songs()));
         List<Consumer<Router>> pages = new ArrayList<>(List.of(
-                new WaitForEnd(ledger, settings, main::getCamelContext)::install,
+                waitForEnd(settings, ledger, main)::install,
                 new EventStream(ledger.happenings(), settings.maxSubscribers(), heartbeat(settings))::install,
                 new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install,
                 new HealthPages(new Health(runtime, main::getCamelContext, disks))::install,
@@ -72,6 +72,19 @@ final class Web {
             pages.add(new CallbackDoor(ledger.callbacks())::install);
         }
         return pages;
+    }
+
+    /** Bound, so that a stop finds it. */
+    private static WaitForEnd waitForEnd(HttpSettings settings, SongLedger ledger, Main main) {
+        WaitForEnd waitForEnd = new WaitForEnd(ledger, settings, main::getCamelContext);
+        main.bind("camelodyWaitForEnd", waitForEnd);
+        return waitForEnd;
+    }
+
+    /** Takes no more calls, and answers those who wait: one that was cut without its receipt would ask for the same song again. */
+    static void shut(WebServer server, Main main) {
+        server.shut();
+        main.lookupByType(WaitForEnd.class).values().forEach(WaitForEnd::release);
     }
 
     /** Also where the folder is still to be made. */
