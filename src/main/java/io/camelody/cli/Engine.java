@@ -252,7 +252,7 @@ final class Engine implements AutoCloseable {
     /** Takes no more work and waits some seconds for what is under way; the rest is left to the next start. */
     @Override
     public void close() {
-        web.ifPresent(WebServer::shut);
+        web.ifPresent(server -> Web.shut(server, main));
         notices.ifPresent(NoticeSender::stop);
         main.stop();
         web.ifPresent(WebServer::close);

@@ -46,7 +46,7 @@ final class Web {
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
-        main.bind("camelodySongRequests", new SongRequests(settings.maxItems()));
+        main.bind("camelodySongRequests", new SongRequests(settings));
         main.bind("camelodySongs", new Songs(runtime.ledger(), runtime.sandbox()));
         main.bind("camelodySongSteering", new SongSteering(runtime));
         main.bind("camelodyVendorList", new VendorList(runtime));
@@ -58,7 +58,7 @@ final class Web {
         SongLedger ledger = runtime.ledger();
         DiskRoom disks = new DiskRoom(Map.of("data", place.data(), "songs", place.songs()));
         List<Consumer<Router>> pages = new ArrayList<>(List.of(
-                new WaitForEnd(ledger, settings, main::getCamelContext)::install,
+                waitForEnd(settings, ledger, main)::install,
                 new EventStream(
                                 ledger.happenings().ofKind(runtime.sandbox()),
                                 settings.maxSubscribers(),
@@ -72,6 +72,19 @@ final class Web {
             pages.add(new CallbackDoor(ledger.callbacks())::install);
         }
         return pages;
+    }
+
+    /** Bound, so that a stop finds it. */
+    private static WaitForEnd waitForEnd(HttpSettings settings, SongLedger ledger, Main main) {
+        WaitForEnd waitForEnd = new WaitForEnd(ledger, settings, main::getCamelContext);
+        main.bind("camelodyWaitForEnd", waitForEnd);
+        return waitForEnd;
+    }
+
+    /** Takes no more calls, and answers those who wait: one that was cut without its receipt would ask for the same song again. */
+    static void shut(WebServer server, Main main) {
+        server.shut();
+        main.lookupByType(WaitForEnd.class).values().forEach(WaitForEnd::release);
     }
 
     private static Supplier<String> meters(DiskRoom disks, SongRuntime runtime, Main main) {

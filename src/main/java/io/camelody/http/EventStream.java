@@ -74,7 +74,7 @@ public final class EventStream {
         try {
             asked = Optional.ofNullable(call.request().getHeader("Last-Event-ID"))
                     .filter(id -> !id.isBlank())
-                    .map(id -> Long.parseUnsignedLong(id.strip()));
+                    .map(EventStream::number);
         } catch (NumberFormatException e) {
             HttpProblem.of(400, "invalid-request", "Expected Last-Event-ID to be the id of an event.")
                     .answer(call);
@@ -84,6 +84,14 @@ public final class EventStream {
                 .executeBlocking(happenings::last, false)
                 .onFailure(call::fail)
                 .onSuccess(last -> rounds.runOnContext(now -> admit(call, Math.min(asked.orElse(last), last))));
+    }
+
+    private static long number(String id) {
+        long number = Long.parseLong(id.strip());
+        if (number < 0) {
+            throw new NumberFormatException();
+        }
+        return number;
     }
 
     private synchronized void begin(Vertx vertx) {
@@ -194,7 +202,11 @@ public final class EventStream {
 
         void write(Buffer bytes) {
             writtenAt = System.nanoTime();
-            response.write(bytes).onFailure(gone -> LOG.debug("A subscriber has gone: {}", gone.getMessage()));
+            response.write(bytes).onFailure(gone -> {
+                // its end handler never runs where it went before it had one
+                subscribers.remove(this);
+                LOG.debug("A subscriber has gone: {}", gone.getMessage());
+            });
         }
     }
 }

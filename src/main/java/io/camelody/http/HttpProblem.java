@@ -7,6 +7,8 @@ import io.camelody.ledger.LedgerException;
 import io.camelody.request.Json;
 import io.camelody.request.Problem;
 import io.camelody.request.RefusedRequestException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -38,25 +40,29 @@ public record HttpProblem(
             entry(409, "Conflict"),
             entry(413, "Content Too Large"),
             entry(415, "Unsupported Media Type"),
+            entry(414, "URI Too Long"),
             entry(416, "Range Not Satisfiable"),
             entry(422, "Unprocessable Content"),
+            entry(431, "Request Header Fields Too Large"),
             entry(500, "Internal Server Error"),
             entry(503, "Service Unavailable"));
 
-    /** What the router itself says. */
+    /** What the server and the router say themselves. */
     private static final Map<Integer, String> REASONS = Map.of(
             400, "invalid-request",
             404, "not-found",
-            405, "method-not-allowed",
             413, "too-large",
-            415, "unsupported-media-type");
+            414, "too-long",
+            415, "unsupported-media-type",
+            431, "too-long");
 
     private static final Map<Integer, String> DETAILS = Map.of(
             400, "The request cannot be read.",
             404, "There is nothing at this path. See /openapi.json for what there is.",
-            405, "This path does not take this method.",
             413, "The request brings more bytes than camelody.http.max-body.",
-            415, "Send application/json or application/x-ndjson.");
+            414, "The first line of the request is too long.",
+            415, "Send application/json or application/x-ndjson.",
+            431, "The headers of the request are too long.");
 
     public static HttpProblem of(int status, String reason, String detail) {
         return new HttpProblem(status, reason, detail, List.of(), Map.of());
@@ -64,6 +70,11 @@ public record HttpProblem(
 
     static HttpProblem retryLater(String reason, String detail) {
         return new HttpProblem(503, reason, detail, List.of(), Map.of("Retry-After", "5"));
+    }
+
+    /** What the server itself says. */
+    static HttpProblem of(int status) {
+        return of(status, REASONS.get(status), DETAILS.get(status));
     }
 
     /** What a failure means to who called. One that nobody foresaw is logged, and tells the caller nothing. */
@@ -85,10 +96,9 @@ public record HttpProblem(
     /** Has a router answer like this whatever no handler has answered. */
     static void answerFor(Router router) {
         REASONS.keySet()
-                .forEach(status ->
-                        router.errorHandler(status, call -> of(status, REASONS.get(status), DETAILS.get(status))
-                                .answer(call)));
-        router.errorHandler(405, call -> of(405, REASONS.get(405), DETAILS.get(405))
+                .forEach(
+                        status -> router.errorHandler(status, call -> of(status).answer(call)));
+        router.errorHandler(405, call -> of(405, "method-not-allowed", "This path does not take this method.")
                 .with("Allow", AllowedMethods.of(router, call.normalizedPath()))
                 .answer(call));
         router.errorHandler(500, call -> of(call.failure()).answer(call));
@@ -113,11 +123,16 @@ public record HttpProblem(
 
     /** Ends a call with this. */
     public void answer(RoutingContext call) {
-        if (call.response().headWritten()) {
-            call.request().connection().close();
+        answer(call.request());
+    }
+
+    void answer(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (response.headWritten()) {
+            request.connection().close();
             return;
         }
-        headers.forEach(call.response()::putHeader);
-        call.response().setStatusCode(status).putHeader("Content-Type", TYPE).end(Json.write(json()));
+        headers.forEach(response::putHeader);
+        response.setStatusCode(status).putHeader("Content-Type", TYPE).end(Json.write(json()));
     }
 }

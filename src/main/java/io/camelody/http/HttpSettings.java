@@ -1,7 +1,6 @@
 package io.camelody.http;
 
 import io.camelody.settings.Settings;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,11 +74,6 @@ public record HttpSettings(
                 settings.count("camelody.http.max-subscribers", 0, 100_000, ""),
                 settings.duration("camelody.http.request-timeout", Duration.ofSeconds(1)));
         return on ? Optional.of(read) : Optional.empty();
-    }
-
-    /** Takes what a call brings into memory, up to the limit. */
-    BodyHandler bodyHandler() {
-        return BodyHandler.create(false).setBodyLimit(maxBody);
     }
 
     /** Without the tokens, since whatever holds this record may be printed. */

@@ -1,9 +1,12 @@
 package io.camelody.http;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
 import io.camelody.request.Problem;
 import io.camelody.request.RefusedRequestException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,10 +25,11 @@ record RequestBody(List<JsonNode> requests, boolean isList) {
     /**
      * One JSON value or a line each, as the type of the content says, or where it says JSON or nothing, the content itself.
      *
-     * @throws ProblemException if it is of another type
+     * @param most requests that it may bring; they are counted first, since a tree takes many times the memory of its text
+     * @throws ProblemException if it is of another type, or brings more
      * @throws RefusedRequestException if it is no JSON at all
      */
-    static RequestBody read(Call call) {
+    static RequestBody read(Call call, int most) {
         String type = call.type();
         if (!LINES.contains(type) && !type.isEmpty() && !type.equals("application/json") && !type.endsWith("+json")) {
             throw new ProblemException(
@@ -34,15 +38,16 @@ record RequestBody(List<JsonNode> requests, boolean isList) {
                     "Send application/json, or application/x-ndjson for a request a line.");
         }
         String text = call.text();
-        RequestBody body = LINES.contains(type) ? ofLines(text) : ofValue(text);
+        RequestBody body = LINES.contains(type) ? ofLines(text, most) : ofValue(text, most);
         if (body.requests.isEmpty()) {
             throw refused("nothing");
         }
         return body;
     }
 
-    private static RequestBody ofValue(String text) {
+    private static RequestBody ofValue(String text, int most) {
         try {
+            demandAtMost(most, elements(text, most));
             JsonNode json = Json.parse(text);
             if (!json.isArray()) {
                 return new RequestBody(json.isMissingNode() ? List.of() : List.of(json), false);
@@ -51,7 +56,7 @@ record RequestBody(List<JsonNode> requests, boolean isList) {
             json.forEach(requests::add);
             return new RequestBody(requests, true);
         } catch (IllegalArgumentException e) {
-            RequestBody lines = ofLines(text);
+            RequestBody lines = ofLines(text, most);
             if (lines.requests.size() > 1 && lines.requests.get(0) != null) {
                 return lines;
             }
@@ -59,7 +64,31 @@ record RequestBody(List<JsonNode> requests, boolean isList) {
         }
     }
 
-    private static RequestBody ofLines(String text) {
+    /** Those of an array, none where it is something else; it stops at one too many. */
+    private static long elements(String text, int most) {
+        try (JsonParser json = Json.MAPPER.createParser(text)) {
+            long count = 0;
+            if (json.nextToken() == JsonToken.START_ARRAY) {
+                while (count <= most && json.nextToken() != JsonToken.END_ARRAY) {
+                    count++;
+                    json.skipChildren();
+                }
+            }
+            return count;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static void demandAtMost(int most, long count) {
+        if (count > most) {
+            throw new ProblemException(
+                    413, "too-many", "Expected at most %d requests in one call. Send several calls.".formatted(most));
+        }
+    }
+
+    private static RequestBody ofLines(String text, int most) {
+        demandAtMost(most, text.lines().filter(line -> !line.isBlank()).count());
         List<JsonNode> requests = new ArrayList<>();
         text.lines().filter(line -> !line.isBlank()).forEach(line -> requests.add(parsed(line)));
         return new RequestBody(requests, true);

@@ -30,20 +30,17 @@ public final class SongRequests {
     private static final String KEY = "httpKey";
 
     private final int most;
+    private final boolean hasCallers;
 
-    /** @param most requests that one call may bring */
-    public SongRequests(int most) {
-        this.most = most;
+    public SongRequests(HttpSettings settings) {
+        this.most = settings.maxItems();
+        this.hasCallers = !settings.tokens().isEmpty();
     }
 
     /** Leaves the request that a call brings, or the list of those that could be read; their ids if it has an Idempotency-Key. */
     public void read(Exchange exchange) {
         Call call = Call.of(exchange);
-        RequestBody body = RequestBody.read(call);
-        if (body.requests().size() > most) {
-            throw new ProblemException(
-                    413, "too-many", "Expected at most %d requests in one call. Send several calls.".formatted(most));
-        }
+        RequestBody body = RequestBody.read(call, most);
         Optional<String> key = call.header("Idempotency-Key");
         if (key.filter(text -> !text.matches("[\\x21-\\x7E]{1,255}")).isPresent()) {
             throw Call.bad("Expected Idempotency-Key to be 1 to 255 visible ASCII characters.");
@@ -52,10 +49,14 @@ public final class SongRequests {
                 .filter(i -> body.requests().get(i) != null)
                 .boxed()
                 .toList();
+        String caller = hasCallers
+                ? call.header("Authorization").map(TokenGuard::caller).orElse("")
+                : "";
         key.ifPresent(text -> {
             exchange.setVariable(KEY, text);
             exchange.setVariable(
-                    "requestIds", readable.stream().map(i -> id(text, i)).toList());
+                    "requestIds",
+                    readable.stream().map(i -> id(caller, text, i)).toList());
         });
         exchange.setVariable(BROUGHT, body);
         List<JsonNode> requests =
@@ -64,9 +65,9 @@ public final class SongRequests {
                 .setBody(body.isList() ? Json.MAPPER.createArrayNode().addAll(requests) : requests.get(0));
     }
 
-    /** The same for the same key, and of no use to guess another one's. */
-    private static String id(String key, int index) {
-        return RequestId.derive("key", key, index, "Idempotency-Key");
+    /** The same for the same key of the same caller, and of no use to guess another one's. */
+    private static String id(String caller, String key, int index) {
+        return RequestId.derive("key", key, index, "Idempotency-Key" + caller);
     }
 
     /** Leaves the receipts as an answer. */
@@ -74,6 +75,7 @@ public final class SongRequests {
         RequestBody body = exchange.getVariable(BROUGHT, RequestBody.class);
         JsonNode receipts = exchange.getMessage().getBody(JsonNode.class);
         boolean byKey = exchange.getVariable(KEY) != null;
+        exchange.removeVariable(BROUGHT);
         if (!body.isList()) {
             answerOne(exchange, receipts, byKey && !body.hasId(0));
             return;

@@ -3,12 +3,12 @@ package io.camelody.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.component.SongRuntime;
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.NotPossibleException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.Steering;
 import java.time.Duration;
-import java.util.Set;
 import org.apache.camel.Exchange;
 
 /** What a person may do to a song over HTTP: the same as on the command line. Each leaves the song's document. Thread-safe. */
@@ -45,9 +45,8 @@ public final class SongSteering {
     public void resolve(Exchange exchange) {
         Call call = Call.of(exchange);
         ObjectNode fields = call.fields("taskId", "resubmit", "fail");
-        Set<String> one = Set.of("{\"taskId\": \"...\"}", "{\"resubmit\": true}", "{\"fail\": true}");
         if (fields.size() != 1) {
-            throw Call.bad("Expected one of " + String.join(", ", one) + ".");
+            throw Call.bad("Expected one of {\"taskId\": \"...\"}, {\"resubmit\": true}, {\"fail\": true}.");
         }
         turn(exchange, call, (song, steering) -> {
             if (fields.has("taskId")) {
@@ -69,7 +68,19 @@ public final class SongSteering {
         } catch (NotPossibleException e) {
             throw new ProblemException(409, "not-possible", e.getMessage());
         }
-        HttpAnswers.leave(exchange, 200, Songs.document(Songs.demand(ledger, song.id())));
+        HttpAnswers.leave(exchange, 200, steered(song.id()));
+    }
+
+    /** What is done may cost money when it is done again. */
+    private ObjectNode steered(String id) {
+        try {
+            return Songs.document(Songs.demand(ledger, id));
+        } catch (LedgerException e) {
+            throw new ProblemException(
+                    503,
+                    "ledger-unavailable",
+                    "It is done, but the song cannot be read now. Do not repeat this call: look at the song later.");
+        }
     }
 
     private Duration timeout(Song song) {

@@ -4,7 +4,6 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -39,24 +38,21 @@ public final class WaitForEnd {
     private final SongLedger ledger;
     private final Supplier<CamelContext> camel;
     private final Duration most;
-    private final Handler<RoutingContext> body;
     private ProducerTemplate template;
-    private final Map<String, Set<Runnable>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Set<Caller>> waiting = new ConcurrentHashMap<>();
+    private volatile boolean released;
 
     /** @param camel has the routes, once calls are served */
     public WaitForEnd(SongLedger ledger, HttpSettings settings, Supplier<CamelContext> camel) {
         this.ledger = ledger;
         this.camel = camel;
         this.most = settings.maxWait();
-        this.body = settings.bodyHandler();
     }
 
     /** To come before the routes. */
     public void install(Router router) {
-        ledger.onEnd(id -> waiting.getOrDefault(id, Set.of()).forEach(Runnable::run));
-        router.post("/songs")
-                .handler(call -> wish(call).ifPresentOrElse(wish -> body.handle(call), call::next))
-                .handler(call -> wish(call).ifPresentOrElse(wish -> accept(call, wish), call::next));
+        ledger.onEnd(id -> waiting.getOrDefault(id, Set.of()).forEach(Caller::look));
+        router.post("/songs").handler(call -> wish(call).ifPresentOrElse(wish -> accept(call, wish), call::next));
     }
 
     private Optional<Duration> wish(RoutingContext call) {
@@ -73,11 +69,12 @@ public final class WaitForEnd {
                 .executeBlocking(() -> send(call), false)
                 .onFailure(call::fail)
                 .onSuccess(accepted -> {
+                    BodyRoom.empty(call);
                     String song = accepted.getVariable(SongRequests.SONG, String.class);
                     if (song == null || wish.isZero()) {
                         answer(call, accepted);
                     } else {
-                        await(call, accepted, song, wish);
+                        new Caller(call, accepted, song, wish).await();
                     }
                 });
     }
@@ -97,48 +94,6 @@ public final class WaitForEnd {
         return template;
     }
 
-    private void await(RoutingContext call, Exchange accepted, String song, Duration wish) {
-        Context context = call.vertx().getOrCreateContext();
-        Runnable look = () -> context.runOnContext(now -> answerIfEnded(call, song, wish, false, accepted));
-        waiting.compute(song, (id, before) -> {
-            Set<Runnable> all = before == null ? ConcurrentHashMap.newKeySet() : before;
-            all.add(look);
-            return all;
-        });
-        long timer = call.vertx().setTimer(wish.toMillis(), over -> answerIfEnded(call, song, wish, true, accepted));
-        long net = call.vertx().setPeriodic(LOOK_MILLIS, again -> look.run());
-        call.addEndHandler(ended -> {
-            call.vertx().cancelTimer(timer);
-            call.vertx().cancelTimer(net);
-            waiting.computeIfPresent(song, (id, all) -> all.remove(look) && all.isEmpty() ? null : all);
-        });
-        // it may have ended before, or between its receipt and this line
-        look.run();
-    }
-
-    private void answerIfEnded(RoutingContext call, String id, Duration wish, boolean isOver, Exchange accepted) {
-        call.vertx()
-                .executeBlocking(
-                        () -> ledger.catalog().find(id).filter(song -> song.state()
-                                .isFinal()),
-                        false)
-                .onComplete(found -> {
-                    Optional<Song> song = found.succeeded() ? found.result() : Optional.empty();
-                    if (call.response().ended() || call.response().closed() || song.isEmpty() && !isOver) {
-                        return;
-                    }
-                    call.response().putHeader("Preference-Applied", "wait=" + wish.toSeconds());
-                    if (song.isEmpty()) {
-                        answer(call, accepted);
-                    } else {
-                        call.response()
-                                .putHeader("Content-Type", "application/json")
-                                .putHeader("Content-Location", Songs.path(id))
-                                .end(Json.write(Songs.document(song.get())));
-                    }
-                });
-    }
-
     /** As the route left it. */
     private static void answer(RoutingContext call, Exchange exchange) {
         if (exchange.getException() != null) {
@@ -153,5 +108,106 @@ public final class WaitForEnd {
         });
         response.setStatusCode(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
         response.end(exchange.getMessage().getBody(String.class));
+    }
+
+    /** How many wait now. */
+    int waiting() {
+        return waiting.values().stream().mapToInt(Set::size).sum();
+    }
+
+    /** Nobody waits from here on: those who did are answered with the receipts that they hold, as on a stop. */
+    public void release() {
+        released = true;
+        waiting.values().forEach(callers -> callers.forEach(Caller::release));
+    }
+
+    /** One that waits. Used in the context of its call alone, but where it says otherwise. */
+    private final class Caller {
+
+        private final RoutingContext call;
+        private final Exchange accepted;
+        private final String song;
+        private final Duration wish;
+        private final Context context;
+        private long timer;
+        private long net;
+
+        Caller(RoutingContext call, Exchange accepted, String song, Duration wish) {
+            this.call = call;
+            this.accepted = accepted;
+            this.song = song;
+            this.wish = wish;
+            this.context = call.vertx().getOrCreateContext();
+        }
+
+        void await() {
+            if (call.response().closed()) {
+                // its end handlers have run: one added now never would
+                return;
+            }
+            waiting.compute(song, (id, before) -> {
+                Set<Caller> all = before == null ? ConcurrentHashMap.newKeySet() : before;
+                all.add(this);
+                return all;
+            });
+            timer = call.vertx().setTimer(wish.toMillis(), over -> answerIfEnded(true));
+            net = call.vertx().setPeriodic(LOOK_MILLIS, again -> answerIfEnded(false));
+            call.addEndHandler(ended -> forget());
+            if (released) {
+                release();
+            } else {
+                // it may have ended before, or between its receipt and this line
+                answerIfEnded(false);
+            }
+        }
+
+        private void forget() {
+            call.vertx().cancelTimer(timer);
+            call.vertx().cancelTimer(net);
+            waiting.computeIfPresent(song, (id, all) -> all.remove(this) && all.isEmpty() ? null : all);
+        }
+
+        /** In any thread. */
+        void look() {
+            context.runOnContext(now -> answerIfEnded(false));
+        }
+
+        /** In any thread. */
+        void release() {
+            context.runOnContext(now -> {
+                if (!isGone()) {
+                    answer(call, accepted);
+                }
+            });
+        }
+
+        private boolean isGone() {
+            return call.response().ended() || call.response().closed();
+        }
+
+        private void answerIfEnded(boolean isOver) {
+            call.vertx()
+                    .executeBlocking(
+                            () -> ledger.catalog().find(song).filter(found -> found.state()
+                                    .isFinal()),
+                            false)
+                    .onComplete(read -> {
+                        Optional<Song> ended = read.succeeded() ? read.result() : Optional.empty();
+                        if (isGone()) {
+                            forget();
+                        } else if (ended.isPresent() || isOver) {
+                            forget();
+                            call.response().putHeader("Preference-Applied", "wait=" + wish.toSeconds());
+                            ended.ifPresentOrElse(this::answerWith, () -> answer(call, accepted));
+                        }
+                    });
+        }
+
+        private void answerWith(Song ended) {
+            call.response()
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Content-Location", Songs.path(song))
+                    .end(Json.write(Songs.document(ended)));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.camelody.http;
 
+import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -7,6 +8,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -32,6 +34,12 @@ public final class WebServer implements AutoCloseable {
 
     private static final int SECONDS_TO_CLOSE = 5;
 
+    /** At a time, beside those who follow the events. */
+    private static final int CONNECTIONS = 1_000;
+
+    /** Before what stands before the door, too. */
+    private static final int FIRST = -2;
+
     static {
         // from Java 24 on it warns of this use, which Netty can do without
         if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
@@ -51,9 +59,10 @@ public final class WebServer implements AutoCloseable {
     public WebServer(HttpSettings settings, List<Consumer<Router>> pages) {
         this.settings = settings;
         this.server = vertx.createHttpServer(options(settings)).requestHandler(router);
-        SlowCallers slow = new SlowCallers(vertx, settings.requestTimeout().toMillis());
-        server.connectionHandler(slow::connected);
-        router.route().handler(slow).failureHandler(WebServer::fail);
+        SlowCallers slow =
+                new SlowCallers(vertx, settings.requestTimeout().toMillis(), CONNECTIONS + settings.maxSubscribers());
+        server.connectionHandler(slow::connected).invalidRequestHandler(WebServer::refuse);
+        router.route().order(FIRST).handler(slow).failureHandler(WebServer::fail);
         router.route().handler(WebServer::demandPath);
         router.route().handler(this::awaitOpening);
         router.route().handler(new CrossOrigin(settings.corsOrigins()));
@@ -88,6 +97,17 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    /** What is no HTTP, or too long to be read: no handler ever sees it. */
+    private static void refuse(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = 400;
+        if (cause instanceof TooLongFrameException) {
+            status = cause.getMessage().contains("header") ? 431 : 414;
+        }
+        HttpProblem.of(status).answer(request);
+        request.connection().close();
+    }
+
     private static void demandPath(RoutingContext call) {
         try {
             call.normalizedPath();
@@ -111,7 +131,8 @@ public final class WebServer implements AutoCloseable {
         return new VertxPlatformHttpRouter(null, vertx, router, ROUTER) {
             @Override
             public Handler<RoutingContext> bodyHandler() {
-                return settings.bodyHandler();
+                // the door has read it
+                return RoutingContext::next;
             }
         };
     }

@@ -37,7 +37,7 @@ final class Listeners {
 
     /** The change stands by now, whatever those who hear of it do. */
     void tell(Change change) {
-        happenings.forEach(Runnable::run);
+        happenings.forEach(Listeners::guarded);
         if (change instanceof Change.LyricsWritten
                 || change instanceof Change.MovedOn
                 || change instanceof Change.AcceptedAgain
@@ -53,22 +53,21 @@ final class Listeners {
         } else if (change instanceof Change.Delivered
                 || change instanceof Change.Undelivered
                 || change instanceof Change.Failed) {
-            for (Consumer<String> ending : endings) {
-                try {
-                    ending.accept(change.claim().songId());
-                } catch (RuntimeException e) {
-                    LOG.warn(
-                            "Somebody who waits for songs failed. (song: {})",
-                            change.claim().songId(),
-                            e);
-                }
-            }
+            endings.forEach(ending -> guarded(() -> ending.accept(change.claim().songId())));
+        }
+    }
+
+    private static void guarded(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Somebody who listens to the ledger failed.", e);
         }
     }
 
     /** Somebody but a worker has brought songs into a state. */
     void steered(SongState state) {
-        happenings.forEach(Runnable::run);
+        happenings.forEach(Listeners::guarded);
         wake(state);
     }
 

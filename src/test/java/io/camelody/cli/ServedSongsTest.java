@@ -139,6 +139,32 @@ class ServedSongsTest {
     }
 
     @Test
+    void requestsAreCountedBeforeTheyAreRead() throws Exception {
+        serve("camelody.budget.total", "0.000001", "camelody.http.max-items", "2");
+
+        // what stands behind the third is no JSON, and never looked at
+        served.post("/songs", "[{}, [1, 2, 3], {\"a\": {}}, nonsense").isProblem(413, "too-many");
+        served.post("/songs", "{}\n\n{}\n{}", "Content-Type", "application/x-ndjson")
+                .isProblem(413, "too-many");
+        assertThat(served.post("/songs", "[{}, [1, 2, 3]]").status()).isEqualTo(207);
+    }
+
+    @Test
+    void aKeyIsOfTheCallerWhoseTokenIsShown() throws Exception {
+        serve("camelody.budget.total", "0.000001", "camelody.http.token", "one-of-sixteen-or-more,another-of-sixteen");
+        List<JsonNode> ids = new ArrayList<>();
+        for (String caller : List.of(
+                "Bearer one-of-sixteen-or-more", "bearer  one-of-sixteen-or-more", "Bearer another-of-sixteen")) {
+            ids.add(served.post("/songs", WALTZ, "Idempotency-Key", "order-1", "Authorization", caller)
+                    .json()
+                    .path("id"));
+        }
+
+        assertThat(ids.get(1)).isEqualTo(ids.get(0));
+        assertThat(ids.get(2)).isNotEqualTo(ids.get(0));
+    }
+
+    @Test
     void anIdempotencyKeyMakesOneSongHoweverOftenItComes() throws Exception {
         serve(AT_REST);
         String[] key = {"Idempotency-Key", "../order/1?x=y"};
@@ -205,15 +231,7 @@ class ServedSongsTest {
         serve("camelody.budget.total", "0.000001");
         List<CompletableFuture<Answered>> waiting = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            waiting.add(CompletableFuture.supplyAsync(
-                    () -> {
-                        try {
-                            return served.post("/songs", WALTZ, "Prefer", "wait=600");
-                        } catch (Exception e) {
-                            throw new IllegalStateException(e);
-                        }
-                    },
-                    work -> new Thread(work).start()));
+            waiting.add(waiting(WALTZ));
         }
         await().until(() -> served.get("/songs").json().path("songs").size() == 40);
 
@@ -226,6 +244,36 @@ class ServedSongsTest {
         for (CompletableFuture<Answered> each : waiting) {
             assertThat(each.get().status()).isEqualTo(200);
             assertThat(each.get().header("Preference-Applied")).contains("wait=60");
+        }
+    }
+
+    @Test
+    void whoWaitsWhileTheProgramStopsGetsItsReceipt() throws Exception {
+        serve(AT_REST);
+        CompletableFuture<Answered> waiting = waiting(WALTZ);
+        await().until(() -> served.get("/songs").json().path("songs").size() == 1);
+
+        served.close();
+        served = null;
+
+        assertThat(waiting.get().status()).isEqualTo(202);
+        assertThat(waiting.get().json().path("state").asText()).isEqualTo("accepted");
+    }
+
+    @Test
+    void whoWaitsTakesNoRoomForWhatItBrought() throws Exception {
+        serve("camelody.budget.total", "0.000001", "camelody.http.max-body", "1024");
+        List<CompletableFuture<Answered>> waiting = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            waiting.add(waiting(WALTZ + " ".repeat(900)));
+            int all = i;
+            await().until(() -> served.get("/songs").json().path("songs").size() == all);
+        }
+
+        served.close();
+        served = null;
+        for (CompletableFuture<Answered> each : waiting) {
+            assertThat(each.get().status()).isEqualTo(202);
         }
     }
 
@@ -452,6 +500,22 @@ class ServedSongsTest {
     }
 
     @Test
+    void whatIsDoneIsNotAskedForAgainWhereItsSongCannotBeRead() throws Exception {
+        serve(AT_REST);
+        served.post("/songs", "{\"id\": \"one\", \"prompt\": \"a\", \"vendor\": \"foxai\"}");
+        served.ledger.happenings().onHappening(() -> {
+            if (served.ledger.catalog().find("one").orElseThrow().state() == SongState.CANCELLED) {
+                served.ledger.close();
+            }
+        });
+
+        Answered done = served.call("DELETE", "/songs/one", "").isProblem(503, "ledger-unavailable");
+
+        assertThat(done.header("Retry-After")).isEmpty();
+        assertThat(done.json().path("detail").asText()).contains("It is done", "Do not repeat");
+    }
+
+    @Test
     void aPortThatSomebodyHasIsToldAndNothingIsStarted() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Ran ran = Ran.camelody(
@@ -465,6 +529,18 @@ class ServedSongsTest {
                             "camelody.http.port")
                     .doesNotContain("Watching");
         }
+    }
+
+    private CompletableFuture<Answered> waiting(String request) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return served.post("/songs", request, "Prefer", "wait=600");
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                work -> new Thread(work).start());
     }
 
     private void serve(String... settings) {

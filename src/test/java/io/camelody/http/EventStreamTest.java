@@ -110,8 +110,11 @@ class EventStreamTest {
 
         assertThat(served.call("GET", "/events", "Last-Event-ID", "s1").statusCode())
                 .isEqualTo(400);
-        assertThat(served.call("GET", "/events", "Last-Event-ID", "-1").statusCode())
-                .isEqualTo(400);
+        for (String id : List.of("-1", "18446744073709551615")) {
+            assertThat(served.call("GET", "/events", "Last-Event-ID", id).statusCode())
+                    .as(id)
+                    .isEqualTo(400);
+        }
         try (Subscriber subscriber = new Subscriber("Last-Event-ID: 4711\r\n")) {
             served.accept("s2");
             assertThat(subscriber.next(1).get(0).path("id").asText()).isEqualTo("s2");

@@ -2,6 +2,7 @@ package io.camelody.http;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,28 @@ final class RawCall implements AutoCloseable {
         OutputStream out = socket.getOutputStream();
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
+    }
+
+    /** What comes until this does, of which no byte more is read. */
+    String until(String end) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(end) < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("The server hung up after: " + read);
+            }
+            read.append((char) next);
+        }
+        return read.toString();
+    }
+
+    /** Whether something has come that was not read. */
+    boolean hasMore() {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What comes until the server hangs up. */

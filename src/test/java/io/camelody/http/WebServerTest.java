@@ -2,12 +2,14 @@ package io.camelody.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.camelody.settings.BadSettingsException;
 import io.camelody.settings.Settings;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,8 +196,11 @@ class WebServerTest {
         assertThat(RawCall.status(url, "GET /songs?q=" + "x".repeat(5_000) + " HTTP/1.1", "Host: localhost"))
                 .isEqualTo(414);
         assertThat(RawCall.answer(url, "GET /songs HTTP/1.1", "Host: localhost", "X: " + "x".repeat(9_000)))
-                .contains("HTTP/1.1 431");
-        assertThat(RawCall.answer(url, "GET /so ngs", "Host: localhost")).contains(" 400 Bad Request");
+                .contains("HTTP/1.1 431", "application/problem+json", "\"status\":431");
+        assertThat(RawCall.answer(url, "GET /songs?q=" + "x".repeat(5_000) + " HTTP/1.1", "Host: localhost"))
+                .contains("application/problem+json", "\"status\":414");
+        assertThat(RawCall.answer(url, "GET /so ngs", "Host: localhost"))
+                .contains(" 400 Bad Request", "application/problem+json", "\"reason\":\"invalid-request\"");
     }
 
     @Test
@@ -212,6 +217,73 @@ class WebServerTest {
                 // it has hung up before
             }
             assertThat(call.rest()).contains("413", "too-large");
+        }
+    }
+
+    @Test
+    void aBodyTakesTheRoomOfTheBytesThatHaveCome() throws IOException {
+        set.put("camelody.http.request-timeout", "30s");
+        String url = serve("");
+        List<RawCall> calls = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                RawCall follower = new RawCall(url);
+                calls.add(follower);
+                follower.send("GET /events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+                assertThat(follower.until("on and on")).contains(" 200 ");
+                RawCall sender = new RawCall(url);
+                calls.add(sender);
+                sender.send("POST /songs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+            }
+
+            assertThat(post(url, "X-None: 1")).isEqualTo(200);
+            calls.get(1).send("0\r\n\r\n");
+            assertThat(calls.get(1).until("the songs")).contains(" 200 ");
+        } finally {
+            for (RawCall call : calls) {
+                call.close();
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatThereIsNoRoomForIsToComeLater() throws IOException {
+        set.put("camelody.http.request-timeout", "30s");
+        String url = serve("");
+        String head = "POST /songs HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2000\r\n\r\n";
+        List<RawCall> calls = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            RawCall call = new RawCall(url);
+            calls.add(call);
+            call.send(head);
+            assertThat(call.until("\r\n\r\n")).contains(" 100 ");
+            call.send("x".repeat(1_900));
+        }
+        // one of the five, whichever came last
+        await().until(() -> calls.stream().filter(RawCall::hasMore).count() == 1);
+        RawCall refused = calls.stream().filter(RawCall::hasMore).findFirst().orElseThrow();
+        assertThat(refused.until("}")).contains(" 503 ", "busy");
+
+        for (RawCall call : calls) {
+            if (call != refused) {
+                call.send("x".repeat(100));
+                assertThat(call.until("the songs")).contains(" 200 ");
+            }
+            call.close();
+        }
+    }
+
+    @Test
+    void whoeverAsksWhetherItIsUpMayAskOnOneConnectionForEver() throws Exception {
+        String url = serve("");
+
+        try (RawCall prober = new RawCall(url)) {
+            // longer than the second in which a whole request has to come
+            for (int i = 0; i < 15; i++) {
+                prober.send("GET /up HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(prober.until("\r\n\r\nup")).contains(" 200 ");
+                Thread.sleep(100);
+            }
         }
     }
 
@@ -327,9 +399,9 @@ class WebServerTest {
 
     private static void page(Router router) {
         router.get("/songs").handler(call -> call.end("the songs"));
-        router.post("/songs")
-                .handler(io.vertx.ext.web.handler.BodyHandler.create(false).setBodyLimit(2_000))
-                .handler(call -> call.end("the songs"));
+        router.get("/events").handler(call -> call.response().setChunked(true).write("on and on"));
+        router.get("/up").order(-1).handler(call -> call.end("up"));
+        router.post("/songs").handler(call -> call.end("the songs"));
     }
 
     private HttpSettings settings(String tokens) {

@@ -1395,6 +1395,19 @@ abstract class SongLedgerContract {
         assertThat(heard).containsExactly("s1");
     }
 
+    @Test
+    void aListenerThatFailsDoesNotRefuseWhatIsWrittenDown() {
+        List<String> heard = new ArrayList<>();
+        ledger.happenings().onHappening(() -> {
+            throw new IllegalStateException("stopping");
+        });
+        ledger.onDue(SongState.ACCEPTED, () -> heard.add("accepted"));
+
+        ledger.accept(List.of(request("s1")), false);
+
+        assertThat(heard).containsExactly("accepted");
+    }
+
     // ---- happenings
 
     @Test
