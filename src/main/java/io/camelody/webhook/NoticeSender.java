@@ -11,9 +11,11 @@ import io.camelody.request.SongRequest;
 import io.camelody.sink.SinkLaterException;
 import io.camelody.sink.SinkRefusedException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,7 +53,11 @@ public final class NoticeSender extends ServiceSupport {
     private final CamelContext context;
     private final SongLedger ledger;
     private final SongLedger.Scope scope;
-    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+
+    /** Of the rounds alone. What ends while one reads the ledger stays in it until the next, or it would be sent once more. */
+    private final Set<Long> underWay = new HashSet<>();
+
+    private final Queue<Long> ended = new ConcurrentLinkedQueue<>();
     private ProducerTemplate template;
     private final AtomicBoolean isAwake = new AtomicBoolean();
     private volatile long rest;
@@ -89,6 +95,9 @@ public final class NoticeSender extends ServiceSupport {
     private void round() {
         isAwake.set(false);
         long start = System.nanoTime();
+        for (Long number = ended.poll(); number != null; number = ended.poll()) {
+            underWay.remove(number);
+        }
         if (underWay.size() >= AT_ONCE) {
             // the end of one of them wakes the next round
             return;
@@ -122,7 +131,7 @@ public final class NoticeSender extends ServiceSupport {
                 LOG.error("What became of a webhook was not recorded: {} (song: {})", e.getMessage(), notice.songId());
             }
         } finally {
-            underWay.remove(notice.number());
+            ended.add(notice.number());
             wake();
         }
     }
