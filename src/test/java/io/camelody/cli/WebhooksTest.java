@@ -158,7 +158,9 @@ class WebhooksTest {
         assertThat(camelody("show", "told", "--home", home, "--json").out())
                 .contains(host)
                 .doesNotContain(receiver.url());
-        assertThat(camelody("show", "told", "--home", home).out()).contains(host).doesNotContain("for-the-receiver");
+        assertThat(camelody("show", "told", "--home", home).out())
+                .contains(host)
+                .doesNotContain("for-the-receiver");
         String rejected = Files.readString(home.resolve("rejected/songs.jsonl.rejected.jsonl"));
         assertThat(rejected)
                 .contains(
