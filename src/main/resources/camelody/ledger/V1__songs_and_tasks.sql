@@ -167,12 +167,14 @@ CREATE INDEX notice_due_idx ON notice (sandbox, receiver, due_at, number) WHERE 
 -- Those of a song, of a batch, and of one that is deleted.
 CREATE INDEX notice_song_idx ON notice (song_id, type);
 
--- A song streams once, however often it is made.
+-- A song streams once, however often it is made. A receiver that is gone, and nothing else, failed the song: it is not told so.
 CREATE TRIGGER notice_of_event AFTER INSERT ON event WHEN NEW.state IN ('failed', 'in-doubt', 'streaming')
 BEGIN
     INSERT INTO notice (song_id, type, happened_at, receiver, sandbox)
     SELECT id, 'song.' || NEW.state, NEW.at, COALESCE(json_extract(request, '$.webhook'), ''), sandbox
     FROM song
     WHERE id = NEW.song_id AND webhook = 1 AND (NEW.state <> 'streaming' OR NOT EXISTS (
-        SELECT 1 FROM notice WHERE song_id = NEW.song_id AND type = 'song.streaming'));
+        SELECT 1 FROM notice WHERE song_id = NEW.song_id AND type = 'song.streaming'))
+        AND (NEW.reason IS NOT 'sink-failed' OR (
+            SELECT group_concat(key) FROM json_each(sinks) WHERE value ->> 'state' = 'failed') IS NOT 'webhook');
 END;

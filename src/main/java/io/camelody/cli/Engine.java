@@ -29,14 +29,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,12 +50,14 @@ final class Engine implements AutoCloseable {
     private final Main main;
     private final SongRuntime runtime;
     private final Optional<WebServer> web;
+    private final List<Runnable> afterStop;
     private Optional<NoticeSender> notices = Optional.empty();
 
-    private Engine(Main main, SongRuntime runtime, Optional<WebServer> web) {
+    private Engine(Main main, SongRuntime runtime, Optional<WebServer> web, List<Runnable> afterStop) {
         this.main = main;
         this.runtime = runtime;
         this.web = web;
+        this.afterStop = afterStop;
     }
 
     private enum Mode {
@@ -100,7 +101,8 @@ final class Engine implements AutoCloseable {
         main.bind("camelodyDeliveries", new Deliveries());
         main.bind("camelodyFreshAnswer", new FreshAnswer());
         main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
-        place.s3().ifPresent(s3 -> bindS3(main, s3));
+        List<Runnable> afterStop = new ArrayList<>();
+        place.s3().ifPresent(s3 -> bindS3(main, s3, afterStop));
         main.bind("camelodyWebhook", webhook(place));
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp());
@@ -117,8 +119,8 @@ final class Engine implements AutoCloseable {
                                 http,
                                 runtime,
                                 main,
-                                mode == Mode.SERVE ? Web.pages(http, place, runtime, main) : List.of()));
-        Engine engine = new Engine(main, runtime, web);
+                                mode == Mode.SERVE ? Web.pages(http, place, runtime, main, afterStop) : List.of()));
+        Engine engine = new Engine(main, runtime, web, afterStop);
         if (mode == Mode.SERVE) {
             engine.listen();
         }
@@ -190,16 +192,11 @@ final class Engine implements AutoCloseable {
     }
 
     /** A class is loaded when it is used, so that a run without this sink starts without Amazon's. */
-    private static void bindS3(Main main, S3Settings settings) {
+    private static void bindS3(Main main, S3Settings settings, List<Runnable> afterStop) {
         S3Store store = S3Store.open(settings);
         main.bind("camelodyS3Client", store.client());
         main.bind("camelodyS3Sink", new S3Sink(store, settings));
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterStop(BaseMainSupport stopped) {
-                store.close();
-            }
-        });
+        afterStop.add(store::close);
     }
 
     private static RouteBuilder inboxes(Workplace place) {
@@ -256,5 +253,6 @@ final class Engine implements AutoCloseable {
         notices.ifPresent(NoticeSender::stop);
         main.stop();
         web.ifPresent(WebServer::close);
+        afterStop.forEach(Runnable::run);
     }
 }

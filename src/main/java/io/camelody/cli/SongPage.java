@@ -7,6 +7,7 @@ import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
 import io.camelody.ledger.VendorPauses.Pause;
+import io.camelody.request.SongRequest;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -41,7 +42,7 @@ final class SongPage {
         song.source().ifPresent(source -> row("source", source));
         row("price", "$" + SongDocument.dollars(song.price()).toPlainString());
         printTimes(song);
-        printFields("request", song.request());
+        printFields("request", SongRequest.shown(song.request()));
         song.written().ifPresent(written -> printFields("written", written));
         rows("notes", song.notes());
         rows("tasks", song.tasks().stream().map(SongPage::line).toList());

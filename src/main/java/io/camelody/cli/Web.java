@@ -29,9 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 
 /** HTTP as {@code camelody run} serves it. Apart from the engine, so that a batch loads nothing of it. */
 final class Web {
@@ -46,7 +44,7 @@ final class Web {
         main.bind(WebServer.ROUTER, server.router());
         main.bind("camelodyCallerHeaders", new CallerHeaders());
         main.bind("camelodyHttpAnswers", new HttpAnswers());
-        main.bind("camelodySongRequests", new SongRequests(settings));
+        main.bind("camelodySongRequests", new SongRequests(settings.maxItems()));
         main.bind("camelodySongs", new Songs(runtime.ledger(), runtime.sandbox()));
         main.bind("camelodySongSteering", new SongSteering(runtime));
         main.bind("camelodyVendorList", new VendorList(runtime));
@@ -54,7 +52,8 @@ final class Web {
     }
 
     /** What is served beside Camel's routes while the program works. */
-    static List<Consumer<Router>> pages(HttpSettings settings, Workplace place, SongRuntime runtime, Main main) {
+    static List<Consumer<Router>> pages(
+            HttpSettings settings, Workplace place, SongRuntime runtime, Main main, List<Runnable> afterStop) {
         SongLedger ledger = runtime.ledger();
         DiskRoom disks = new DiskRoom(Map.of("data", place.data(), "songs", place.songs()));
         List<Consumer<Router>> pages = new ArrayList<>(List.of(
@@ -65,7 +64,7 @@ final class Web {
                                 heartbeat(settings))::install,
                 new ClipDownloads(new ClipFiles(ledger.catalog(), place.songs(), place.stage()))::install,
                 new HealthPages(new Health(runtime, main::getCamelContext, disks.free()))::install,
-                new MetricsPage(meters(disks, runtime, main))::install,
+                new MetricsPage(meters(disks, runtime, main, afterStop))::install,
                 new OpenApi()::install,
                 new Page()::install));
         if (runtime.settings().callbacks().isPresent()) {
@@ -87,16 +86,11 @@ final class Web {
         main.lookupByType(WaitForEnd.class).values().forEach(WaitForEnd::release);
     }
 
-    private static Supplier<String> meters(DiskRoom disks, SongRuntime runtime, Main main) {
+    private static Supplier<String> meters(DiskRoom disks, SongRuntime runtime, Main main, List<Runnable> afterStop) {
         Exposition exposition = new Exposition(disks.free());
         main.bind("camelodyMeters", new SongMeters(exposition.registry(), runtime));
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterStop(BaseMainSupport stopped) {
-                exposition.close();
-                disks.close();
-            }
-        });
+        afterStop.add(exposition::close);
+        afterStop.add(disks::close);
         return exposition::scrape;
     }
 

@@ -160,6 +160,7 @@ final class DeliverConsumer extends ClaimingConsumer {
         exchange.setVariable(
                 "sinkAttempts",
                 sinks.stream().collect(Collectors.toMap(SinkDelivery::sink, sink -> sink.attempt() + 1)));
+        new SongRequest(song.request()).text("webhook").ifPresent(url -> exchange.setVariable("receiver", url));
         exchange.setVariable("refresh", song.attempt() > 0 && isMissingClips(song) && !taskIds.isEmpty());
         exchange.setVariable("taskIds", String.join(",", taskIds));
         exchange.setVariable("taskIdList", Json.MAPPER.valueToTree(taskIds));

@@ -37,9 +37,18 @@ public final class Intake {
         SongRequest request = rules.check(raw);
         request.text("webhook").flatMap(settings.webhook()::against).ifPresent(against -> {
             // shown no further than its host: the rest may be a secret
-            String host = request.text("webhook").get().replaceFirst("(?<=[^:/])[/?#].*", "");
+            String host = SongRequest.hostOf(request.text("webhook").get());
             throw new RefusedRequestException(List.of(Problem.of("webhook", against, Problem.quote(host))));
         });
+        List<String> sinks = settings.sinksOf(request);
+        if (!WorkSettings.keepsAudio(sinks)) {
+            String got = String.join(", ", sinks);
+            throw new RefusedRequestException(List.of(new Problem(
+                    "sinks",
+                    "one that keeps the audio",
+                    got,
+                    "Expected sinks to name one that keeps the audio, such as file, got: \"%s\".".formatted(got))));
+        }
         Planner.Plan plan = planner.plan(request, preferredVendor);
         return new NewSong(
                 request.id().orElseGet(() -> id.apply(request)),
@@ -48,7 +57,7 @@ public final class Intake {
                 request.json(),
                 plan.notes(),
                 plan.isMovable(),
-                settings.sinksOf(request).contains(WorkSettings.WEBHOOK),
+                sinks.contains(WorkSettings.WEBHOOK),
                 source,
                 batch);
     }

@@ -134,7 +134,10 @@ final class SinkJudge {
                         why);
     }
 
-    /** @param places one of each sound clip, or one of them all; what a clip failed with stands in its place */
+    /**
+     * @param places one of each sound clip, or one of them all; what a clip failed with stands in its place, or beside it
+     *     where the clip is there and something that belongs to it is not
+     */
     private static Optional<String> notePlaces(String sink, JsonNode places, ArrayNode clips) {
         Optional<String> missing = Optional.empty();
         int next = 0;
@@ -142,9 +145,11 @@ final class SinkJudge {
             ObjectNode clip = (ObjectNode) clips.get(i);
             if (clip.hasNonNull("file")) {
                 JsonNode place = places.path(Math.min(next++, places.size() - 1));
-                if (!place.hasNonNull("error")) {
-                    clip.withObject("/places").set(sink, place);
-                } else if (missing.isEmpty()) {
+                JsonNode there = place.hasNonNull("error") ? place.path("place") : place;
+                if (!there.isMissingNode()) {
+                    clip.withObject("/places").set(sink, there);
+                }
+                if (there != place && missing.isEmpty()) {
                     missing = Optional.of(
                             "clip %d: %s".formatted(i + 1, place.path("error").asText()));
                 }

@@ -39,6 +39,9 @@ public record WorkSettings(
         List<String> sinks = settings.list("camelody.sinks");
         if (sinks.isEmpty()) {
             settings.problem("Expected camelody.sinks to name at least one sink, such as file; it is empty.");
+        } else if (!keepsAudio(sinks)) {
+            settings.problem(
+                    "Expected camelody.sinks to name one that keeps the audio, such as file; it names webhook alone.");
         }
         // used by routes/work.camel.yaml, where a bad one would leave songs waiting without a word
         settings.count("camelody.work.submits", 1, 10_000, "");
@@ -80,6 +83,11 @@ public record WorkSettings(
     List<String> sinksOf(SongRequest request) {
         List<String> named = request.sinks().isEmpty() ? sinks : request.sinks();
         return request.has(WEBHOOK) ? with(WEBHOOK, named) : named;
+    }
+
+    /** The webhook tells of the audio, which is deleted here once every sink has it. */
+    static boolean keepsAudio(List<String> sinks) {
+        return sinks.stream().anyMatch(sink -> !sink.equals(WEBHOOK));
     }
 
     private static List<String> with(String sink, List<String> named) {

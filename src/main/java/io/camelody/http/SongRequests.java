@@ -30,11 +30,10 @@ public final class SongRequests {
     private static final String KEY = "httpKey";
 
     private final int most;
-    private final boolean hasCallers;
 
-    public SongRequests(HttpSettings settings) {
-        this.most = settings.maxItems();
-        this.hasCallers = !settings.tokens().isEmpty();
+    /** @param most requests in one call */
+    public SongRequests(int most) {
+        this.most = most;
     }
 
     /** Leaves the request that a call brings, or the list of those that could be read; their ids if it has an Idempotency-Key. */
@@ -49,14 +48,10 @@ public final class SongRequests {
                 .filter(i -> body.requests().get(i) != null)
                 .boxed()
                 .toList();
-        String caller = hasCallers
-                ? call.header("Authorization").map(TokenGuard::caller).orElse("")
-                : "";
         key.ifPresent(text -> {
             exchange.setVariable(KEY, text);
             exchange.setVariable(
-                    "requestIds",
-                    readable.stream().map(i -> id(caller, text, i)).toList());
+                    "requestIds", readable.stream().map(i -> id(text, i)).toList());
         });
         exchange.setVariable(BROUGHT, body);
         List<JsonNode> requests =
@@ -65,9 +60,9 @@ public final class SongRequests {
                 .setBody(body.isList() ? Json.MAPPER.createArrayNode().addAll(requests) : requests.get(0));
     }
 
-    /** The same for the same key of the same caller, and of no use to guess another one's. */
-    private static String id(String caller, String key, int index) {
-        return RequestId.derive("key", key, index, "Idempotency-Key" + caller);
+    /** The same for the same key, whichever token is shown: one that is sent again after a token was changed buys nothing. */
+    private static String id(String key, int index) {
+        return RequestId.derive("key", key, index, "Idempotency-Key");
     }
 
     /** Leaves the receipts as an answer. */

@@ -6,7 +6,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,12 +69,6 @@ final class TokenGuard implements Handler<RoutingContext> {
             known |= MessageDigest.isEqual(token, shown);
         }
         return known;
-    }
-
-    /** What tells callers apart that show different tokens; the header is of one whom the guard let in. */
-    static String caller(String authorization) {
-        Matcher bearer = BEARER.matcher(authorization);
-        return bearer.matches() ? HexFormat.of().formatHex(digest(bearer.group(1))) : "";
     }
 
     /** Of one length, whatever the token's. */

@@ -35,18 +35,30 @@ public final class Notices {
     /** A receiver waits no longer. What seems to was noted by a clock that was ahead. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(30);
 
-    /** The first few of each receiver, so that one with thousands does not hold the others up. */
+    /**
+     * The first few of each receiver, so that one with thousands does not hold the others up. It steps through the index from one
+     * receiver to the next, and reads no more of each than it gives.
+     */
     private static final String DUE =
             """
-            SELECT * FROM notice
-            WHERE number IN (
+            WITH RECURSIVE told (receiver) AS (
+                SELECT MIN(receiver) FROM notice WHERE state = 'due' AND sandbox = ?1
+                UNION ALL
+                SELECT (SELECT MIN(receiver) FROM notice
+                    WHERE state = 'due' AND sandbox = ?1 AND receiver > told.receiver)
+                FROM told WHERE told.receiver IS NOT NULL)
+            SELECT notice.* FROM told CROSS JOIN notice
+            WHERE notice.number IN (
                 SELECT number FROM (
-                    SELECT number, ROW_NUMBER() OVER (PARTITION BY receiver ORDER BY due_at, number) AS place
-                    FROM notice
-                    WHERE state = 'due' AND sandbox = ? AND (due_at <= ? OR due_at > ?)
-                        AND (? IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?)))
-                WHERE place <= ?)
-            ORDER BY due_at, number LIMIT ?
+                    SELECT number, due_at FROM notice
+                    WHERE state = 'due' AND sandbox = ?1 AND receiver = told.receiver AND due_at <= ?2
+                        AND (?4 IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?4))
+                    UNION ALL
+                    SELECT number, due_at FROM notice
+                    WHERE state = 'due' AND sandbox = ?1 AND receiver = told.receiver AND due_at > ?3
+                        AND (?4 IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?4))
+                    ORDER BY due_at, number LIMIT ?5))
+            ORDER BY due_at, number LIMIT ?6
             """;
 
     private static final String COUNT_DUE =
@@ -82,7 +94,6 @@ public final class Notices {
                 scope.sandbox(),
                 now.toEpochMilli(),
                 now.plus(LONGEST_WAIT).toEpochMilli(),
-                scope.batch(),
                 scope.batch(),
                 ofOneReceiver,
                 max));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
+import io.camelody.request.SongRequest;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public final class SongDocument {
         time(document, "submittedAt", song.submittedAt());
         time(document, "generatedAt", song.generatedAt());
         time(document, "finishedAt", song.finishedAt());
-        document.set("request", song.request());
+        document.set("request", SongRequest.shown(song.request()));
         if (!song.notes().isEmpty()) {
             document.set("notes", Json.MAPPER.valueToTree(song.notes()));
         }

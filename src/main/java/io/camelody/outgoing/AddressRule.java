@@ -10,8 +10,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which addresses may be called for a URL that a vendor, a request or a redirect gave: those of the public internet, and those
@@ -53,6 +57,11 @@ public final class AddressRule {
 
     private static final Pattern HOST = Pattern.compile("([a-z0-9_-]+\\.)*[a-z0-9-]*[a-z][a-z0-9-]*");
 
+    private static final int MOST_WARNINGS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AddressRule.class);
+
+    private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
     private final Set<String> hosts;
     private final List<AddressBlock> allowed;
 
@@ -97,9 +106,20 @@ public final class AddressRule {
         InetAddress[] permitted =
                 Arrays.stream(addresses).filter(each -> permits(host, each)).toArray(InetAddress[]::new);
         if (permitted.length == 0) {
-            throw new AddressRefusedException(host, addresses);
+            warnOnce(host, addresses);
+            throw new AddressRefusedException(host);
         }
         return permitted;
+    }
+
+    /** For the operator alone, of the first thousand hosts. */
+    private void warnOnce(String host, InetAddress[] addresses) {
+        if (warnedOf.size() < MOST_WARNINGS && warnedOf.add(host.toLowerCase(Locale.ROOT))) {
+            LOG.warn(
+                    "{} is at {}, which is not called: it is not on the public internet.",
+                    host,
+                    Arrays.stream(addresses).map(InetAddress::getHostAddress).collect(Collectors.joining(", ")));
+        }
     }
 
     private static boolean isPublic(byte[] address) {

@@ -74,6 +74,17 @@ public record SongRequest(ObjectNode json) {
         return Optional.ofNullable(json.path(field).textValue());
     }
 
+    /** A URL up to its host and port, as people are shown it: the rest may be a secret. */
+    public static String hostOf(String url) {
+        return url.replaceFirst("(?<=[^:/])[/?#].*", "").replaceFirst("(?<=//).*@", "");
+    }
+
+    /** The request as people are shown it: of its webhook no more than the host. */
+    public static ObjectNode shown(ObjectNode request) {
+        String webhook = request.path("webhook").textValue();
+        return webhook == null ? request : request.deepCopy().put("webhook", hostOf(webhook));
+    }
+
     private List<String> texts(String field) {
         JsonNode node = json.path(field);
         if (node.isTextual()) {

@@ -34,7 +34,7 @@ public record WebhookSettings(
 
     private static final String PREFIX = "whsec_";
 
-    private static final Pattern HOST = Pattern.compile("(?<http>http://)?(?<host>[a-z0-9._-]+|\\[[0-9a-f:.]+])");
+    private static final Pattern HOST = Pattern.compile("(?<http>http://)?(?<host>[a-z0-9.-]+|\\[[0-9a-f:.]+])");
 
     /** @param inUse whether songs go to the webhook that name no sinks of their own */
     public static WebhookSettings read(Settings settings, boolean inUse, Optional<String> publicUrl) {
@@ -93,6 +93,17 @@ public record WebhookSettings(
         return isOpen && !openHosts.contains(host)
                 ? Optional.of("a URL with https, or of a host that camelody.webhook.allow has with http://")
                 : Optional.empty();
+    }
+
+    /** Without the secrets and the URL's path, which may be one. */
+    @Override
+    public String toString() {
+        return "WebhookSettings[url=%s, secrets=%d, hosts=%s]"
+                .formatted(
+                        url.map(uri -> uri.getScheme() + "://" + uri.getRawAuthority())
+                                .orElse(""),
+                        secrets.size(),
+                        hosts);
     }
 
     private static Optional<URI> url(String text, Settings settings) {

@@ -2,6 +2,7 @@ package io.camelody.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.camelody.request.Json;
@@ -57,14 +58,12 @@ public final class Deliveries implements AggregationStrategy {
         boolean isList = body instanceof ArrayNode || body instanceof Collection<?>;
         ArrayNode places = Json.MAPPER.createArrayNode();
         for (Object each : isList ? (Iterable<?>) body : Collections.singleton(body)) {
-            if (each instanceof TextNode || each instanceof CharSequence) {
-                places.add(each instanceof TextNode text ? text.textValue() : each.toString());
-            } else if (error(each) != null) {
-                places.addObject().put("error", error(each));
-            } else {
+            JsonNode place = place(each);
+            if (place.isMissingNode()) {
                 places.removeAll();
                 break;
             }
+            places.add(place);
         }
         if (places.isEmpty()) {
             answer.put(
@@ -76,10 +75,17 @@ public final class Deliveries implements AggregationStrategy {
         }
     }
 
-    private static String error(Object place) {
-        if (place instanceof JsonNode node) {
-            return node.path("error").textValue();
+    /** Text, or {@code {error, place}} of a clip with which something is not as it is to be; missing if it is neither. */
+    private static JsonNode place(Object left) {
+        if (left instanceof CharSequence text) {
+            return TextNode.valueOf(text.toString());
         }
-        return place instanceof Map<?, ?> map && map.get("error") instanceof String error ? error : null;
+        if (left instanceof TextNode
+                || left instanceof JsonNode node && node.path("error").isTextual()) {
+            return (JsonNode) left;
+        }
+        return left instanceof Map<?, ?> map && map.get("error") instanceof String error
+                ? Json.object().put("error", error)
+                : MissingNode.getInstance();
     }
 }

@@ -35,6 +35,7 @@ final class S3Parts {
     private final ExecutorService pool;
     private final S3Settings settings;
     private final String key;
+    private volatile boolean givenUp;
 
     S3Parts(S3Client client, ExecutorService pool, S3Settings settings, String key) {
         this.client = client;
@@ -62,13 +63,17 @@ final class S3Parts {
                     .multipartUpload(
                             all -> all.parts(parts.stream().map(Part::answer).toList())));
             return parts.stream().map(Part::checksum).toList();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            givenUp = true;
             giveUp(upload, e);
             throw e;
         }
     }
 
-    /** Returns when no part is under way any more, so that giving the upload up leaves nothing. */
+    /**
+     * Returns when no part is under way any more, so that giving the upload up leaves nothing. An interrupt does not wait for them:
+     * each that ends later gives the upload up once more.
+     */
     private List<Part> send(String upload, Path file, long size) throws IOException {
         AtomicReference<Throwable> broken = new AtomicReference<>();
         List<Callable<Part>> calls = new ArrayList<>();
@@ -82,9 +87,13 @@ final class S3Parts {
                 }
                 try {
                     return send(upload, number, new FilePart(file, start, length));
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     broken.compareAndSet(null, e);
                     throw e;
+                } finally {
+                    if (givenUp) {
+                        giveUp(upload, new CancellationException());
+                    }
                 }
             });
         }
@@ -98,6 +107,9 @@ final class S3Parts {
             Throwable first = broken.get();
             if (first instanceof IOException broke) {
                 throw broke;
+            }
+            if (first instanceof Error error) {
+                throw error;
             }
             throw (RuntimeException) first;
         } catch (InterruptedException e) {
@@ -129,7 +141,7 @@ final class S3Parts {
         }
     }
 
-    private void giveUp(String upload, Exception why) {
+    private void giveUp(String upload, Throwable why) {
         boolean interrupted = Thread.interrupted();
         try {
             client.abortMultipartUpload(

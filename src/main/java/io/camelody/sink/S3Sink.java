@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
@@ -58,9 +59,31 @@ public final class S3Sink {
         }
     }
 
-    /** Says in an operator's words why {@code song.json} is not there. */
-    public void explain(@ExchangeException SdkException failure, @Variable("songId") String songId) {
-        throw new S3FailedException(failure, settings, settings.prefix() + songId + "/song.json");
+    /** Of every object of a song. */
+    public Map<String, String> metadata(@Variable("songId") String songId) {
+        return Map.of("song-id", songId);
+    }
+
+    /** Looks at {@code song.json} as at any file. */
+    public void confirm(@Body byte[] sent, @Variable("songId") String songId) {
+        store.confirm(documentKey(songId), sent);
+    }
+
+    /** Says in an operator's words why {@code song.json} is not there, beside the place of the first clip: all of them are there. */
+    public void explain(
+            @ExchangeException RuntimeException failure,
+            @Variable("songId") String songId,
+            @Variable("places") ArrayNode places) {
+        RuntimeException explained = failure instanceof SdkException answer
+                ? new S3FailedException(answer, settings, documentKey(songId))
+                : failure;
+        ObjectNode first = Json.object().put("error", explained.getMessage());
+        first.set("place", places.get(0));
+        places.set(0, first);
+    }
+
+    private String documentKey(String songId) {
+        return settings.prefix() + songId + "/song.json";
     }
 
     private JsonNode place(ObjectNode song, ObjectNode clip, int number, Path folder) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.CRC32;
@@ -127,7 +128,33 @@ public final class S3Store implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks at what was put under a key by the client itself.
+     *
+     * @throws S3FailedException if something else is there
+     */
+    void confirm(String key, byte[] sent) {
+        CRC32 crc = new CRC32();
+        crc.update(sent);
+        String checksum = FilePart.base64(bytes(crc));
+        try {
+            look(key, sent.length).filter(there -> !there.equals(checksum)).ifPresent(there -> {
+                throw other(key);
+            });
+        } catch (SdkException e) {
+            throw new S3FailedException(e, settings, key);
+        }
+    }
+
     private void confirm(String key, Path file, long size, List<byte[]> checksums) throws IOException {
+        Optional<String> checksum = look(key, size);
+        if (checksum.isPresent() && !checksum.get().equals(expected(checksum.get(), file, size, checksums))) {
+            throw other(key);
+        }
+    }
+
+    /** @return the checksum of what is there, if it has the size and the server knows a checksum and tells it */
+    private Optional<String> look(String key, long size) {
         HeadObjectResponse there;
         try {
             there = client.headObject(
@@ -135,7 +162,7 @@ public final class S3Store implements AutoCloseable {
         } catch (S3Exception e) {
             if (e.statusCode() == FORBIDDEN) {
                 // who may only write cannot look; the answers to the parts have confirmed each of them
-                return;
+                return Optional.empty();
             }
             throw e;
         }
@@ -143,10 +170,15 @@ public final class S3Store implements AutoCloseable {
             throw new S3FailedException(
                     "S3 holds %d bytes instead of %d.".formatted(there.contentLength(), size), settings, key);
         }
-        String checksum = there.checksumCRC32();
-        if (checksum != null && !checksum.equals(expected(checksum, file, size, checksums))) {
-            throw new S3FailedException("S3 holds other bytes than were sent.", settings, key);
-        }
+        return Optional.ofNullable(there.checksumCRC32());
+    }
+
+    private S3FailedException other(String key) {
+        return new S3FailedException("S3 holds other bytes than were sent.", settings, key);
+    }
+
+    private static byte[] bytes(CRC32 crc) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
     }
 
     /** Of an object in parts a server gives the checksum of its parts' checksums and their number, or that of the whole. */
@@ -158,9 +190,7 @@ public final class S3Store implements AutoCloseable {
         }
         CRC32 crc = new CRC32();
         checksums.forEach(crc::update);
-        byte[] all =
-                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
-        return FilePart.base64(all) + "-" + checksums.size();
+        return FilePart.base64(bytes(crc)) + "-" + checksums.size();
     }
 
     @Override

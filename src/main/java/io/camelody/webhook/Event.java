@@ -15,7 +15,7 @@ import java.util.Optional;
  * What a receiver is told.
  *
  * @param type such as {@code song.failed}
- * @param at when it happened, the same for each try
+ * @param at when it happened, or a song that is delivered was made; the same for each try
  * @param song the song's document
  */
 record Event(String type, String at, ObjectNode song) {
@@ -39,9 +39,14 @@ record Event(String type, String at, ObjectNode song) {
         ObjectNode data = song.deepCopy();
         publicUrl.ifPresent(
                 url -> addLinks(data, url + "/songs/" + song.path("id").asText()));
-        ObjectNode body = Json.object().put("type", type).put("timestamp", at);
+        ObjectNode body = Json.object().put("type", type).put("timestamp", timestamp());
         body.set("data", data);
         return Json.write(body).getBytes(UTF_8);
+    }
+
+    /** A delivery may come long after the song was made, which is what its id is of. */
+    private String timestamp() {
+        return type.equals(DELIVERED) ? song.path("finishedAt").asText(at) : at;
     }
 
     private static void addLinks(ObjectNode data, String self) {
@@ -49,7 +54,7 @@ record Event(String type, String at, ObjectNode song) {
         int number = 0;
         for (JsonNode clip : data.path("clips")) {
             number++;
-            if (clip.hasNonNull("file")) {
+            if (clip.path("places").hasNonNull("file")) {
                 audio.add("%s/clips/%d/audio".formatted(self, number));
             }
         }

@@ -7,15 +7,20 @@ import io.camelody.ledger.Notices.Notice;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongLedger;
+import io.camelody.request.SongRequest;
 import io.camelody.sink.SinkLaterException;
 import io.camelody.sink.SinkRefusedException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -33,7 +38,12 @@ public final class NoticeSender extends ServiceSupport {
 
     private static final int AT_ONCE = 8;
     private static final int OF_ONE_RECEIVER = 2;
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+
+    /** For what other processes did, and what is due again. */
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    /** How many times as long as a round took the next one waits: of many thousand receivers each takes its time. */
+    private static final long RESTS = 4;
 
     /** For what fails before it comes to its receiver. */
     private static final Duration BROKEN_ROUTE = Duration.ofMinutes(5);
@@ -43,8 +53,14 @@ public final class NoticeSender extends ServiceSupport {
     private final CamelContext context;
     private final SongLedger ledger;
     private final SongLedger.Scope scope;
-    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+
+    /** Of the rounds alone. What ends while one reads the ledger stays in it until the next, or it would be sent once more. */
+    private final Set<Long> underWay = new HashSet<>();
+
+    private final Queue<Long> ended = new ConcurrentLinkedQueue<>();
     private ProducerTemplate template;
+    private final AtomicBoolean isAwake = new AtomicBoolean();
+    private volatile long rest;
     private ScheduledExecutorService rounds;
     private ExecutorService senders;
 
@@ -62,9 +78,30 @@ public final class NoticeSender extends ServiceSupport {
         senders = threads.newFixedThreadPool(this, "camelody-notice", AT_ONCE);
         rounds = threads.newSingleThreadScheduledExecutor(this, "camelody-notices");
         rounds.scheduleWithFixedDelay(this::round, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        ledger.happenings().onHappening(this::wake);
+    }
+
+    /** Any number of calls before a round are one round. */
+    private void wake() {
+        if (isRunAllowed() && isAwake.compareAndSet(false, true)) {
+            try {
+                rounds.schedule(this::round, rest, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // stopped meanwhile
+            }
+        }
     }
 
     private void round() {
+        isAwake.set(false);
+        long start = System.nanoTime();
+        for (Long number = ended.poll(); number != null; number = ended.poll()) {
+            underWay.remove(number);
+        }
+        if (underWay.size() >= AT_ONCE) {
+            // the end of one of them wakes the next round
+            return;
+        }
         try {
             for (Notice notice : ledger.notices().due(scope, OF_ONE_RECEIVER, AT_ONCE + underWay.size())) {
                 if (underWay.add(notice.number())) {
@@ -75,6 +112,8 @@ public final class NoticeSender extends ServiceSupport {
             if (isRunAllowed()) {
                 LOG.error("Nobody was told by webhook; will be tried again.", e);
             }
+        } finally {
+            rest = (System.nanoTime() - start) * RESTS;
         }
     }
 
@@ -92,7 +131,8 @@ public final class NoticeSender extends ServiceSupport {
                 LOG.error("What became of a webhook was not recorded: {} (song: {})", e.getMessage(), notice.songId());
             }
         } finally {
-            underWay.remove(notice.number());
+            ended.add(notice.number());
+            wake();
         }
     }
 
@@ -103,6 +143,7 @@ public final class NoticeSender extends ServiceSupport {
             song.stepTasks().forEach(task -> document.withArray("clips").addAll(task.clips()));
         }
         exchange.setVariable("songId", song.id());
+        new SongRequest(song.request()).text("webhook").ifPresent(url -> exchange.setVariable("receiver", url));
         exchange.setVariable("event", notice.type());
         exchange.setVariable("eventAt", notice.happenedAt().toString());
         exchange.setVariable("sinkAttempt", notice.attempt() + 1);

@@ -23,7 +23,7 @@ import org.apache.camel.Exchange;
  * counts as taken when it is answered with 2xx in time. A redirect is not followed and counts as not taken, like anything
  * else. What was not taken is tried again by the {@link Schedule}, with the same {@code webhook-id}.
  *
- * <p>Messages name the receiver by host and path alone: a query may be a secret. Thread-safe.
+ * <p>Messages and places name the receiver by its host alone: the path may be a secret too. Thread-safe.
  */
 public final class Webhook {
 
@@ -44,7 +44,8 @@ public final class Webhook {
 
     /**
      * Makes one try. Reads the song's document; the variables {@code event} and {@code eventAt}, what happened to it when,
-     * without which it was delivered; and {@code sinkAttempt}, 1 for the first try.
+     * without which it was delivered; {@code receiver}, the request's own webhook, if it has one; and {@code sinkAttempt}, 1
+     * for the first try.
      *
      * @return where it went
      * @throws SinkLaterException if it was not taken, and there are more tries
@@ -57,8 +58,8 @@ public final class Webhook {
                 exchange.getVariable("eventAt", song.path("generatedAt").asText(), String.class),
                 song);
         int attempt = exchange.getVariable("sinkAttempt", 1, Integer.class);
-        URI url = receiver(song);
-        String place = "%s://%s%s".formatted(url.getScheme(), url.getRawAuthority(), url.getRawPath());
+        URI url = receiver(exchange.getVariable("receiver", "", String.class));
+        String place = "%s://%s".formatted(url.getScheme(), url.getRawAuthority());
         Answer answer = post(url, event);
         if (answer.isTaken()) {
             return place;
@@ -73,8 +74,7 @@ public final class Webhook {
         throw new SinkLaterException(failed, wait);
     }
 
-    private URI receiver(ObjectNode song) {
-        String own = song.path("request").path("webhook").asText("");
+    private URI receiver(String own) {
         if (own.isEmpty()) {
             return settings.url()
                     .orElseThrow(

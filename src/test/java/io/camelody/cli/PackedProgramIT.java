@@ -18,6 +18,8 @@ class PackedProgramIT {
     @TempDir
     Path elsewhere;
 
+    private String options = "";
+
     @Test
     void launcherStartsTheProgramThroughASymbolicLinkFromAnyDirectory() throws Exception {
         Path link = PACKED.resolveSibling("a link to camelody");
@@ -78,12 +80,31 @@ class PackedProgramIT {
         assertThat(equals.output()).contains("all load");
     }
 
+    @Test
+    void jarsOfADirectoryThatIsNoHomeAreNotTaken() throws Exception {
+        Files.createFile(Files.createDirectory(elsewhere.resolve("lib")).resolve("strange.jar"));
+        Path split = Files.createDirectories(elsewhere.resolve("a:b/lib"));
+        Files.createDirectory(split.resolveSibling("config"));
+        options = "-XshowSettings:properties";
+
+        Ended strange = run(PACKED.resolve("camelody"), "--version");
+        Files.createDirectory(elsewhere.resolve("routes"));
+        Ended own = run(PACKED.resolve("camelody"), "--version");
+        Ended colon = run(PACKED.resolve("camelody"), "check", "--home", "a:b");
+
+        assertThat(strange.output()).contains("java.class.path").doesNotContain("strange.jar");
+        assertThat(own.output()).contains("strange.jar");
+        assertThat(colon.exitCode()).isEqualTo(2);
+        assertThat(colon.output()).contains("\"a:b\"");
+    }
+
     private Ended run(Path launcher, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(elsewhere.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("CAMELODY_OPTS", options);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new Ended(process.waitFor(), output);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -150,7 +151,7 @@ class ServedSongsTest {
     }
 
     @Test
-    void aKeyIsOfTheCallerWhoseTokenIsShown() throws Exception {
+    void aKeyIsTheSameSongWhicheverTokenIsShown() throws Exception {
         serve("camelody.budget.total", "0.000001", "camelody.http.token", "one-of-sixteen-or-more,another-of-sixteen");
         List<JsonNode> ids = new ArrayList<>();
         for (String caller : List.of(
@@ -160,8 +161,7 @@ class ServedSongsTest {
                     .path("id"));
         }
 
-        assertThat(ids.get(1)).isEqualTo(ids.get(0));
-        assertThat(ids.get(2)).isNotEqualTo(ids.get(0));
+        assertThat(Set.copyOf(ids)).hasSize(1);
     }
 
     @Test

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
+import io.camelody.ledger.NewSong;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
+import io.camelody.request.Json;
 import io.camelody.sandbox.Fault;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
@@ -173,6 +177,7 @@ class WebhooksTest {
                 """
                 {"id": "told", "prompt": "a tango", "webhook": "%s", "labels": {"mine": 7}}
                 {"id": "quiet", "prompt": "a waltz"}
+                {"id": "lost", "prompt": "a rumba", "sinks": ["webhook"]}
                 {"id": "no", "prompt": "a polka", "webhook": "https://evil.example/songs?token=secret"}
                 """
                         .formatted(receiver.url()));
@@ -190,10 +195,82 @@ class WebhooksTest {
                         .path("mine")
                         .asInt())
                 .isEqualTo(7);
+        String host = receiver.url().replaceFirst("/songs.*", "");
+        assertThat(receiver.heard().get(1).body().at("/data/request/webhook").asText())
+                .isEqualTo(host);
+        assertThat(camelody("show", "told", "--home", home, "--json").out())
+                .contains(host)
+                .doesNotContain(receiver.url());
+        assertThat(camelody("show", "told", "--home", home).out())
+                .contains(host)
+                .doesNotContain("for-the-receiver");
         String rejected = Files.readString(home.resolve("rejected/songs.jsonl.rejected.jsonl"));
         assertThat(rejected)
                 .contains(
-                        "Expected webhook to be a URL of a host in camelody.webhook.allow, got: \\\"https://evil.example\\\"");
+                        "Expected webhook to be a URL of a host in camelody.webhook.allow, got: \\\"https://evil.example\\\"",
+                        "Expected sinks to name one that keeps the audio");
+    }
+
+    @Test
+    void receiverThatIsGoneIsNotToldThatItFailedTheSong() throws IOException {
+        receiver.answer(204).answer(410);
+
+        Ran ran = batch("{\"id\": \"good\", \"prompt\": \"a tango\"}");
+
+        assertThat(ran.code()).isEqualTo(Camelody.NOT_ALL);
+        assertThat(receiver.heard())
+                .extracting(Receiver.Heard::type)
+                .containsExactly("song.streaming", "song.delivered");
+        assertThat(ran.out()).doesNotContain("still due");
+    }
+
+    @Test
+    void receiverIsToldAsFastAsItAnswers() {
+        Workplace place = Workplace.read(home, Map.of(), settings);
+        SongLedger.Scope scope = new SongLedger.Scope(false, Optional.empty());
+        try (SongLedger ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC())) {
+            putInDoubt(80, ledger, scope);
+            try (Engine engine = Engine.serve(place, ledger, scope)) {
+                // two each half second would be 20 s
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> ledger.notices().countDue(engine.runtime().scope()) == 0);
+            }
+        }
+        assertThat(receiver.heard()).extracting(Receiver.Heard::id).hasSize(80).doesNotHaveDuplicates();
+    }
+
+    private static void putInDoubt(int songs, SongLedger ledger, SongLedger.Scope scope) {
+        for (int i = 0; i < songs; i++) {
+            ledger.accept(
+                    List.of(new NewSong(
+                            "s" + i,
+                            "foxai",
+                            Optional.empty(),
+                            Json.object().put("prompt", "a tango"),
+                            List.of(),
+                            false,
+                            true,
+                            Optional.empty(),
+                            Optional.empty())),
+                    false);
+            Claim claim = ledger.claims()
+                    .claimDue(SongState.ACCEPTED, "foxai", scope, 1, Duration.ofMinutes(5))
+                    .get(0)
+                    .claim();
+            ledger.make(new Change.Intended(claim, 1, 0));
+            ledger.make(new Change.Doubted(claim, "No answer.", Optional.empty()));
+        }
+    }
+
+    @Test
+    void webhookAloneKeepsNoAudioAndIsABadSetting() throws IOException {
+        settings.put("camelody.sinks", "webhook");
+
+        Ran ran = batch("{\"id\": \"good\", \"prompt\": \"a tango\"}");
+
+        assertThat(ran.code()).isEqualTo(Camelody.USAGE);
+        assertThat(ran.err()).contains("Expected camelody.sinks to name one that keeps the audio");
+        assertThat(receiver.heard()).isEmpty();
     }
 
     @Test

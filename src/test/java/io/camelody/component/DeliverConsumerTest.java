@@ -114,6 +114,18 @@ final class DeliverConsumerTest {
     }
 
     @Test
+    void clipThatIsThereKeepsItsPlaceWhileWhatBelongsToItIsTriedAgain() {
+        String place = "{\"places\": [{\"place\": \"s3://b/1\", \"error\": \"no song.json\"}]}";
+        startSinks(1, Duration.ZERO, exchange -> answered(exchange, Map.of("file", PLACE, "s3", place)));
+
+        generated("s1");
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").message().orElseThrow()).contains("no song.json");
+        assertThat(studio.song("s1").clips().at("/0/places/s3").textValue()).isEqualTo("s3://b/1");
+    }
+
+    @Test
     void eachSinkIsTriedAgainByItselfAlsoAfterARestart() {
         Queue<String> called = new ConcurrentLinkedQueue<>();
         AtomicBoolean isUp = new AtomicBoolean();

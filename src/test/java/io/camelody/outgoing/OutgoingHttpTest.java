@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.camelody.testkit.LogLines;
 import io.camelody.testkit.StrictServer;
 import io.camelody.testkit.TestAddresses;
 import java.io.IOException;
@@ -75,12 +76,23 @@ class OutgoingHttpTest {
     @Test
     void nameThatLeadsToLoopbackIsRefusedWithTheSettingThatAllowsIt() {
         resolve("127.0.0.1", "::1");
+        resolve("127.0.0.1", "::1");
+        OutgoingHttp http = named("");
 
-        assertThatThrownBy(() -> head(named(""), "http://cdn.example:" + server.port() + "/"))
-                .isInstanceOf(AddressRefusedException.class)
-                .hasMessage(
-                        "cdn.example is at 127.0.0.1, 0:0:0:0:0:0:0:1, which is not called: it is not on the public internet. "
+        try (LogLines log = new LogLines()) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> head(http, "http://cdn.example:" + server.port() + "/"))
+                        .isInstanceOf(AddressRefusedException.class)
+                        .hasMessage("cdn.example is not called: it is not on the public internet. "
                                 + "If it is meant, add it to camelody.outgoing.allow.");
+            }
+
+            assertThat(log.with("cdn.example"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN")
+                    .contains("127.0.0.1, 0:0:0:0:0:0:0:1");
+        }
     }
 
     @Test

@@ -90,6 +90,7 @@ final class S3SinkRouteTest {
         assertThat(head("made/s1/clip-3.wav").metadata()).containsEntry("clip", "3");
         assertThat(head("made/s1/cover-1.jpg").contentType()).isEqualTo("image/jpeg");
         assertThat(head("made/s1/song.json").contentType()).isEqualTo("application/json");
+        assertThat(head("made/s1/song.json").metadata()).containsEntry("song-id", "s1");
     }
 
     @Test
@@ -211,7 +212,7 @@ final class S3SinkRouteTest {
     }
 
     @Test
-    void documentThatIsNotTakenFailsTheSinkInAnOperatorsWords() {
+    void documentThatIsNotTakenIsSaidInAnOperatorsWordsBesideThePlacesOfTheClips() {
         server.before(what -> {
             if (what.endsWith("song.json")) {
                 throw S3Exception.builder()
@@ -224,10 +225,25 @@ final class S3SinkRouteTest {
             }
         });
 
-        Exchange exchange = S3Route.deliver(server.url(), folder.resolve("stage"), Map.of(), song());
+        JsonNode places = deliver();
 
-        assertThat(exchange.getException())
-                .hasMessageContainingAll("S3 did not allow it: AccessDenied", "key: made/s1/song.json");
+        assertThat(places.at("/0/place").asText()).isEqualTo("s3://songs/made/s1/clip-1.mp3");
+        assertThat(places.at("/0/error").asText())
+                .contains("S3 did not allow it: AccessDenied", "key: made/s1/song.json");
+        assertThat(places.at("/1").asText()).isEqualTo("s3://songs/made/s1/clip-3.wav");
+    }
+
+    @Test
+    void documentThatIsNotWhatWasSentIsNotDelivered() {
+        server.before(what -> {
+            if (what.endsWith("song.json")) {
+                server.spoil("{}".getBytes(US_ASCII));
+            }
+        });
+
+        JsonNode places = deliver();
+
+        assertThat(places.at("/0/error").asText()).contains("S3 holds 2 bytes instead of", "key: made/s1/song.json");
     }
 
     private String error(Map<String, String> settings) {

@@ -41,13 +41,16 @@ class WebhookSettingsTest {
     @Test
     void badUrlsAndHostsAreProblems() {
         given.put("camelody.webhook.url", "ftp://hooks.example/?token=secret");
-        given.put("camelody.webhook.allow", "hooks.example, https://other.example, a/b, hooks.example:8080");
+        given.put(
+                "camelody.webhook.allow",
+                "hooks.example, https://other.example, a/b, hooks.example:8080, my_hooks.example");
 
         assertThatThrownBy(() -> read(false))
                 .hasMessageContaining("camelody.webhook.url")
                 .hasMessageContaining("\"https://other.example\"")
                 .hasMessageContaining("\"a/b\"")
                 .hasMessageContaining("\"hooks.example:8080\"")
+                .hasMessageContaining("\"my_hooks.example\"")
                 .hasMessageNotContaining("token");
     }
 
@@ -85,6 +88,16 @@ class WebhookSettingsTest {
         }) {
             assertThat(settings.against(bad)).as(bad).isPresent();
         }
+    }
+
+    @Test
+    void textOfItHasNoSecret() {
+        given.put("camelody.webhook.url", "https://hooks.example/services/path?token=query");
+        given.put("camelody.webhook.secret", SECRET);
+
+        assertThat(read(true).toString())
+                .contains("https://hooks.example")
+                .doesNotContain("path", "query", "SecretKeySpec");
     }
 
     private WebhookSettings read(boolean inUse) {
