@@ -4,7 +4,8 @@ import java.net.UnknownHostException;
 
 /**
  * A host was not called, since all of its addresses are of this machine, of a network behind it, or of no use. Nothing was
- * sent. Which addresses is not said: whoever gives a URL would learn of the network's names. An {@link UnknownHostException} only because a client's resolver can throw no other.
+ * sent. Which addresses is not said: whoever gives a URL would learn of the network's names. An {@link UnknownHostException}
+ * only because a client's resolver can throw no other.
  */
 public final class AddressRefusedException extends UnknownHostException {
 

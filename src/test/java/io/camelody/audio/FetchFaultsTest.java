@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -355,7 +354,7 @@ class FetchFaultsTest {
     }
 
     @Test
-    void redirectToAnAddressThatIsNotPublicIsRefused() throws UnknownHostException {
+    void redirectToAnAddressThatIsNotPublicIsRefused() {
         for (String target : new String[] {"127.0.0.2", "[::1]", "[::ffff:127.0.0.2]", "10.0.0.1", "169.254.169.254"}) {
             host.status("/song", 302, "Location", "http://" + target + ":" + host.port() + "/song?signature=secret");
 
@@ -363,7 +362,7 @@ class FetchFaultsTest {
 
             assertThat(e)
                     .hasMessageContaining("camelody.outgoing.allow")
-                    .hasMessageContaining(InetAddress.getByName(target).getHostAddress())
+                    .hasMessageContaining("is not called: it is not on the public internet")
                     .hasMessageNotContaining("secret");
             assertThat(e.urlMayHaveExpired()).isFalse();
         }
