@@ -35,7 +35,7 @@ public final class WebServer implements AutoCloseable {
     private static final int SECONDS_TO_CLOSE = 5;
 
     /** At a time, beside those who follow the events. */
-    private static final int CONNECTIONS = 1_000;
+    private static final int CONNECTIONS = 4_000;
 
     /** Before what stands before the door, too. */
     private static final int FIRST = -2;
