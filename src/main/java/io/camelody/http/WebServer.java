@@ -1,5 +1,6 @@
 package io.camelody.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +36,8 @@ public final class WebServer implements AutoCloseable {
 
     private static final int SECONDS_TO_CLOSE = 5;
 
-    /** At a time, beside those who follow the events. */
-    private static final int CONNECTIONS = 4_000;
+    /** At a time, beside those who follow the events; each is an open file. */
+    private static final int CONNECTIONS = half();
 
     /** Before what stands before the door, too. */
     private static final int FIRST = -2;
@@ -115,6 +117,13 @@ public final class WebServer implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             call.fail(400);
         }
+    }
+
+    /** Half of the files that this process may have open: a busy caller keeps its connections, and others come too. */
+    private static int half() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? (int) Math.min(100_000, unix.getMaxFileDescriptorCount() / 2)
+                : 4_000;
     }
 
     private void awaitOpening(RoutingContext call) {
