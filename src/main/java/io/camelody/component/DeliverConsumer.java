@@ -1,25 +1,21 @@
 package io.camelody.component;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
-import io.camelody.ledger.Reason;
 import io.camelody.ledger.SinkDelivery;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
 import io.camelody.request.SongRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -38,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * the sinks, and {@code deliveries} to what each sink answered.
  */
 final class DeliverConsumer extends ClaimingConsumer {
-
-    private static final Set<String> PASSING = Set.of("unreachable", "cut", "stalled", "server", "disk");
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverConsumer.class);
 
@@ -102,10 +96,13 @@ final class DeliverConsumer extends ClaimingConsumer {
         ObjectNode document = document(song);
         if (due.isEmpty()) {
             // brought forward by a start, or the sinks are others by now
-            hear(() -> conclude(lane, song, claim -> record(claim, song, sinks, song.clips())));
+            hear(() -> conclude(
+                    lane,
+                    song,
+                    claim -> record(song, new DeliverJudge(runtime, song).judge(claim, sinks, song.clips()))));
         } else if (SinkJudge.isTelling(due) && !mayTell.tryAcquire()) {
-            Duration wait = Backoff.TELL.after(1, runtime.time().random());
-            hear(() -> conclude(lane, song, claim -> recorder.make(later(claim, song, sinks, wait))));
+            hear(() -> conclude(
+                    lane, song, claim -> recorder.make(new DeliverJudge(runtime, song).postpone(claim, sinks))));
         } else {
             Exchange exchange = exchange(song, due, document);
             send(exchange, () -> {
@@ -115,16 +112,6 @@ final class DeliverConsumer extends ClaimingConsumer {
                 conclude(lane, song, claim -> record(claim, song, sinks, document, exchange));
             });
         }
-    }
-
-    private Change later(Claim claim, Song song, List<SinkDelivery> sinks, Duration wait) {
-        return new Change.DeliverLater(
-                claim,
-                song.clips(),
-                sinks,
-                song.attempt(),
-                runtime.clock().instant().plus(wait),
-                song.message());
     }
 
     private void conclude(Lane lane, Song song, Consumer<Claim> outcome) {
@@ -152,6 +139,7 @@ final class DeliverConsumer extends ClaimingConsumer {
 
     private Exchange exchange(Song song, List<SinkDelivery> sinks, ObjectNode document) {
         Exchange exchange = newExchange(song.vendor());
+        DeliverJudge judge = new DeliverJudge(runtime, song);
         List<String> taskIds = song.stepTasks().stream()
                 .flatMap(task -> task.taskId().stream())
                 .toList();
@@ -161,10 +149,10 @@ final class DeliverConsumer extends ClaimingConsumer {
                 "sinkAttempts",
                 sinks.stream().collect(Collectors.toMap(SinkDelivery::sink, sink -> sink.attempt() + 1)));
         new SongRequest(song.request()).text("webhook").ifPresent(url -> exchange.setVariable("receiver", url));
-        exchange.setVariable("refresh", song.attempt() > 0 && isMissingClips(song) && !taskIds.isEmpty());
+        exchange.setVariable("refresh", song.attempt() > 0 && judge.isMissingClips() && !taskIds.isEmpty());
         exchange.setVariable("taskIds", String.join(",", taskIds));
         exchange.setVariable("taskIdList", Json.MAPPER.valueToTree(taskIds));
-        exchange.setVariable("lastTry", isLastTry(song));
+        exchange.setVariable("lastTry", judge.isLastTry());
         exchange.getMessage().setBody(document);
         exchange.setVariable("song", document);
         return exchange;
@@ -174,134 +162,47 @@ final class DeliverConsumer extends ClaimingConsumer {
         return runtime.settings().sinksOf(new SongRequest(song.request()));
     }
 
-    private boolean isLastTry(Song song) {
-        return song.attempt() + 1 >= runtime.settings().deliveryAttempts() && !(isPassing(song) && isYoung(song));
-    }
-
-    /** Whether the last try left clips that were not had, rather than sinks. */
-    private static boolean isMissingClips(Song song) {
-        return song.clips().findValue("errorKind") != null;
-    }
-
-    /** Whether the last try met trouble that has nothing to do with the audio itself. */
-    private static boolean isPassing(Song song) {
-        for (JsonNode clip : song.clips()) {
-            if (PASSING.contains(clip.path("errorKind").asText())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isYoung(Song song) {
-        return runtime.clock()
-                .instant()
-                .isBefore(since(song).plus(runtime.settings().deliveryPatience()));
-    }
-
-    private static Instant since(Song song) {
-        return song.generatedAt().orElse(song.acceptedAt());
-    }
-
     private void record(Claim claim, Song song, List<SinkDelivery> sinks, ObjectNode document, Exchange exchange) {
         ArrayNode clips = document.withArray("clips");
+        DeliverJudge judge = new DeliverJudge(runtime, song);
         boolean isReady = exchange.getException() == null
                 && Boolean.TRUE.equals(exchange.getVariable("clipsReady", Boolean.class));
         ObjectNode answers = exchange.getVariable("deliveries", ObjectNode.class);
         if (isReady && answers != null && !answers.isEmpty()) {
-            List<SinkDelivery> judged = new SinkJudge(runtime).judge(sinks, answers, clips, since(song));
+            List<SinkDelivery> judged = new SinkJudge(runtime).judge(sinks, answers, clips, judge.since());
             judged.stream()
                     .filter(sink -> answers.has(sink.sink()))
                     .forEach(sink -> listener.delivered(sink.sink(), sink.isDelivered()));
-            record(claim, song, judged, clips);
-        } else if (isStoppingOrStopped()) {
+            record(song, judge.judge(claim, judged, clips));
+        } else {
+            record(song, judge.judgeBroken(claim, clips, isReady, exchange));
+        }
+    }
+
+    private void record(Song song, Change change) {
+        if (isStoppingOrStopped() && !(change instanceof Change.Delivered)) {
             // the stop interrupts what is under way, which says nothing of the audio or the sinks
-            recorder.make(new Change.Released(claim));
-        } else {
-            recordBroken(claim, song, clips, isReady, exchange);
+            recorder.make(new Change.Released(change.claim()));
+            return;
         }
-    }
-
-    /** The clips are here, and the sinks have been called. */
-    private void record(Claim claim, Song song, List<SinkDelivery> sinks, ArrayNode clips) {
-        Optional<Instant> next = new SinkJudge(runtime).nextDue(sinks);
-        Optional<String> trouble = sinks.stream()
-                .flatMap(sink -> sink.message().map(why -> sink.sink() + ": " + why).stream())
-                .findFirst();
-        if (sinks.stream().allMatch(SinkDelivery::isDelivered)) {
-            recorder.make(new Change.Delivered(claim, clips, sinks));
-            LOG.info("A song was delivered. (song: {}, vendor: {}, clips: {})", song.id(), song.vendor(), clips.size());
-        } else if (isStoppingOrStopped()) {
-            recorder.make(new Change.Released(claim));
-        } else if (next.isPresent()) {
-            recorder.make(new Change.DeliverLater(claim, clips, sinks, song.attempt(), next.get(), trouble));
-            trouble.ifPresent(why -> warnThatItWaits(song, why));
-        } else {
-            fail(claim, song, clips, sinks, Reason.SINK_FAILED, trouble.orElseThrow());
+        recorder.make(change);
+        if (change instanceof Change.Delivered delivered) {
+            int clips = delivered.clips().size();
+            LOG.info("A song was delivered. (song: {}, vendor: {}, clips: {})", song.id(), song.vendor(), clips);
+        } else if (change instanceof Change.Undelivered undelivered) {
+            LOG.warn(
+                    "A song was not delivered: {} (song: {}, vendor: {}, reason: {})",
+                    undelivered.message(),
+                    song.id(),
+                    song.vendor(),
+                    undelivered.reason());
+        } else if (change instanceof Change.DeliverLater later) {
+            later.message()
+                    .ifPresent(why -> LOG.warn(
+                            "A song was not delivered yet; will be tried again: {} (song: {}, vendor: {})",
+                            why,
+                            song.id(),
+                            song.vendor()));
         }
-    }
-
-    /** The clips are not here, or what came before the sinks broke. */
-    private void recordBroken(Claim claim, Song song, ArrayNode clips, boolean isReady, Exchange exchange) {
-        boolean isOurs = isReady || exchange.getException() != null;
-        String why = isReady ? "No sink has answered." : failure(exchange, clips);
-        if (isLastTry(song) && !(isOurs && isYoung(song))) {
-            fail(claim, song, clips, song.sinks(), isOurs ? Reason.SINK_FAILED : Reason.DOWNLOAD_BROKEN, why);
-        } else {
-            Duration backoff =
-                    Backoff.DELIVER.after(song.attempt() + 1, runtime.time().random());
-            Duration asked = asked(exchange);
-            Instant due = runtime.clock().instant().plus(asked.compareTo(backoff) > 0 ? asked : backoff);
-            recorder.make(
-                    new Change.DeliverLater(claim, clips, song.sinks(), song.attempt() + 1, due, Optional.of(why)));
-            warnThatItWaits(song, why);
-        }
-    }
-
-    private void fail(
-            Claim claim, Song song, ArrayNode clips, List<SinkDelivery> sinks, Reason reason, String message) {
-        recorder.make(new Change.Undelivered(claim, clips, sinks, reason, message));
-        LOG.warn(
-                "A song was not delivered: {} (song: {}, vendor: {}, reason: {})",
-                message,
-                song.id(),
-                song.vendor(),
-                reason);
-    }
-
-    private static void warnThatItWaits(Song song, String why) {
-        LOG.warn(
-                "A song was not delivered yet; will be tried again: {} (song: {}, vendor: {})",
-                why,
-                song.id(),
-                song.vendor());
-    }
-
-    /** How long a host wants to be left alone, which may be a year, as far as a song is waited for. */
-    private Duration asked(Exchange exchange) {
-        Duration most = runtime.settings().deliveryPatience();
-        Duration asked = Optional.ofNullable(exchange.getVariable("retryAfter", Long.class))
-                .map(Duration::ofSeconds)
-                .orElse(Duration.ZERO);
-        return asked.compareTo(most) < 0 ? asked : most;
-    }
-
-    private static String failure(Exchange exchange, ArrayNode clips) {
-        return exchange.getException() != null
-                ? String.valueOf(exchange.getException().getMessage())
-                : missing(clips);
-    }
-
-    /** The first clip that is waited for, and why; one that the vendor ended badly is not. */
-    private static String missing(ArrayNode clips) {
-        for (int i = 0; i < clips.size(); i++) {
-            if (clips.get(i).hasNonNull("errorKind")) {
-                String error = clips.get(i).path("error").asText();
-                return clips.size() == 1
-                        ? error
-                        : "Clip %d of %d is not here: %s".formatted(i + 1, clips.size(), error);
-            }
-        }
-        return "There is no clip to deliver.";
     }
 }
