@@ -65,7 +65,7 @@ final class Announcer {
     private void round() {
         roundIsDue.set(false);
         try {
-            List<Song> songs = runtime.ledger().unannounced(runtime.sandbox(), AT_ONCE);
+            List<Song> songs = runtime.ledger().announcements().due(runtime.sandbox(), AT_ONCE);
             for (Song song : songs) {
                 boolean taken = true;
                 for (FinishedConsumer listener : listeners) {
@@ -75,9 +75,9 @@ final class Announcer {
                     return;
                 }
                 if (taken) {
-                    runtime.ledger().announced(song);
+                    runtime.ledger().announcements().told(song);
                 } else {
-                    runtime.ledger().announceLater(song, later(song));
+                    runtime.ledger().announcements().later(song, later(song));
                 }
             }
             if (songs.size() == AT_ONCE) {

@@ -2,7 +2,6 @@ package io.camelody.ledger;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,18 +30,6 @@ public final class SongLedger implements AutoCloseable {
      * @param batch the songs of this batch alone; empty for all
      */
     public record Scope(boolean sandbox, Optional<String> batch) {}
-
-    private static final String UNANNOUNCED =
-            """
-            SELECT * FROM song
-            WHERE finished_at IS NOT NULL AND announced_at IS NULL AND sandbox = ? AND untold_until <= ?
-            ORDER BY untold_until, finished_at LIMIT ?
-            """;
-
-    /** Not a song that was retried while its end was told: its next end is told too. */
-    private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ? AND finished_at = ?";
-
-    private static final String ANNOUNCE_LATER = "UPDATE song SET untold_until = ? WHERE id = ? AND finished_at = ?";
 
     private static final String BEAT =
             "INSERT INTO pulse (number, beat_at) VALUES (1, ?) ON CONFLICT (number) DO UPDATE SET beat_at = excluded.beat_at";
@@ -171,30 +158,6 @@ public final class SongLedger implements AutoCloseable {
         return lost;
     }
 
-    /** Songs that have ended and whose end is due to be told: first those never told, oldest first. */
-    public List<Song> unannounced(boolean sandbox, int max) {
-        return database.read(
-                session -> session.list(row -> Rows.song(session, row), UNANNOUNCED, sandbox, clock.millis(), max));
-    }
-
-    /** Puts a song's end that was not taken behind the others, until then. */
-    public void announceLater(Song ended, Instant due) {
-        database.write(session -> session.update(
-                ANNOUNCE_LATER,
-                due.toEpochMilli(),
-                ended.id(),
-                ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
-    }
-
-    /** Notes that everybody has been told of a song's end; not of one that it comes to later. */
-    public void announced(Song ended) {
-        database.write(session -> session.update(
-                ANNOUNCE,
-                clock.millis(),
-                ended.id(),
-                ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
-    }
-
     /**
      * Writes, durably, what nobody reads.
      *
@@ -222,6 +185,11 @@ public final class SongLedger implements AutoCloseable {
     /** What files have been asked for anew. */
     public Generations generations() {
         return new Generations(database);
+    }
+
+    /** Ends of songs that nobody has been told yet. */
+    public Announcements announcements() {
+        return new Announcements(database, clock);
     }
 
     /** Files that were dropped into an inbox. */

@@ -208,9 +208,7 @@ public final class Steering {
             Song song = demand(session, id, "resolved", SongState.IN_DOUBT);
             long now = clock.millis();
             session.update(NAME_TASK, taskIds.get(0), id, id);
-            for (String more : taskIds.subList(1, taskIds.size())) {
-                session.update(Changes.ADD_TASK, more, id, taskIds.get(0));
-            }
+            TaskChanges.addBeside(session, id, taskIds);
             return session.update(
                     ASK_FIRST, now, timeoutAt(song, now, timeout), now, now, id, SongState.IN_DOUBT.word());
         });

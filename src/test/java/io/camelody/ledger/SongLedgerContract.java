@@ -756,24 +756,24 @@ abstract class SongLedgerContract {
         assertThat(song.state()).isEqualTo(SongState.DELIVERED);
         assertThat(song.finishedAt()).contains(now());
         assertThat(song.message()).isEmpty();
-        assertThat(ledger.unannounced(false, 10)).containsExactly(song);
-        assertThat(ledger.unannounced(true, 10)).isEmpty();
-        ledger.announced(song);
-        assertThat(ledger.unannounced(false, 10)).isEmpty();
+        assertThat(ledger.announcements().due(false, 10)).containsExactly(song);
+        assertThat(ledger.announcements().due(true, 10)).isEmpty();
+        ledger.announcements().told(song);
+        assertThat(ledger.announcements().due(false, 10)).isEmpty();
     }
 
     @Test
     void aSongThatIsRetriedWhileItsEndIsToldIsToldOfAgain() {
         submitted("s1", "t1");
         fail("s1", Reason.VENDOR_TIMEOUT);
-        Song told = ledger.unannounced(false, 10).get(0);
+        Song told = ledger.announcements().due(false, 10).get(0);
         ledger.steering().retry("s1", SIX_MINUTES);
 
-        ledger.announced(told);
+        ledger.announcements().told(told);
         clock.forward(Duration.ofSeconds(1));
         fail("s1", Reason.VENDOR_TIMEOUT);
 
-        assertThat(ledger.unannounced(false, 10)).hasSize(1);
+        assertThat(ledger.announcements().due(false, 10)).hasSize(1);
     }
 
     @Test
@@ -785,24 +785,24 @@ abstract class SongLedgerContract {
         }
         Song refused = song("s1");
 
-        ledger.announceLater(refused, now().plusSeconds(2));
-        assertThat(ledger.unannounced(false, 10)).containsExactly(song("s2"));
+        ledger.announcements().later(refused, now().plusSeconds(2));
+        assertThat(ledger.announcements().due(false, 10)).containsExactly(song("s2"));
         clock.forward(Duration.ofSeconds(2));
 
-        assertThat(ledger.unannounced(false, 10)).containsExactly(song("s2"), refused);
-        assertThat(ledger.unannounced(false, 1)).containsExactly(song("s2"));
+        assertThat(ledger.announcements().due(false, 10)).containsExactly(song("s2"), refused);
+        assertThat(ledger.announcements().due(false, 1)).containsExactly(song("s2"));
     }
 
     @Test
     void anEndThatWasNotTakenDoesNotHoldUpTheNextEndOfItsSong() {
         submitted("s1", "t1");
         fail("s1", Reason.VENDOR_TIMEOUT);
-        ledger.announceLater(song("s1"), now().plusSeconds(300));
+        ledger.announcements().later(song("s1"), now().plusSeconds(300));
 
         ledger.steering().retry("s1", SIX_MINUTES);
         fail("s1", Reason.VENDOR_TIMEOUT);
 
-        assertThat(ledger.unannounced(false, 10)).hasSize(1);
+        assertThat(ledger.announcements().due(false, 10)).hasSize(1);
     }
 
     // ---- claims for polls
@@ -1956,13 +1956,13 @@ abstract class SongLedgerContract {
         ledger.make(new Change.AcceptedAgain(intend("s2"), now().plusSeconds(3_600), "later", Outcome.NOT_MADE));
         submitted("s3", "t3");
         fail("s3", Reason.VENDOR_TIMEOUT);
-        ledger.announceLater(song("s3"), now());
+        ledger.announcements().later(song("s3"), now());
         clock.forward(Duration.ofDays(-1));
 
         reopen();
 
         assertThat(claim(SongState.ACCEPTED)).hasSize(2);
-        assertThat(ledger.unannounced(false, 10)).hasSize(1);
+        assertThat(ledger.announcements().due(false, 10)).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package io.camelody.ledger;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/** Songs that have ended, until everybody who listens has been told. */
+public final class Announcements {
+
+    private static final String UNANNOUNCED =
+            """
+            SELECT * FROM song
+            WHERE finished_at IS NOT NULL AND announced_at IS NULL AND sandbox = ? AND untold_until <= ?
+            ORDER BY untold_until, finished_at LIMIT ?
+            """;
+
+    /** Not a song that was retried while its end was told: its next end is told too. */
+    private static final String ANNOUNCE = "UPDATE song SET announced_at = ? WHERE id = ? AND finished_at = ?";
+
+    private static final String ANNOUNCE_LATER = "UPDATE song SET untold_until = ? WHERE id = ? AND finished_at = ?";
+
+    private final Database database;
+    private final Clock clock;
+
+    Announcements(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Songs that have ended and whose end is due to be told: first those never told, oldest first. */
+    public List<Song> due(boolean sandbox, int max) {
+        return database.read(
+                session -> session.list(row -> Rows.song(session, row), UNANNOUNCED, sandbox, clock.millis(), max));
+    }
+
+    /** Puts a song's end that was not taken behind the others, until then. */
+    public void later(Song ended, Instant due) {
+        database.write(session -> session.update(
+                ANNOUNCE_LATER,
+                due.toEpochMilli(),
+                ended.id(),
+                ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
+    }
+
+    /** Notes that everybody has been told of a song's end; not of one that it comes to later. */
+    public void told(Song ended) {
+        database.write(session -> session.update(
+                ANNOUNCE,
+                clock.millis(),
+                ended.id(),
+                ended.finishedAt().map(Instant::toEpochMilli).orElse(null)));
+    }
+}

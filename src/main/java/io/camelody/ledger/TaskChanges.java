@@ -1,0 +1,120 @@
+package io.camelody.ledger;
+
+import io.camelody.ledger.Change.TaskReport;
+import io.camelody.request.Json;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** What a {@link Change} does to the tasks of its song, once the song's row has allowed it. */
+final class TaskChanges {
+
+    private static final String INTEND_TASK =
+            """
+            INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, callback, sandbox)
+            SELECT id, ?, step, step_vendor, 'intended', ?, ?, ?, sandbox FROM song WHERE id = ?
+            """;
+
+    private static final String NAME_TASK =
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL, superseded = 0 WHERE song_id = ? AND number = ?";
+
+    /** Beside the task of the same call that was named first, and free: one call is paid for once. */
+    private static final String ADD_TASK =
+            """
+            INSERT INTO task (song_id, number, step, vendor, outcome, task_id, price, superseded, intended_at, sandbox)
+            SELECT song_id, (SELECT MAX(number) + 1 FROM task WHERE song_id = named.song_id), step, vendor, 'made', ?, 0,
+                superseded, intended_at, sandbox
+            FROM task named WHERE song_id = ? AND task_id = ?
+            """;
+
+    /** The song went another way while nobody knew of the task; it is paid for all the same. */
+    private static final String NAME_LATE =
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ? AND outcome = 'unknown'";
+
+    private static final String CLOSE_INTENT =
+            "UPDATE task SET outcome = ?, answer = ? WHERE song_id = ? AND outcome = 'intended'";
+
+    /** The song is submitted once more, knowing that: a later task takes the place of what nobody knows of. */
+    private static final String SUPERSEDE_UNKNOWN =
+            "UPDATE task SET superseded = 1 WHERE song_id = ? AND outcome = 'unknown'";
+
+    private static final String REPORT_TASK =
+            """
+            UPDATE task
+            SET status = ?, clips = ?, error = ?, missing = ?, ended_at = CASE WHEN ? THEN COALESCE(ended_at, ?) END,
+                answer = COALESCE(?, answer)
+            WHERE song_id = ? AND number = ?
+            """;
+
+    /** Once for each time that a song is submitted, and not of one that has gone on. */
+    private static final String STREAM =
+            """
+            INSERT INTO event (song_id, state, at)
+            SELECT ?, ?, ? WHERE 'submitted' = (
+                SELECT state FROM event WHERE song_id = ? ORDER BY number DESC LIMIT 1)
+            """;
+
+    private final Session session;
+    private final long now;
+
+    TaskChanges(Session session, long now) {
+        this.session = session;
+        this.now = now;
+    }
+
+    void intend(Change.Intended intended) throws SQLException {
+        session.update(
+                INTEND_TASK,
+                intended.taskNumber(),
+                intended.price(),
+                now,
+                intended.callback().map(CallbackToken::hash),
+                intended.claim().songId());
+    }
+
+    /**
+     * @param isLate whether the song went another way meanwhile
+     * @return whether there is a paid call of that number that may be named
+     */
+    boolean name(String songId, int number, List<String> taskIds, boolean isLate) throws SQLException {
+        if (session.update(isLate ? NAME_LATE : NAME_TASK, taskIds.get(0), songId, number) == 0) {
+            return false;
+        }
+        addBeside(session, songId, taskIds);
+        return true;
+    }
+
+    /** The other tasks of a call whose first one has its name. */
+    static void addBeside(Session session, String songId, List<String> taskIds) throws SQLException {
+        for (String more : taskIds.subList(1, taskIds.size())) {
+            session.update(ADD_TASK, more, songId, taskIds.get(0));
+        }
+    }
+
+    void supersedeUnknown(String songId) throws SQLException {
+        session.update(SUPERSEDE_UNKNOWN, songId);
+    }
+
+    void closeIntent(Claim claim, Task.Outcome outcome, Optional<String> answer) throws SQLException {
+        session.update(CLOSE_INTENT, outcome.word(), answer, claim.songId());
+    }
+
+    void report(Claim claim, List<TaskReport> reports) throws SQLException {
+        for (TaskReport report : reports) {
+            session.update(
+                    REPORT_TASK,
+                    report.status(),
+                    Json.write(report.clips()),
+                    report.error(),
+                    report.missing(),
+                    report.ended(),
+                    now,
+                    report.ended() ? report.answer() : Optional.empty(),
+                    claim.songId(),
+                    report.number());
+            if (report.isStreaming()) {
+                session.update(STREAM, claim.songId(), Happening.STREAMING, now, claim.songId());
+            }
+        }
+    }
+}
