@@ -7,7 +7,6 @@ import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.LedgerException;
-import io.camelody.ledger.NotPossibleException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
@@ -50,7 +49,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     /** Songs whose answer this process has, or may have soon: their doubts end by themselves. */
     private final Set<String> unrecorded = ConcurrentHashMap.newKeySet();
 
-    private final Closing lookedForDoubts = new Closing();
+    private final DoubtWatch doubts = new DoubtWatch(runtime, unrecorded::contains);
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
@@ -60,7 +59,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     Instant work(Lane lane) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
-        lookForDoubts(now);
+        doubts.look(now);
         if (lane.room() <= 0) {
             return Instant.MAX;
         }
@@ -119,35 +118,6 @@ final class SubmitConsumer extends ClaimingConsumer {
         recorder.makeAll(movable.stream()
                 .map(claimed -> nextVendor.whilePaused(claimed, pause).orElse(new Change.Released(claimed.claim())))
                 .toList());
-    }
-
-    /** A paid call that was never heard of again, in this process or before it; and what the settings say about it. */
-    private void lookForDoubts(Instant now) {
-        if (!lookedForDoubts.isOver(now)) {
-            return;
-        }
-        lookedForDoubts.lasts(now, Duration.ofSeconds(1));
-        runtime.ledger()
-                .doubts()
-                .noteAbandoned()
-                .forEach(song -> LOG.warn(
-                        "A paid call was not heard of again; the song is in doubt: see camelody resolve. (song: {})",
-                        song));
-        for (VendorSettings vendor : runtime.vendors().all()) {
-            if (vendor.resubmitOnDoubt()) {
-                runtime.ledger().doubts().resubmittable(vendor.name(), runtime.scope()).stream()
-                        .filter(song -> !unrecorded.contains(song))
-                        .forEach(this::resubmit);
-            }
-        }
-    }
-
-    private void resubmit(String song) {
-        try {
-            runtime.ledger().steering().resolveByResubmit(song);
-        } catch (NotPossibleException e) {
-            LOG.debug("The doubt was ended otherwise: {}", e.getMessage());
-        }
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {

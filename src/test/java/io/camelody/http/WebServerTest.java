@@ -303,6 +303,7 @@ class WebServerTest {
                     try {
                         while (true) {
                             call.send("x");
+                            // the drip is the fault itself: steady, and faster than silence is cut
                             Thread.sleep(100);
                         }
                     } catch (IOException | InterruptedException e) {
