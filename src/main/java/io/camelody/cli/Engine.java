@@ -10,6 +10,7 @@ import io.camelody.intake.SettledFiles;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.outgoing.OutgoingHttp;
+import io.camelody.settings.RouteFiles;
 import io.camelody.settings.WebhookSettings;
 import io.camelody.sink.Deliveries;
 import io.camelody.sink.Delivery;
@@ -36,6 +37,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.Model;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +97,9 @@ final class Engine implements AutoCloseable {
         main.setPropertyPlaceholderLocations("false");
         place.properties().forEach(main::addInitialProperty);
         main.configure().withName("camelody").withAutoStartup(running);
-        main.configure().withRoutesIncludePattern(String.join(",", places(place, mode)));
+        List<String> files = places(place, mode);
+        RouteNames.in(files).demandUnique();
+        main.configure().withRoutesIncludePattern(String.join(",", files));
         main.bind("camelodyRuntime", runtime);
         main.bind("camelodyDelivery", new Delivery(audio, ledger.clock()));
         main.bind("camelodyDeliveries", new Deliveries());
@@ -150,12 +154,11 @@ final class Engine implements AutoCloseable {
                 : place.work().withoutCallbacks();
     }
 
-    /** A batch takes its own files in and nothing else, so the sources of songs are left to those who serve. */
     private static List<String> places(Workplace place, Mode mode) {
         return place.routes()
                 .places(name -> mode == Mode.WORK
-                        ? !name.startsWith("intake-")
-                        : place.http().isPresent() || !name.equals("intake-http.camel.yaml"));
+                        ? !RouteFiles.isIntake(name)
+                        : place.http().isPresent() || !RouteFiles.isHttpIntake(name));
     }
 
     private void listen() {
@@ -234,6 +237,11 @@ final class Engine implements AutoCloseable {
     /** Its HTTP server; empty where that is off. */
     Optional<WebServer> web() {
         return web;
+    }
+
+    /** What the files of its routes say. */
+    Model model() {
+        return main.getCamelContext().getCamelContextExtension().getContextPlugin(Model.class);
     }
 
     boolean hasRoute(String id) {
