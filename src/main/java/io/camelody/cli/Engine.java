@@ -4,12 +4,14 @@ import io.camelody.component.SongRuntime;
 import io.camelody.component.WorkSettings;
 import io.camelody.http.WebServer;
 import io.camelody.ledger.SongLedger;
+import io.camelody.settings.RouteFiles;
 import io.camelody.wiring.Wiring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.Model;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +71,9 @@ final class Engine implements AutoCloseable {
         main.setPropertyPlaceholderLocations("false");
         place.settings().properties().forEach(main::addInitialProperty);
         main.configure().withName("camelody").withAutoStartup(running);
-        main.configure().withRoutesIncludePattern(String.join(",", places(place, mode)));
+        List<String> files = places(place, mode);
+        RouteNames.in(files).demandUnique();
+        main.configure().withRoutesIncludePattern(String.join(",", files));
         wiring.bind(main::bind);
         if (mode == Mode.SERVE) {
             place.inboxes().bind(ledger, scope.sandbox(), main::bind);
@@ -112,12 +116,11 @@ final class Engine implements AutoCloseable {
                 : place.work().withoutCallbacks();
     }
 
-    /** A batch takes its own files in and nothing else, so the sources of songs are left to those who serve. */
     private static List<String> places(Workplace place, Mode mode) {
         return place.routes()
                 .places(name -> mode == Mode.WORK
-                        ? !name.startsWith("intake-")
-                        : place.http().isPresent() || !name.equals("intake-http.camel.yaml"));
+                        ? !RouteFiles.isIntake(name)
+                        : place.http().isPresent() || !RouteFiles.isHttpIntake(name));
     }
 
     private void listen() {
@@ -136,6 +139,11 @@ final class Engine implements AutoCloseable {
     /** Its HTTP server; empty where that is off. */
     Optional<WebServer> web() {
         return web;
+    }
+
+    /** What the files of its routes say. */
+    Model model() {
+        return main.getCamelContext().getCamelContextExtension().getContextPlugin(Model.class);
     }
 
     boolean hasRoute(String id) {
