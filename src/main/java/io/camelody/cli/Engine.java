@@ -90,7 +90,7 @@ final class Engine implements AutoCloseable {
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), work(place, mode), time);
         AudioFetcher fetcher = new AudioFetcher(place.addresses(), place.fetch());
-        SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly);
+        SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly, place.finish());
         Main main = new Main();
         main.setPropertyPlaceholderLocations("false");
         place.properties().forEach(main::addInitialProperty);

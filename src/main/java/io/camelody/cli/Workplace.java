@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import io.camelody.audio.FetchSettings;
+import io.camelody.audio.Finish;
 import io.camelody.component.WorkSettings;
 import io.camelody.http.HttpSettings;
 import io.camelody.ledger.Budget;
@@ -39,6 +40,7 @@ record Workplace(
         WorkSettings work,
         Budget budget,
         FetchSettings fetch,
+        Finish finish,
         AddressRule addresses,
         String ledgerUrl,
         Path songs,
@@ -68,6 +70,7 @@ record Workplace(
                 settings.duration("camelody.audio.total-timeout", second),
                 settings.count("camelody.audio.max-bytes", 1, Integer.MAX_VALUE, ""),
                 FetchSettings.defaults().durationTolerance());
+        Finish finish = Finish.read(settings);
         AddressRule addresses = AddressRule.read(settings);
         String ledger = ledgerUrl(home, settings);
         Path songs = home.resolve(settings.text("camelody.songs").orElse("songs"));
@@ -92,6 +95,7 @@ record Workplace(
                 work,
                 budget,
                 fetch,
+                finish,
                 addresses,
                 ledger,
                 songs,
