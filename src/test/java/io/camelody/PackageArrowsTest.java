@@ -29,7 +29,7 @@ final class PackageArrowsTest {
             entry("settings", Set.of()),
             entry("request", Set.of()),
             entry("outgoing", Set.of("settings")),
-            entry("audio", Set.of("outgoing", "request")),
+            entry("audio", Set.of("outgoing", "request", "settings")),
             entry("sandbox", Set.of("request")),
             entry("ledger", Set.of("request", "settings")),
             entry("vendor", Set.of("request", "settings")),

@@ -1,6 +1,7 @@
 package io.camelody.wiring;
 
 import io.camelody.audio.FetchSettings;
+import io.camelody.audio.Finish;
 import io.camelody.component.WorkSettings;
 import io.camelody.ledger.Budget;
 import io.camelody.outgoing.AddressRule;
@@ -32,6 +33,7 @@ public record HomeSettings(
         WorkSettings work,
         Budget budget,
         FetchSettings fetch,
+        Finish finish,
         AddressRule addresses,
         LedgerSettings ledger,
         Path songs,
@@ -55,6 +57,7 @@ public record HomeSettings(
                 work,
                 Budget.read(vendors.names(), settings),
                 fetch(settings),
+                Finish.read(settings),
                 AddressRule.read(settings),
                 LedgerSettings.read(home, settings),
                 home.resolve(settings.text("camelody.songs").orElse("songs")),

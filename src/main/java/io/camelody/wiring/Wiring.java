@@ -48,7 +48,10 @@ public final class Wiring implements AutoCloseable {
         this.home = home;
         this.runtime = runtime;
         this.audio = new SongAudio(
-                new AudioFetcher(home.addresses(), home.fetch()), home.stage(), TaskAnswer::hasEndedBadly);
+                new AudioFetcher(home.addresses(), home.fetch()),
+                home.stage(),
+                TaskAnswer::hasEndedBadly,
+                home.finish());
     }
 
     /** Binds every bean that the routes of the work, the vendors and the sinks name. */
