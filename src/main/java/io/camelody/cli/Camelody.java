@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CostCommand.class,
             CheckCommand.class,
             RoutesCommand.class,
+            NewCommand.class,
             SandboxCommand.class
         },
         footer = {

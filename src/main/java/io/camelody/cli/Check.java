@@ -26,10 +26,13 @@ final class Check {
         this.findings = findings;
     }
 
-    void run() throws IOException {
+    /** @param contract what is held against the routes once they are known to load; empty for nothing */
+    void run(Optional<ContractCheck> contract) throws IOException {
         vendors().forEach(this::checkKey);
         vendors().forEach(this::checkAddress);
-        checkRoutes();
+        if (checkRoutes()) {
+            contract.ifPresent(check -> check.run(place.routes()));
+        }
         checkLedger();
         checkFolder("songs", place.songs());
         checkFolder("audio", place.stage());
@@ -89,19 +92,21 @@ final class Check {
         return host.equals("localhost") || host.matches("127(\\.\\d{1,3}){3}") || host.equals("[::1]");
     }
 
-    private void checkRoutes() throws IOException {
+    /** Whether there is nothing against them. */
+    private boolean checkRoutes() throws IOException {
         for (String file : place.routes().byName().keySet()) {
             boolean own = place.routes().isOwn(file);
             findings.ok("route", "routes/%s from %s".formatted(file, own ? "the home" : "the program"));
         }
         try (Rehearsal rehearsal = Rehearsal.of(place)) {
-            checkEndpoints(rehearsal.engine());
+            return checkEndpoints(rehearsal.engine());
         } catch (BrokenRouteException e) {
             findings.bad("routes", e.getMessage());
+            return false;
         }
     }
 
-    private void checkEndpoints(Engine engine) {
+    private boolean checkEndpoints(Engine engine) {
         int bad = 0;
         for (VendorSettings vendor : vendors()) {
             List<String> parts = new ArrayList<>(List.of("song-submit", "song-poll", "errors"));
@@ -118,6 +123,7 @@ final class Check {
         if (bad == 0) {
             findings.ok("routes", "all load, and the vendors and sinks have those they need");
         }
+        return bad == 0;
     }
 
     private int demand(Engine engine, String route, String file) {

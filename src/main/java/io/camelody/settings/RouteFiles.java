@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -27,9 +28,10 @@ import java.util.stream.Stream;
  * The route files that run: those that ship in the jar, each replaced by the file of the same name in the home's
  * {@code routes/}, and the home's others beside them.
  *
+ * @param home whose files they are
  * @param byName where each is found, as Camel writes it, by its name under {@code routes/}
  */
-public record RouteFiles(Map<String, String> byName) {
+public record RouteFiles(Path home, Map<String, String> byName) {
 
     private static final String SHIPPED = "/camelody/routes";
 
@@ -37,20 +39,32 @@ public record RouteFiles(Map<String, String> byName) {
 
     private static final String PROGRAM = "classpath:";
 
+    private static final String ROUTES = ".camel.yaml";
+
+    private static final String SAMPLE = ".yaml";
+
     private static final Pattern SETTING = Pattern.compile("camelody\\.[A-Za-z0-9._-]*[A-Za-z0-9]");
 
-    private static final Pattern VENDOR = Pattern.compile("vendors/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
+    private static final String NAME = "[a-z0-9][a-z0-9-]{0,39}";
 
-    private static final Pattern SINK = Pattern.compile("sinks/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
+    private static final Pattern VENDOR = Pattern.compile("vendors/(" + NAME + ")\\.camel\\.yaml");
+
+    private static final Pattern SINK = Pattern.compile("sinks/(" + NAME + ")\\.camel\\.yaml");
 
     public static RouteFiles find(Path home) {
         Map<String, String> files = new TreeMap<>();
         shipped().forEach(name -> files.put(name, PROGRAM + SHIPPED.substring(1) + "/" + name));
         Path own = home.resolve("routes");
         if (Files.isDirectory(own)) {
-            names(own).forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
+            names(own, ROUTES)
+                    .forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
         }
-        return new RouteFiles(files);
+        return new RouteFiles(home, files);
+    }
+
+    /** Whether a vendor or a sink may be called so. */
+    public static boolean isName(String text) {
+        return text.matches(NAME);
     }
 
     /** The vendors that have a file, in the order of their names. */
@@ -63,6 +77,31 @@ public record RouteFiles(Map<String, String> byName) {
         return named(SINK);
     }
 
+    /**
+     * The texts of the recorded calls beside a vendor's file, in {@code vendors/NAME.samples/}, by their names without
+     * {@code .yaml}. Those of the home replace the shipped ones as a whole, and stand alone where its file replaces the shipped.
+     */
+    public Map<String, String> samples(String vendor) {
+        String folder = "vendors/" + vendor + ".samples";
+        Path own = home.resolve("routes").resolve(folder);
+        String file = byName.getOrDefault("vendors/" + vendor + ".camel.yaml", HOME);
+        if (Files.isDirectory(own) || file.startsWith(HOME)) {
+            return samples(own);
+        }
+        return inShipped(shipped -> samples(shipped.resolve(folder)));
+    }
+
+    private static Map<String, String> samples(Path folder) {
+        Map<String, String> samples = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            names(folder, SAMPLE)
+                    .forEach(name -> samples.put(
+                            name.substring(0, name.length() - SAMPLE.length()),
+                            read(() -> Files.newInputStream(folder.resolve(name)))));
+        }
+        return samples;
+    }
+
     /** Without the sinks that are not in use: what they need need not be there. */
     public RouteFiles withSinks(Collection<String> inUse) {
         Map<String, String> files = new TreeMap<>(byName);
@@ -70,7 +109,7 @@ public record RouteFiles(Map<String, String> byName) {
             Matcher sink = SINK.matcher(name);
             return sink.matches() && !inUse.contains(sink.group(1));
         });
-        return new RouteFiles(files);
+        return new RouteFiles(home, files);
     }
 
     /** The shipped ones whose place a file of the home has taken. */
@@ -99,10 +138,14 @@ public record RouteFiles(Map<String, String> byName) {
 
     /** The places of those whose name under {@code routes/} is wanted. */
     public List<String> places(Predicate<String> wanted) {
-        return byName.entrySet().stream()
-                .filter(file -> wanted.test(file.getKey()))
-                .map(Map.Entry::getValue)
-                .toList();
+        return List.copyOf(named(wanted).values());
+    }
+
+    /** The places of those whose name under {@code routes/} is wanted, by their names. */
+    public Map<String, String> named(Predicate<String> wanted) {
+        Map<String, String> files = new TreeMap<>(byName);
+        files.keySet().removeIf(wanted.negate());
+        return files;
     }
 
     /** What the home's own files mention that may be a setting. Those of the jar use settings of the shipped file alone. */
@@ -116,9 +159,17 @@ public record RouteFiles(Map<String, String> byName) {
 
     /** What a file says, found by its place. */
     public static String text(String place) {
-        try (InputStream in = place.startsWith(HOME)
+        return read(() -> place.startsWith(HOME)
                 ? Files.newInputStream(Path.of(place.substring(HOME.length())))
-                : RouteFiles.class.getResourceAsStream("/" + place.substring(PROGRAM.length()))) {
+                : RouteFiles.class.getResourceAsStream("/" + place.substring(PROGRAM.length())));
+    }
+
+    private interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    private static String read(Opening file) {
+        try (InputStream in = file.open()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -134,23 +185,27 @@ public record RouteFiles(Map<String, String> byName) {
     }
 
     private static List<String> shipped() {
+        return inShipped(folder -> names(folder, ROUTES));
+    }
+
+    private static <T> T inShipped(Function<Path, T> look) {
         URL folder = RouteFiles.class.getResource(SHIPPED);
         try {
             URI uri = folder.toURI();
             if (!uri.getScheme().equals("jar")) {
-                return names(Path.of(uri));
+                return look.apply(Path.of(uri));
             }
             try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-                return names(jar.getPath(SHIPPED));
+                return look.apply(jar.getPath(SHIPPED));
             }
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException("The shipped routes could not be read at " + folder, e);
         }
     }
 
-    private static List<String> names(Path folder) {
+    private static List<String> names(Path folder, String suffix) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+            return files.filter(file -> file.toString().endsWith(suffix))
                     .map(file -> folder.relativize(file).toString().replace('\\', '/'))
                     .sorted()
                     .toList();
