@@ -1,15 +1,8 @@
 package io.camelody.cli;
 
 import io.camelody.settings.RouteFiles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,7 +62,7 @@ final class BrokenRouteException extends RuntimeException {
         Pattern id = Pattern.compile("\\s*(- )?id:\\s*[\"']?" + Pattern.quote(route) + "[\"']?\\s*");
         List<String> places = new ArrayList<>();
         for (String file : files.places()) {
-            List<String> lines = text(file).lines().toList();
+            List<String> lines = RouteFiles.text(file).lines().toList();
             for (int i = 0; i < lines.size(); i++) {
                 if (id.matcher(lines.get(i)).matches()) {
                     places.add(place(file, Integer.toString(i + 1)) + ", route: " + route);
@@ -79,20 +72,8 @@ final class BrokenRouteException extends RuntimeException {
         return places;
     }
 
-    private static String text(String file) {
-        try (InputStream in = file.startsWith("file:")
-                ? Files.newInputStream(Path.of(readable(file)))
-                : BrokenRouteException.class.getResourceAsStream("/" + file.substring("classpath:".length()))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static String readable(String file) {
-        return Optional.of(file)
-                .filter(place -> place.startsWith("file:"))
-                .map(place -> place.substring("file:".length()))
-                .orElse(file);
+        String place = RouteFiles.fileAt(file);
+        return place.startsWith("file:") ? place.substring("file:".length()) : place;
     }
 }

@@ -2,6 +2,7 @@ package io.camelody.cli;
 
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongLedger;
+import io.camelody.settings.RouteFiles;
 import io.camelody.settings.VendorSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -95,8 +96,7 @@ final class Check {
 
     private void checkRoutes() throws IOException {
         for (Map.Entry<String, String> file : place.routes().byName().entrySet()) {
-            boolean own = file.getValue().startsWith("file:");
-            findings.ok("route", "routes/%s from %s".formatted(file.getKey(), own ? "the home" : "the program"));
+            findings.ok("route", "routes/%s from %s".formatted(file.getKey(), RouteFiles.origin(file.getValue())));
         }
         Path folder = Files.createTempDirectory("camelody-check");
         try (SongLedger ledger =

@@ -53,7 +53,9 @@ record Workplace(
         PropertyFiles files = PropertyFiles.load(home, environment, commandLine);
         Settings settings =
                 new Settings(files::find, name -> files.variableBehind(name).orElse(PropertyFiles.variable(name)));
-        RouteFiles routes = RouteFiles.find(home);
+        RouteFiles found = RouteFiles.find(home);
+        files.accounts().check(found.vendors(), settings);
+        RouteFiles routes = found.with(files.accounts());
         Vendors vendors = Vendors.read(routes.vendors(), settings);
         WorkSettings work = WorkSettings.read(settings);
         work.sinks().stream()
@@ -122,9 +124,11 @@ record Workplace(
         }
     }
 
-    /** The settings that make this home use a sandbox; what it allows to be called stays allowed. */
+    /** The settings that make this home use a sandbox, accounts of its vendors too; what it allows to be called stays allowed. */
     Map<String, String> settingsFor(Sandbox sandbox) {
         Map<String, String> settings = new HashMap<>(sandbox.settings());
+        routes.accounts().forEach(account -> sandbox.settings()
+                .forEach((name, value) -> settings.put(account.read(name), value)));
         settings.merge(Sandbox.ALLOW, properties.getOrDefault(Sandbox.ALLOW, ""), (needed, own) -> own + ", " + needed);
         return settings;
     }

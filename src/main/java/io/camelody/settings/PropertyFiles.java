@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * All settings of a process, strongest last: the shipped file in the jar, {@code config/application.properties} of the
  * home, environment variables such as {@code CAMELODY_FOXAI_TIMEOUT}, and what the command line gives.
  *
- * <p>Values may use {@code {{env:NAME}}}, {@code {{env:NAME:default}}} and {@code {{another.setting}}}.
+ * <p>What an account does not have is its vendor's, see {@link Accounts}. Values may use {@code {{env:NAME}}}, {@code {{env:NAME:default}}} and {@code {{another.setting}}}.
  */
 public final class PropertyFiles {
 
@@ -36,6 +36,7 @@ public final class PropertyFiles {
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> environment;
     private Set<String> shipped = Set.of();
+    private Accounts accounts = Accounts.NONE;
 
     private PropertyFiles(Map<String, String> environment) {
         this.environment = environment;
@@ -61,7 +62,10 @@ public final class PropertyFiles {
         }
         files.values.replaceAll((name, value) ->
                 Optional.ofNullable(environment.get(variable(name))).orElse(value));
+        environment.forEach(
+                (variable, value) -> Accounts.settingOf(variable).ifPresent(name -> files.values.put(name, value)));
         files.values.putAll(commandLine);
+        files.accounts = Accounts.among(files.values.keySet(), files::find);
         return files;
     }
 
@@ -90,9 +94,21 @@ public final class PropertyFiles {
         if (value == null && name.startsWith("camelody.")) {
             value = environment.get(variable(name));
         }
-        Optional<String> resolved = Optional.ofNullable(value).map(found -> resolve(found, readers));
+        Optional<String> resolved = value != null
+                ? Optional.of(resolve(value, readers))
+                : accounts.standIn(name).flatMap(other -> find(other, readers));
         readers.remove(name);
         return resolved;
+    }
+
+    /** The further accounts of vendors that are set up. */
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    /** The names that are set, in whichever way. */
+    public Set<String> names() {
+        return Set.copyOf(values.keySet());
     }
 
     /** The names of the shipped file; all others come from the home's file or the command line. */
@@ -108,10 +124,11 @@ public final class PropertyFiles {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Every setting with its placeholders resolved. */
+    /** Every setting with its placeholders resolved, those of accounts too. */
     public Map<String, String> all() {
         Map<String, String> all = new TreeMap<>();
         values.keySet().forEach(name -> all.put(name, find(name).orElse("")));
+        accounts.named(values.keySet()).forEach(name -> all.put(name, find(name).orElse("")));
         return all;
     }
 

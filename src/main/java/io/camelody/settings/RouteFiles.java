@@ -1,10 +1,12 @@
 package io.camelody.settings;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -33,6 +36,8 @@ public record RouteFiles(Map<String, String> byName) {
 
     private static final String HOME = "file:";
 
+    private static final String PROGRAM = "classpath:";
+
     private static final Pattern SETTING = Pattern.compile("camelody\\.[A-Za-z0-9._-]*[A-Za-z0-9]");
 
     private static final Pattern VENDOR = Pattern.compile("vendors/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
@@ -41,7 +46,7 @@ public record RouteFiles(Map<String, String> byName) {
 
     public static RouteFiles find(Path home) {
         Map<String, String> files = new TreeMap<>();
-        shipped().forEach(name -> files.put(name, "classpath:" + SHIPPED.substring(1) + "/" + name));
+        shipped().forEach(name -> files.put(name, PROGRAM + SHIPPED.substring(1) + "/" + name));
         Path own = home.resolve("routes");
         if (Files.isDirectory(own)) {
             names(own).forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
@@ -57,6 +62,30 @@ public record RouteFiles(Map<String, String> byName) {
     /** The sinks that have a file. */
     public List<String> sinks() {
         return named(SINK);
+    }
+
+    /** With the vendor's file once more for each of its accounts. Those that {@link Accounts#check} refuses are left out. */
+    public RouteFiles with(Accounts accounts) {
+        Map<String, String> files = new TreeMap<>(byName);
+        accounts.likes().forEach((account, vendor) -> {
+            String file = byName.get(ofVendor(vendor));
+            if (file != null) {
+                files.putIfAbsent(ofVendor(account), new AccountFile(account, vendor, file).place());
+            }
+        });
+        return new RouteFiles(files);
+    }
+
+    /** The files of accounts among them. */
+    public List<AccountFile> accounts() {
+        return byName.values().stream()
+                .map(AccountFile::at)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static String ofVendor(String name) {
+        return "vendors/" + name + ".camel.yaml";
     }
 
     /** Without the sinks that are not in use: what they need need not be there. */
@@ -84,16 +113,32 @@ public record RouteFiles(Map<String, String> byName) {
     /** What the home's own files mention that may be a setting. Those of the jar use settings of the shipped file alone. */
     public Set<String> mentionedSettings() {
         return byName.values().stream()
-                .filter(place -> place.startsWith(HOME))
-                .flatMap(place -> SETTING.matcher(text(Path.of(place.substring(HOME.length()))))
-                        .results())
+                .filter(place -> fileAt(place).startsWith(HOME))
+                .flatMap(place -> SETTING.matcher(text(place)).results())
                 .map(MatchResult::group)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
+    /** Whose file it is, in words. */
+    public static String origin(String place) {
+        return AccountFile.at(place)
+                .map(account -> account.vendor())
+                .orElse(place.startsWith(HOME) ? "the home" : "the program");
+    }
+
+    /** The file that is at a place, as Camel writes it: of an account, its vendor's. */
+    public static String fileAt(String place) {
+        return AccountFile.at(place).map(AccountFile::file).orElse(place);
+    }
+
+    /** What is at a place, as Camel reads it. */
+    public static String text(String place) {
+        String file = fileAt(place);
+        try (InputStream in = file.startsWith(HOME)
+                ? Files.newInputStream(Path.of(file.substring(HOME.length())))
+                : RouteFiles.class.getResourceAsStream("/" + file.substring(PROGRAM.length()))) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return AccountFile.at(place).map(account -> account.read(text)).orElse(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
