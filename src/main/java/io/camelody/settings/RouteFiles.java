@@ -1,12 +1,10 @@
 package io.camelody.settings;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -28,15 +27,20 @@ import java.util.stream.Stream;
  * The route files that run: those that ship in the jar, each replaced by the file of the same name in the home's
  * {@code routes/}, and the home's others beside them.
  *
+ * @param home whose files they are
  * @param byName where each is found, as Camel writes it, by its name under {@code routes/}
  */
-public record RouteFiles(Map<String, String> byName) {
+public record RouteFiles(Path home, Map<String, String> byName) {
 
     private static final String SHIPPED = "/camelody/routes";
 
     private static final String HOME = "file:";
 
     private static final String PROGRAM = "classpath:";
+
+    private static final String ROUTES = ".camel.yaml";
+
+    private static final String SAMPLE = ".yaml";
 
     private static final Pattern SETTING = Pattern.compile("camelody\\.[A-Za-z0-9._-]*[A-Za-z0-9]");
 
@@ -46,12 +50,14 @@ public record RouteFiles(Map<String, String> byName) {
 
     public static RouteFiles find(Path home) {
         Map<String, String> files = new TreeMap<>();
-        shipped().forEach(name -> files.put(name, PROGRAM + SHIPPED.substring(1) + "/" + name));
+        inShipped(shipped -> names(shipped, ROUTES))
+                .forEach(name -> files.put(name, PROGRAM + SHIPPED.substring(1) + "/" + name));
         Path own = home.resolve("routes");
         if (Files.isDirectory(own)) {
-            names(own).forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
+            names(own, ROUTES)
+                    .forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
         }
-        return new RouteFiles(files);
+        return new RouteFiles(home, files);
     }
 
     /** The vendors that have a file, in the order of their names. */
@@ -73,7 +79,7 @@ public record RouteFiles(Map<String, String> byName) {
                 files.putIfAbsent(ofVendor(account), new AccountFile(account, vendor, file).place());
             }
         });
-        return new RouteFiles(files);
+        return new RouteFiles(home, files);
     }
 
     /** The files of accounts among them. */
@@ -88,6 +94,32 @@ public record RouteFiles(Map<String, String> byName) {
         return "vendors/" + name + ".camel.yaml";
     }
 
+    /**
+     * The texts of the recorded calls beside a vendor's file, in {@code vendors/NAME.samples/}, by their names without
+     * {@code .yaml}: of an account, its vendor's. Those of the home replace the shipped ones as a whole, and stand alone where its file replaces the shipped.
+     */
+    public Map<String, String> samples(String vendor) {
+        String place = byName.getOrDefault(ofVendor(vendor), HOME);
+        String folder = "vendors/%s.samples"
+                .formatted(AccountFile.at(place).map(AccountFile::vendor).orElse(vendor));
+        Path own = home.resolve("routes").resolve(folder);
+        String file = fileAt(place);
+        if (Files.isDirectory(own) || file.startsWith(HOME)) {
+            return samples(own);
+        }
+        return inShipped(shipped -> samples(shipped.resolve(folder)));
+    }
+
+    private static Map<String, String> samples(Path folder) {
+        Map<String, String> samples = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            names(folder, SAMPLE)
+                    .forEach(name -> samples.put(
+                            name.substring(0, name.length() - SAMPLE.length()), read(folder.resolve(name))));
+        }
+        return samples;
+    }
+
     /** Without the sinks that are not in use: what they need need not be there. */
     public RouteFiles withSinks(Collection<String> inUse) {
         Map<String, String> files = new TreeMap<>(byName);
@@ -95,7 +127,7 @@ public record RouteFiles(Map<String, String> byName) {
             Matcher sink = SINK.matcher(name);
             return sink.matches() && !inUse.contains(sink.group(1));
         });
-        return new RouteFiles(files);
+        return new RouteFiles(home, files);
     }
 
     public Collection<String> places() {
@@ -134,11 +166,15 @@ public record RouteFiles(Map<String, String> byName) {
     /** What is at a place, as Camel reads it. */
     public static String text(String place) {
         String file = fileAt(place);
-        try (InputStream in = file.startsWith(HOME)
-                ? Files.newInputStream(Path.of(file.substring(HOME.length())))
-                : RouteFiles.class.getResourceAsStream("/" + file.substring(PROGRAM.length()))) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return AccountFile.at(place).map(account -> account.read(text)).orElse(text);
+        String text = file.startsWith(HOME)
+                ? read(Path.of(file.substring(HOME.length())))
+                : inShipped(shipped -> read(shipped.resolve(file.substring((PROGRAM + SHIPPED).length()))));
+        return AccountFile.at(place).map(account -> account.read(text)).orElse(text);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -152,24 +188,24 @@ public record RouteFiles(Map<String, String> byName) {
                 .toList();
     }
 
-    private static List<String> shipped() {
+    private static <T> T inShipped(Function<Path, T> look) {
         URL folder = RouteFiles.class.getResource(SHIPPED);
         try {
             URI uri = folder.toURI();
             if (!uri.getScheme().equals("jar")) {
-                return names(Path.of(uri));
+                return look.apply(Path.of(uri));
             }
             try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-                return names(jar.getPath(SHIPPED));
+                return look.apply(jar.getPath(SHIPPED));
             }
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException("The shipped routes could not be read at " + folder, e);
         }
     }
 
-    private static List<String> names(Path folder) {
+    private static List<String> names(Path folder, String suffix) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+            return files.filter(file -> file.toString().endsWith(suffix))
                     .map(file -> folder.relativize(file).toString().replace('\\', '/'))
                     .sorted()
                     .toList();
