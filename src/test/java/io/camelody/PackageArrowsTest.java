@@ -32,6 +32,7 @@ final class PackageArrowsTest {
             entry("audio", Set.of("outgoing", "request")),
             entry("sample", Set.of("request", "settings")),
             entry("sandbox", Set.of("request", "sample")),
+            entry("contract", Set.of("request", "sample", "settings", "vendor")),
             entry("ledger", Set.of("request", "settings")),
             entry("vendor", Set.of("request", "settings")),
             entry("sink", Set.of("audio", "outgoing", "request", "settings")),
@@ -45,6 +46,7 @@ final class PackageArrowsTest {
                     Set.of(
                             "audio",
                             "component",
+                            "contract",
                             "http",
                             "intake",
                             "ledger",

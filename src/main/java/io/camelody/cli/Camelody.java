@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ResumeCommand.class,
             CostCommand.class,
             CheckCommand.class,
+            NewCommand.class,
             SandboxCommand.class
         },
         footer = {

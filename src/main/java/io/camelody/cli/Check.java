@@ -31,10 +31,13 @@ final class Check {
         this.findings = findings;
     }
 
-    void run() throws IOException {
+    /** @param contract what is held against the routes once they are known to load; empty for nothing */
+    void run(Optional<ContractCheck> contract) throws IOException {
         vendors().forEach(this::checkKey);
         vendors().forEach(this::checkAddress);
-        checkRoutes();
+        if (checkRoutes()) {
+            contract.ifPresent(check -> check.run(place.routes()));
+        }
         checkLedger();
         checkFolder("songs", place.songs());
         checkFolder("audio", place.stage());
@@ -94,7 +97,8 @@ final class Check {
         return host.equals("localhost") || host.matches("127(\\.\\d{1,3}){3}") || host.equals("[::1]");
     }
 
-    private void checkRoutes() throws IOException {
+    /** Whether there is nothing against them. */
+    private boolean checkRoutes() throws IOException {
         for (Map.Entry<String, String> file : place.routes().byName().entrySet()) {
             findings.ok("route", "routes/%s from %s".formatted(file.getKey(), RouteFiles.origin(file.getValue())));
         }
@@ -102,15 +106,16 @@ final class Check {
         try (SongLedger ledger =
                         SongLedger.openForWork("jdbc:sqlite:" + folder.resolve("ledger.db"), Clock.systemUTC());
                 Engine engine = Engine.load(place, ledger)) {
-            checkEndpoints(engine);
+            return checkEndpoints(engine);
         } catch (BrokenRouteException e) {
             findings.bad("routes", e.getMessage());
+            return false;
         } finally {
             delete(folder);
         }
     }
 
-    private void checkEndpoints(Engine engine) {
+    private boolean checkEndpoints(Engine engine) {
         int bad = 0;
         for (VendorSettings vendor : vendors()) {
             List<String> parts = new ArrayList<>(List.of("song-submit", "song-poll", "errors"));
@@ -127,6 +132,7 @@ final class Check {
         if (bad == 0) {
             findings.ok("routes", "all load, and the vendors and sinks have those they need");
         }
+        return bad == 0;
     }
 
     private int demand(Engine engine, String route, String file) {

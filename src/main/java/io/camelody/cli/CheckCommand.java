@@ -26,7 +26,10 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private HomeOptions home;
 
-    @Option(names = "--vendor", paramLabel = "V", description = "Only this vendor, and it must have a key.")
+    @Option(
+            names = "--vendor",
+            paramLabel = "V",
+            description = "Only this vendor: it must have a key, and its file is tried out against recorded answers.")
     private Optional<String> vendor = Optional.empty();
 
     @Override
@@ -40,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
             });
             findings.ok("settings", "all good");
             place.warnings().forEach(words -> findings.warn("settings", words));
-            new Check(place, vendor, findings).run();
+            new Check(place, vendor, findings).run(vendor.map(name -> new ContractCheck(name, home::read, findings)));
         } catch (BadSettingsException e) {
             e.problems().forEach(problem -> findings.bad("settings", problem));
         }

@@ -36,13 +36,18 @@ final class HomeOptions {
 
     /** @param stronger settings that hold over those of the command line */
     Workplace read(Map<String, String> stronger) {
+        Map<String, String> all = new LinkedHashMap<>(properties);
+        all.putAll(stronger);
+        return Workplace.read(folder(), System.getenv(), all);
+    }
+
+    /** @throws UsageException if it is not there */
+    Path folder() {
         if (!Files.isDirectory(home.toAbsolutePath())) {
             throw new UsageException(
                     "The home %s is not a folder. Give one that is there with --home.".formatted(home));
         }
-        Map<String, String> all = new LinkedHashMap<>(properties);
-        all.putAll(stronger);
-        return Workplace.read(home.toAbsolutePath().normalize(), System.getenv(), all);
+        return home.toAbsolutePath().normalize();
     }
 
     /** The home's ledger, to look and steer beside a process that works on it; empty if nothing was ever accepted there. */

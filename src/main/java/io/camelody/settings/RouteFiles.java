@@ -44,9 +44,11 @@ public record RouteFiles(Path home, Map<String, String> byName) {
 
     private static final Pattern SETTING = Pattern.compile("camelody\\.[A-Za-z0-9._-]*[A-Za-z0-9]");
 
-    private static final Pattern VENDOR = Pattern.compile("vendors/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
+    private static final String NAME = "[a-z0-9][a-z0-9-]{0,39}";
 
-    private static final Pattern SINK = Pattern.compile("sinks/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
+    private static final Pattern VENDOR = Pattern.compile("vendors/(" + NAME + ")\\.camel\\.yaml");
+
+    private static final Pattern SINK = Pattern.compile("sinks/(" + NAME + ")\\.camel\\.yaml");
 
     public static RouteFiles find(Path home) {
         Map<String, String> files = new TreeMap<>();
@@ -58,6 +60,11 @@ public record RouteFiles(Path home, Map<String, String> byName) {
                     .forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
         }
         return new RouteFiles(home, files);
+    }
+
+    /** Whether a vendor or a sink may be called so. */
+    public static boolean isName(String text) {
+        return text.matches(NAME);
     }
 
     /** The vendors that have a file, in the order of their names. */
@@ -136,10 +143,14 @@ public record RouteFiles(Path home, Map<String, String> byName) {
 
     /** The places of those whose name under {@code routes/} is wanted. */
     public List<String> places(Predicate<String> wanted) {
-        return byName.entrySet().stream()
-                .filter(file -> wanted.test(file.getKey()))
-                .map(Map.Entry::getValue)
-                .toList();
+        return List.copyOf(named(wanted).values());
+    }
+
+    /** The places of those whose name under {@code routes/} is wanted, by their names. */
+    public Map<String, String> named(Predicate<String> wanted) {
+        Map<String, String> files = new TreeMap<>(byName);
+        files.keySet().removeIf(wanted.negate());
+        return files;
     }
 
     /** What the home's own files mention that may be a setting. Those of the jar use settings of the shipped file alone. */

@@ -1,0 +1,111 @@
+package io.camelody.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.sample.Sample;
+import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.CallWatch;
+import io.camelody.vendor.HttpErrors;
+import io.camelody.vendor.VendorHttp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * The routes of a vendor's file in a Camel of their own, run with exchanges as the {@code song:} endpoints make them, against a
+ * vendor on loopback. Routes that begin with anything but {@code direct:} do not start. One thread uses it.
+ */
+final class RunningVendor implements AutoCloseable {
+
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final long MOST = 8 << 20;
+
+    private final VendorSettings settings;
+    private final Map<String, String> files;
+    private final Loopback vendor;
+    private final Main main = new Main();
+    private final ProducerTemplate calls;
+
+    /**
+     * @param properties with the vendor at the loopback's address
+     * @param files to load, where Camel finds them, by their names under {@code routes/}
+     * @throws Exception if a route cannot be made
+     */
+    RunningVendor(VendorSettings settings, Map<String, String> properties, Map<String, String> files, Loopback vendor)
+            throws Exception {
+        this.settings = settings;
+        this.files = files;
+        this.vendor = vendor;
+        main.setPropertyPlaceholderLocations("false");
+        properties.forEach(main::addInitialProperty);
+        main.configure().withName("camelody-check").withAutoStartup(false);
+        main.configure().withRoutesIncludePattern(String.join(",", files.values()));
+        main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
+        main.bind("camelodyVendorHttp", new VendorHttp(SILENCE, SILENCE, MOST));
+        main.bind("camelodyCallWatch", new CallWatch());
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport starting) {
+                Trace.install(starting.getCamelContext());
+                starting.getCamelContext().setSourceLocationEnabled(true);
+            }
+        });
+        try {
+            main.start();
+            CamelContext context = main.getCamelContext();
+            for (Route route : context.getRoutes()) {
+                if (route.getEndpoint().getEndpointUri().startsWith("direct:")) {
+                    context.getRouteController().startRoute(route.getId());
+                }
+            }
+            calls = context.createProducerTemplate();
+        } catch (Exception e) {
+            main.stop();
+            throw e;
+        }
+    }
+
+    VendorSettings settings() {
+        return settings;
+    }
+
+    /** Hands this to a route, with a vendor that answers so. @param answer empty for a connection that is closed without one */
+    Play play(Sample.Route route, JsonNode given, Optional<Sample.Answer> answer) {
+        vendor.answer(answer);
+        Trace trace = new Trace();
+        Exchange exchange = calls.send("direct:camelody-%s-%s".formatted(settings.name(), route.word()), sent -> {
+            sent.setVariable("vendor", settings.name());
+            sent.setVariable("step", route.step());
+            if (route.isSubmit()) {
+                sent.setVariable("songId", "song-1");
+                CallWatch.watch(sent);
+            } else {
+                sent.setVariable("taskIds", joined(given));
+            }
+            sent.getMessage().setBody(given.deepCopy());
+            trace.begin(sent);
+        });
+        return new Play(route, exchange, vendor.heard(), new Places(settings.name(), files, trace));
+    }
+
+    private static String joined(JsonNode ids) {
+        return String.join(
+                ",",
+                StreamSupport.stream(ids.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList());
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}
