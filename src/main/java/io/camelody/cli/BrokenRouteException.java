@@ -3,7 +3,6 @@ package io.camelody.cli;
 import io.camelody.settings.RouteFiles;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -84,9 +83,7 @@ final class BrokenRouteException extends RuntimeException {
     }
 
     private static String readable(String file) {
-        return Optional.of(file)
-                .filter(place -> place.startsWith("file:"))
-                .map(place -> place.substring("file:".length()))
-                .orElse(file);
+        String place = RouteFiles.fileAt(file);
+        return place.startsWith("file:") ? place.substring("file:".length()) : place;
     }
 }

@@ -2,6 +2,7 @@ package io.camelody.cli;
 
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongLedger;
+import io.camelody.settings.RouteFiles;
 import io.camelody.settings.VendorSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -94,10 +95,10 @@ final class Check {
 
     /** Whether there is nothing against them. */
     private boolean checkRoutes() throws IOException {
-        for (String file : place.routes().byName().keySet()) {
-            boolean own = place.routes().isOwn(file);
-            findings.ok("route", "routes/%s from %s".formatted(file, own ? "the home" : "the program"));
-        }
+        place.routes()
+                .byName()
+                .forEach(
+                        (file, at) -> findings.ok("route", "routes/%s from %s".formatted(file, RouteFiles.origin(at))));
         try (Rehearsal rehearsal = Rehearsal.of(place)) {
             return checkEndpoints(rehearsal.engine());
         } catch (BrokenRouteException e) {

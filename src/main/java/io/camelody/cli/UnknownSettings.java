@@ -23,7 +23,8 @@ final class UnknownSettings {
         known.addAll(settings.read());
         Set<String> mentioned = routes.mentionedSettings();
         Set<String> referredTo = files.referredTo();
-        return files.all().keySet().stream()
+        return files.names().stream()
+                .sorted()
                 .filter(name -> name.startsWith("camelody."))
                 .filter(name -> !known.contains(name) && !mentioned.contains(name) && !referredTo.contains(name))
                 .map(name -> "Nothing reads the setting %s%s"

@@ -49,9 +49,11 @@ record Workplace(HomeSettings settings, Inboxes inboxes, Optional<HttpSettings> 
         }
     }
 
-    /** The settings that make this home use a sandbox; what it allows to be called stays allowed. */
+    /** The settings that make this home use a sandbox, accounts of its vendors too; what it allows to be called stays allowed. */
     Map<String, String> settingsFor(Sandbox sandbox) {
         Map<String, String> needed = new HashMap<>(sandbox.settings());
+        routes().accounts()
+                .forEach(account -> sandbox.settings().forEach((name, value) -> needed.put(account.read(name), value)));
         needed.merge(
                 Sandbox.ALLOW,
                 settings.properties().getOrDefault(Sandbox.ALLOW, ""),

@@ -1,6 +1,8 @@
 package io.camelody.contract;
 
 import io.camelody.contract.Trace.Step;
+import io.camelody.settings.AccountFile;
+import io.camelody.settings.RouteFiles;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -17,8 +19,10 @@ final class Places {
 
     /** @param files where Camel found them, by their names under {@code routes/} */
     Places(String vendor, Map<String, String> files, Trace trace) {
-        this.name = "vendors/" + vendor + ".camel.yaml";
-        this.file = files.get(name);
+        String place = files.get("vendors/" + vendor + ".camel.yaml");
+        this.name = "vendors/%s.camel.yaml"
+                .formatted(AccountFile.at(place).map(AccountFile::vendor).orElse(vendor));
+        this.file = RouteFiles.fileAt(place);
         this.trace = trace;
     }
 

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * All settings of a process, strongest last: the shipped file in the jar, {@code config/application.properties} of the
  * home, environment variables such as {@code CAMELODY_FOXAI_TIMEOUT}, and what the command line gives.
  *
- * <p>Values may use {@code {{env:NAME}}}, {@code {{env:NAME:default}}} and {@code {{another.setting}}}.
+ * <p>What an account does not have is its vendor's, see {@link Accounts}. Values may use {@code {{env:NAME}}}, {@code {{env:NAME:default}}} and {@code {{another.setting}}}.
  */
 public final class PropertyFiles {
 
@@ -38,6 +38,7 @@ public final class PropertyFiles {
     private final Map<String, String> environment;
     private final Function<String, Optional<String>> stronger;
     private final Set<String> shipped;
+    private Accounts accounts = Accounts.NONE;
 
     /** @param stronger the value of a setting that holds over that of a file */
     private PropertyFiles(Map<String, String> environment, Function<String, Optional<String>> stronger) {
@@ -65,7 +66,10 @@ public final class PropertyFiles {
             }
         }
         files.replaceByStronger();
+        environment.forEach(
+                (variable, value) -> Accounts.settingOf(variable).ifPresent(name -> files.values.put(name, value)));
         files.values.putAll(commandLine);
+        files.accounts = Accounts.among(files.values.keySet(), files::find);
         return files;
     }
 
@@ -80,6 +84,7 @@ public final class PropertyFiles {
         PropertyFiles files = new PropertyFiles(environment, own);
         names.forEach(name -> files.values.put(name, ""));
         files.replaceByStronger();
+        files.accounts = Accounts.among(files.values.keySet(), files::find);
         return files;
     }
 
@@ -112,9 +117,21 @@ public final class PropertyFiles {
         if (value == null && name.startsWith("camelody.")) {
             value = stronger.apply(name).orElse(null);
         }
-        Optional<String> resolved = Optional.ofNullable(value).map(found -> resolve(found, readers));
+        Optional<String> resolved = value != null
+                ? Optional.of(resolve(value, readers))
+                : accounts.standIn(name).flatMap(other -> find(other, readers));
         readers.remove(name);
         return resolved;
+    }
+
+    /** The further accounts of vendors that are set up. */
+    public Accounts accounts() {
+        return accounts;
+    }
+
+    /** The names that are set, in whichever way. */
+    public Set<String> names() {
+        return Set.copyOf(values.keySet());
     }
 
     /** The names of the shipped file; all others come from the home's file or the command line. */
@@ -130,10 +147,11 @@ public final class PropertyFiles {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Every setting with its placeholders resolved. */
+    /** Every setting with its placeholders resolved, those of accounts too. */
     public Map<String, String> all() {
         Map<String, String> all = new TreeMap<>();
         values.keySet().forEach(name -> all.put(name, find(name).orElse("")));
+        accounts.named(values.keySet()).forEach(name -> all.put(name, find(name).orElse("")));
         return all;
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -77,14 +78,40 @@ public record RouteFiles(Path home, Map<String, String> byName) {
         return named(SINK);
     }
 
+    /** With the vendor's file once more for each of its accounts. Those that {@link Accounts#check} refuses are left out. */
+    public RouteFiles with(Accounts accounts) {
+        Map<String, String> files = new TreeMap<>(byName);
+        accounts.likes().forEach((account, vendor) -> {
+            String file = byName.get(ofVendor(vendor));
+            if (file != null) {
+                files.putIfAbsent(ofVendor(account), new AccountFile(account, vendor, file).place());
+            }
+        });
+        return new RouteFiles(home, files);
+    }
+
+    /** The files of accounts among them. */
+    public List<AccountFile> accounts() {
+        return byName.values().stream()
+                .map(AccountFile::at)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static String ofVendor(String name) {
+        return "vendors/" + name + ".camel.yaml";
+    }
+
     /**
      * The texts of the recorded calls beside a vendor's file, in {@code vendors/NAME.samples/}, by their names without
-     * {@code .yaml}. Those of the home replace the shipped ones as a whole, and stand alone where its file replaces the shipped.
+     * {@code .yaml}: of an account, its vendor's. Those of the home replace the shipped ones as a whole, and stand alone where its file replaces the shipped.
      */
     public Map<String, String> samples(String vendor) {
-        String folder = "vendors/" + vendor + ".samples";
+        String place = byName.getOrDefault(ofVendor(vendor), HOME);
+        String folder = "vendors/%s.samples"
+                .formatted(AccountFile.at(place).map(AccountFile::vendor).orElse(vendor));
         Path own = home.resolve("routes").resolve(folder);
-        String file = byName.getOrDefault("vendors/" + vendor + ".camel.yaml", HOME);
+        String file = fileAt(place);
         if (Files.isDirectory(own) || file.startsWith(HOME)) {
             return samples(own);
         }
@@ -119,7 +146,7 @@ public record RouteFiles(Path home, Map<String, String> byName) {
 
     /** Whether a file is the home's, and not the program's. */
     public boolean isOwn(String name) {
-        return byName.getOrDefault(name, "").startsWith(HOME);
+        return fileAt(byName.getOrDefault(name, "")).startsWith(HOME);
     }
 
     /** Whether a file brings songs in from elsewhere, which is for a service alone: a batch takes its own files in. */
@@ -151,17 +178,31 @@ public record RouteFiles(Path home, Map<String, String> byName) {
     /** What the home's own files mention that may be a setting. Those of the jar use settings of the shipped file alone. */
     public Set<String> mentionedSettings() {
         return byName.values().stream()
-                .filter(place -> place.startsWith(HOME))
+                .filter(place -> fileAt(place).startsWith(HOME))
                 .flatMap(place -> SETTING.matcher(text(place)).results())
                 .map(MatchResult::group)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** What a file says, found by its place. */
+    /** Whose file it is, in words. */
+    public static String origin(String place) {
+        return AccountFile.at(place)
+                .map(account -> account.vendor())
+                .orElse(place.startsWith(HOME) ? "the home" : "the program");
+    }
+
+    /** The file that is at a place, as Camel writes it: of an account, its vendor's. */
+    public static String fileAt(String place) {
+        return AccountFile.at(place).map(AccountFile::file).orElse(place);
+    }
+
+    /** What is at a place, as Camel reads it. */
     public static String text(String place) {
-        return read(() -> place.startsWith(HOME)
-                ? Files.newInputStream(Path.of(place.substring(HOME.length())))
-                : RouteFiles.class.getResourceAsStream("/" + place.substring(PROGRAM.length())));
+        String file = fileAt(place);
+        String text = read(() -> file.startsWith(HOME)
+                ? Files.newInputStream(Path.of(file.substring(HOME.length())))
+                : RouteFiles.class.getResourceAsStream("/" + file.substring(PROGRAM.length())));
+        return AccountFile.at(place).map(account -> account.read(text)).orElse(text);
     }
 
     private interface Opening {

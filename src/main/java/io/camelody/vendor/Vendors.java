@@ -21,7 +21,7 @@ public record Vendors(Map<String, VendorSettings> byName, Optional<String> defau
         wanted.stream()
                 .filter(name -> !withFile.contains(name))
                 .forEach(name -> settings.problem(
-                        "Expected camelody.vendors to name vendors that have a file in routes/vendors, got: \"%s\". There are: %s."
+                        "Expected camelody.vendors to name vendors that have a file in routes/vendors, or accounts of them, got: \"%s\". There are: %s."
                                 .formatted(name, String.join(", ", withFile))));
         Map<String, VendorSettings> vendors = new LinkedHashMap<>();
         withFile.stream()

@@ -41,7 +41,9 @@ public record HomeSettings(
 
     /** Reads them, and notes in the settings what is wrong with them: the caller demands them good. */
     public static HomeSettings read(Path home, PropertyFiles files, Settings settings) {
-        RouteFiles routes = RouteFiles.find(home);
+        RouteFiles found = RouteFiles.find(home);
+        files.accounts().check(found.vendors(), settings);
+        RouteFiles routes = found.with(files.accounts());
         Vendors vendors = Vendors.read(routes.vendors(), settings);
         WorkSettings work = WorkSettings.read(settings);
         work.sinks().stream()

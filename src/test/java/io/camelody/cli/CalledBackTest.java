@@ -23,9 +23,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A vendor that is asked once in ten minutes, and calls back. */
 @Timeout(60)
@@ -50,8 +51,9 @@ class CalledBackTest {
         sandbox.close();
     }
 
-    @Test
-    void aSongIsDeliveredWhenTheVendorCallsBackAndNotAtTheNextInterval() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"sunomusic", "sunomusic-2"})
+    void aSongIsDeliveredWhenTheVendorCallsBackAndNotAtTheNextInterval(String vendor) throws Exception {
         start();
 
         HttpResponse<String> receipt = client.send(
@@ -59,7 +61,7 @@ class CalledBackTest {
                         .header("Authorization", "Bearer " + TOKEN)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(
-                                "{\"id\": \"s1\", \"prompt\": \"a waltz\", \"vendor\": \"sunomusic\"}"))
+                                "{\"id\": \"s1\", \"prompt\": \"a waltz\", \"vendor\": \"%s\"}".formatted(vendor)))
                         .build(),
                 BodyHandlers.ofString());
         assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(202);
@@ -86,6 +88,8 @@ class CalledBackTest {
         settings.put("camelody.http.token", TOKEN);
         settings.put("camelody.http.host", "127.0.0.1");
         settings.put("camelody.public-url", "http://127.0.0.1:" + port + "/");
+        settings.put("camelody.sunomusic-2.like", "sunomusic");
+        settings.put("camelody.sunomusic-2.api-key", "sandbox");
         settings.put("camelody.sunomusic.poll-first-after", "10m");
         settings.put("camelody.sunomusic.poll-interval", "10m");
         settings.put("camelody.sunomusic.timeout", "30m");

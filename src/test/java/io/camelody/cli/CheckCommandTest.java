@@ -152,6 +152,38 @@ class CheckCommandTest {
     }
 
     @Test
+    void anAccountHasItsVendorsRoutesAndAKeyOfItsOwn() {
+        Ran ran = check(
+                "camelody.foxai.api-key=k",
+                "camelody.foxai-2.like=foxai",
+                "camelody.foxai-3.like=foxai",
+                "camelody.foxai-2.tmeout=1m",
+                "camelody.foxai.timout=1m");
+
+        assertThat(ran.code()).as(ran.out()).isZero();
+        assertThat(ran.out())
+                .contains("No key for foxai-2. Set CAMELODY_FOXAI_2_API_KEY")
+                .contains("foxai-2 is at https://api.foxaihub.com/api/v2")
+                .contains("routes/vendors/foxai-3.camel.yaml from foxai")
+                .contains("all load, and the vendors and sinks have those they need")
+                .contains("Nothing reads the setting camelody.foxai-2.tmeout")
+                .containsOnlyOnce("timout;")
+                .doesNotContain("like");
+    }
+
+    @Test
+    void anAccountsBrokenRouteIsNamedWithItsVendorsFile() throws IOException {
+        Path file = write("vendors/mine.camel.yaml", route("camelody-mine-song-submit", "{{camelody.mine.no-such}}/x"));
+        String[] settings = {"camelody.foxai.api-key=k", "camelody.mine.can=prompt", "camelody.mine-2.like=mine"};
+
+        assertThat(check(settings).out()).contains("(file: %s, line: 2, route: camelody-mine".formatted(file));
+
+        Files.writeString(file, "- route:\n    id: x\n  from: [\n");
+
+        assertThat(check(settings).out()).contains("(file: %s, line: 4)".formatted(file));
+    }
+
+    @Test
     void routeFileThatIsNoYamlIsNamedWithItsLine() throws IOException {
         Path file = write("mine.camel.yaml", "- route:\n    id: x\n  from: [\n");
 

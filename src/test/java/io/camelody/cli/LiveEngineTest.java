@@ -10,6 +10,7 @@ import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
+import io.camelody.settings.RouteFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -88,6 +89,25 @@ class LiveEngineTest {
 
         assertThat(sandbox.tasks()).as("each song was bought once").hasSize(4);
         assertThat(roundsOf("song:accepted")).as("and one consumer is left").isEqualTo(1);
+    }
+
+    @Test
+    void anAccountFollowsItsVendorsFile() throws IOException {
+        start();
+
+        write("config/application.properties", "camelody.foxai-2.like = foxai\ncamelody.foxai-2.api-key = k\n");
+        awaitReloads(1);
+        make("s1", "foxai-2");
+        await().until(() -> state("s1") == SongState.DELIVERED);
+
+        write(
+                "routes/vendors/foxai.camel.yaml",
+                RouteFiles.text("classpath:camelody/routes/vendors/foxai.camel.yaml")
+                        .replace("/music/task", "/music/nowhere"));
+        awaitReloads(2);
+        make("s2", "foxai-2");
+        await().until(() ->
+                sandbox.heard().stream().anyMatch(call -> call.path().endsWith("/nowhere")));
     }
 
     @Test
@@ -214,10 +234,14 @@ class LiveEngineTest {
     }
 
     private void make(String id) {
+        make(id, "foxai");
+    }
+
+    private void make(String id, String vendor) {
         ledger.accept(
                 List.of(new NewSong(
                         id,
-                        "foxai",
+                        vendor,
                         Optional.empty(),
                         Json.object().put("prompt", "a tango"),
                         List.of(),

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,27 @@ final class ShippedSettingsTest {
         assertThat(vendors.withKey()).isEmpty();
         assertThat(vendors.find("foxai").orElseThrow().price()).isEqualTo(35_000);
         assertThat(work.sinks()).containsExactly("file");
+    }
+
+    /** The only setting without a line of its own: its name is of the operator's choosing. */
+    @Test
+    void theExampleOfASecondAccountWorks() throws IOException {
+        String example = Files.readAllLines(FILE).stream()
+                .filter(line -> line.startsWith("#   camelody."))
+                .map(line -> line.substring(1).strip())
+                .collect(Collectors.joining("\n"));
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(home.resolve("config/application.properties"), example);
+
+        PropertyFiles files = PropertyFiles.load(home, Map.of(), Map.of());
+        Settings settings = new Settings(files::find, PropertyFiles::variable);
+        RouteFiles routes = RouteFiles.find(home);
+        files.accounts().check(routes.vendors(), settings);
+        Vendors vendors = Vendors.read(routes.with(files.accounts()).vendors(), settings);
+        settings.demandGood();
+
+        assertThat(vendors.names()).containsExactly("foxai", "foxai-2", "senseaudio", "sunomusic");
+        assertThat(vendors.withKey()).extracting(VendorSettings::name).containsExactly("foxai-2");
     }
 
     @Test
