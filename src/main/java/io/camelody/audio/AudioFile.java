@@ -57,8 +57,7 @@ public record AudioFile(Path file, AudioType type, long bytes, String sha256, Op
 
     static AudioFile inspect(Path file, String sha256) throws IOException {
         try (FileBytes bytes = new FileBytes(file)) {
-            AudioType type = AudioType.ofFirstBytes(bytes.head(AudioType.HEAD))
-                    .orElseThrow(() -> new UnplayableException("it does not begin as any known type does"));
+            AudioType type = AudioType.of(bytes);
             OptionalDouble seconds =
                     switch (type) {
                         case MP3 -> Mp3.seconds(bytes);
@@ -75,7 +74,7 @@ public record AudioFile(Path file, AudioType type, long bytes, String sha256, Op
         return new AudioFile(place, type, bytes, sha256, seconds);
     }
 
-    private static String sha256(Path file) throws IOException {
+    static String sha256(Path file) throws IOException {
         try (DigestInputStream in = new DigestInputStream(new FileInputStream(file.toFile()), PartFile.newSha256())) {
             byte[] buffer = new byte[1 << 16];
             while (in.read(buffer) >= 0) {

@@ -2,6 +2,7 @@ package io.camelody.audio;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.IOException;
 import java.util.Optional;
 
 /** The kinds of audio that are delivered, told apart by their first bytes: a host's Content-Type is often wrong. */
@@ -42,6 +43,11 @@ public enum AudioType {
             return Optional.of(MP3);
         }
         return Optional.empty();
+    }
+
+    static AudioType of(FileBytes file) throws IOException {
+        return ofFirstBytes(file.head(HEAD))
+                .orElseThrow(() -> new UnplayableException("it does not begin as any known type does"));
     }
 
     // HEIC and AVIF pictures come in the same container as M4A

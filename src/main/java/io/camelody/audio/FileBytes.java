@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The bytes of a file by position, through a window of 64 KB, so that memory does not grow with the file.
@@ -80,6 +81,30 @@ final class FileBytes implements AutoCloseable {
             head[i] = (byte) u8(i);
         }
         return head;
+    }
+
+    /** Whether so many bytes here are those there. Both have to have them. */
+    boolean isSame(long at, FileBytes other, long otherAt, long bytes) throws IOException {
+        if (at + bytes > length || otherAt + bytes > other.length) {
+            return false;
+        }
+        long same = 0;
+        while (same < bytes) {
+            int some = (int) Math.min(Math.min(ahead(at + same), other.ahead(otherAt + same)), bytes - same);
+            int here = (int) (at + same - from);
+            int there = (int) (otherAt + same - other.from);
+            if (!Arrays.equals(window, here, here + some, other.window, there, there + some)) {
+                return false;
+            }
+            same += some;
+        }
+        return true;
+    }
+
+    /** How many bytes from there on are in the window. */
+    private long ahead(long position) throws IOException {
+        u8(position);
+        return from + filled - position;
     }
 
     private void load(long position) throws IOException {

@@ -24,22 +24,31 @@ final class Flac {
         if ((file.u8(FIRST_BLOCK) & 0x7f) != 0) {
             throw new UnplayableException("it does not begin with its STREAMINFO");
         }
+        // 20 bits of sample rate, 3 of channels, 5 of sample size, 36 of samples
+        long numbers = file.bigEndian(FIRST_BLOCK + BLOCK_HEADER + 10, 8);
+        long hertz = numbers >>> 44;
+        long stated = numbers & 0xf_ffff_ffffL;
+        long samples = samples(file, afterBlocks(file));
+        if (samples == 0 || samples < stated * WHOLE) {
+            throw new UnplayableException(
+                    "it has sound for %d of %d samples; it may be protected or damaged".formatted(samples, stated));
+        }
+        return hertz == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) samples / hertz);
+    }
+
+    static Sound sound(FileBytes file) throws IOException {
+        long info = FIRST_BLOCK + BLOCK_HEADER;
+        return new Sound().part(info, info + file.bigEndian(FIRST_BLOCK + 1, 3)).part(afterBlocks(file), file.length());
+    }
+
+    private static long afterBlocks(FileBytes file) throws IOException {
         long position = FIRST_BLOCK;
         boolean last = false;
         while (!last) {
             last = (file.u8(position) & 0x80) != 0;
             position += BLOCK_HEADER + file.bigEndian(position + 1, 3);
         }
-        // 20 bits of sample rate, 3 of channels, 5 of sample size, 36 of samples
-        long numbers = file.bigEndian(FIRST_BLOCK + BLOCK_HEADER + 10, 8);
-        long hertz = numbers >>> 44;
-        long stated = numbers & 0xf_ffff_ffffL;
-        long samples = samples(file, position);
-        if (samples == 0 || samples < stated * WHOLE) {
-            throw new UnplayableException(
-                    "it has sound for %d of %d samples; it may be protected or damaged".formatted(samples, stated));
-        }
-        return hertz == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) samples / hertz);
+        return position;
     }
 
     private static long samples(FileBytes file, long first) throws IOException {

@@ -6,6 +6,9 @@ import java.util.Optional;
 /** The media types of the files of a song, whose endings were made from their first bytes. */
 public final class MediaTypes {
 
+    /** Of plain bytes. */
+    public static final String UNKNOWN = "application/octet-stream";
+
     private MediaTypes() {}
 
     /** By a file name's ending; that of plain bytes for what is neither audio nor a cover. */
@@ -19,6 +22,6 @@ public final class MediaTypes {
                         .filter(type -> type.suffix().equals(suffix))
                         .map(ImageType::mediaType)
                         .findFirst())
-                .orElse("application/octet-stream");
+                .orElse(UNKNOWN);
     }
 }

@@ -83,6 +83,12 @@ final class Mp3 {
         return OptionalDouble.of(seconds);
     }
 
+    static Sound sound(FileBytes file) throws IOException {
+        long start = afterTags(file);
+        long first = findFrames(file, start, start + FIRST_WITHIN);
+        return first < 0 ? new Sound() : new Sound().part(first, file.length());
+    }
+
     private static long afterTags(FileBytes file) throws IOException {
         long position = 0;
         for (long next = afterTag(file, 0); next > position; next = afterTag(file, position)) {

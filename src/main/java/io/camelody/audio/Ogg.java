@@ -11,6 +11,9 @@ import java.util.OptionalDouble;
 final class Ogg {
 
     private static final int PAGE_HEADER = 27;
+    private static final int LONGEST_SEGMENT = 255;
+    private static final int HEADERS = 3;
+    private static final int TAGS = 1;
     private static final int OPUS_HERTZ = 48_000;
 
     private Ogg() {}
@@ -30,6 +33,40 @@ final class Ogg {
             return hertz == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) end / hertz);
         }
         return OptionalDouble.empty();
+    }
+
+    /** Of Vorbis: the first and the third packet, the second being its tags, and the pages after them, which begin anew. */
+    static Sound sound(FileBytes file) throws IOException {
+        Sound sound = new Sound();
+        int packets = 0;
+        for (long page = 0; page + PAGE_HEADER <= file.length(); page = afterPage(file, page)) {
+            if (!file.has("OggS", page)) {
+                throw new UnplayableException("its pages stop at byte " + page);
+            }
+            if (packets >= HEADERS) {
+                // all but the number of the page and its checksum
+                sound.part(page, page + 18).part(page + 26, afterPage(file, page));
+            } else {
+                packets = headers(file, page, packets, sound);
+            }
+        }
+        return sound;
+    }
+
+    /** Adds what a page has of the codec's headers, of which so many have ended before it; returns how many have now. */
+    private static int headers(FileBytes file, long page, int before, Sound sound) throws IOException {
+        int packets = before;
+        int segments = file.u8(page + PAGE_HEADER - 1);
+        long at = page + PAGE_HEADER + segments;
+        for (int i = 0; i < segments; i++) {
+            int bytes = file.u8(page + PAGE_HEADER + i);
+            if (packets != TAGS) {
+                sound.part(at, at + bytes);
+            }
+            at += bytes;
+            packets += bytes < LONGEST_SEGMENT ? 1 : 0;
+        }
+        return packets;
     }
 
     private static long lastPosition(FileBytes file) throws IOException {

@@ -2,6 +2,7 @@ package io.camelody.audio;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.audio.BrokenDownloadException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * <p>Each clip succeeds or fails by itself: a sound one gets {@code file, bytes, sha256, seconds}, another {@code error} and
  * {@code errorKind}, a word of {@link BrokenDownloadException.Kind}. What an earlier try has fetched of the
  * same task's clips is checked and kept, and what it has begun goes on. A clip that the vendor gave twice is fetched once. Covers are taken along and fail nothing.
+ * A clip is fetched into a folder beside, and comes to its place finished, with its tags: what stands there is what the sinks get.
  * After an interrupt nothing more is asked for. Thread-safe.
  */
 public final class SongAudio {
@@ -33,18 +35,23 @@ public final class SongAudio {
      */
     public record Fetched(boolean whole, Optional<Duration> retryAfter, boolean interrupted) {}
 
+    private static final String FETCHED = "fetched";
+
     private final AudioFetcher fetcher;
     private final Stage stage;
     private final Predicate<JsonNode> endedBadly;
+    private final Finish finish;
 
     /**
      * @param stage holds a folder for each song that is on its way to its sinks
      * @param endedBadly whether the vendor says that a clip will never have audio, whatever URL stands beside it
+     * @param finish gives clips their names and their tags
      */
-    public SongAudio(AudioFetcher fetcher, Path stage, Predicate<JsonNode> endedBadly) {
+    public SongAudio(AudioFetcher fetcher, Path stage, Predicate<JsonNode> endedBadly, Finish finish) {
         this.fetcher = fetcher;
         this.stage = new Stage(stage);
         this.endedBadly = endedBadly;
+        this.finish = finish;
     }
 
     /**
@@ -63,6 +70,7 @@ public final class SongAudio {
         }
         boolean whole = true;
         Optional<Duration> retryAfter = Optional.empty();
+        List<String> names = finish.names().of(song);
         int number = 0;
         for (JsonNode node : song.path("clips")) {
             number++;
@@ -73,12 +81,11 @@ public final class SongAudio {
                 clip.put("error", nothing.get());
                 continue;
             }
-            Optional<BrokenDownloadException> broken = fetchClip(clip, folder, "clip-" + number);
+            Optional<BrokenDownloadException> broken = fetchClip(song, number, folder, names.get(number - 1));
             whole &= broken.isEmpty();
             retryAfter = Stream.of(retryAfter, broken.flatMap(BrokenDownloadException::retryAfter))
                     .flatMap(Optional::stream)
                     .max(Comparator.naturalOrder());
-            fetchCover(clip, folder, "cover-" + number);
         }
         return new Fetched(whole, retryAfter, Thread.currentThread().isInterrupted());
     }
@@ -117,11 +124,14 @@ public final class SongAudio {
         clip.remove(List.of("error", "errorKind", "file", "bytes", "sha256", "seconds"));
     }
 
-    private Optional<BrokenDownloadException> fetchClip(ObjectNode clip, Path folder, String name) {
+    private Optional<BrokenDownloadException> fetchClip(ObjectNode song, int number, Path folder, String name) {
+        ObjectNode clip = (ObjectNode) song.path("clips").get(number - 1);
         try {
             Optional<AudioFile> before = AudioFile.existing(folder, name);
-            String url = clip.path("audioUrl").asText("");
-            AudioFile audio = before.isPresent() ? before.get() : fetcher.fetchAudio(url, folder, name, seconds(clip));
+            if (before.isPresent()) {
+                fetchCover(clip, folder, name);
+            }
+            AudioFile audio = before.isPresent() ? before.get() : finished(song, number, folder, name);
             clip.put("file", audio.file().getFileName().toString());
             clip.put("bytes", audio.bytes());
             clip.put("sha256", audio.sha256());
@@ -139,20 +149,44 @@ public final class SongAudio {
         }
     }
 
-    private void fetchCover(ObjectNode clip, Path folder, String name) {
-        String url = clip.path("imageUrl").asText("");
-        boolean here = clip.hasNonNull("image")
-                && Files.exists(folder.resolve(clip.path("image").textValue()));
-        if (here || url.isBlank() || !clip.hasNonNull("file")) {
-            return;
-        }
-        clip.remove("image");
+    /** Fetches a clip and its cover, and makes of them what the sinks get. */
+    private AudioFile finished(ObjectNode song, int number, Path folder, String name) {
+        ObjectNode clip = (ObjectNode) song.path("clips").get(number - 1);
         try {
-            clip.put(
-                    "image", fetcher.fetchImage(url, folder, name).getFileName().toString());
-            clip.remove("imageError");
+            // in a folder of its own, under a name that no template gives
+            Path raw = Files.createDirectories(folder.resolve(FETCHED));
+            String rawName = "clip-" + number;
+            Optional<AudioFile> before = AudioFile.existing(raw, rawName);
+            String url = clip.path("audioUrl").asText("");
+            AudioFile fetched =
+                    before.isPresent() ? before.get() : fetcher.fetchAudio(url, raw, rawName, seconds(clip));
+            Optional<Path> cover = fetchCover(clip, folder, name);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "url: " + url);
+            }
+            return finish.finish(fetched, folder, name, ClipWords.of(song, clip), cover);
+        } catch (IOException e) {
+            throw new BrokenDownloadException(Kind.DISK, "The file could not be written: " + e, "folder: " + folder, e);
+        }
+    }
+
+    private Optional<Path> fetchCover(ObjectNode clip, Path folder, String name) {
+        Optional<Path> here = Stream.of(ImageType.values())
+                .map(type -> folder.resolve(name + "." + type.suffix()))
+                .filter(Files::isRegularFile)
+                .findFirst();
+        String url = clip.path("imageUrl").asText("");
+        clip.remove(List.of("image", "imageError"));
+        if (here.isEmpty() && url.isBlank()) {
+            return here;
+        }
+        try {
+            Path cover = here.isPresent() ? here.get() : fetcher.fetchImage(url, folder, name);
+            clip.put("image", cover.getFileName().toString());
+            return Optional.of(cover);
         } catch (BrokenDownloadException e) {
             clip.put("imageError", e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -2,6 +2,7 @@ package io.camelody.audio;
 
 import java.io.IOException;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * How long a WAV plays: its sound bytes, as many as are there, by its bytes a second. A file with less sound than its header
@@ -12,6 +13,7 @@ final class Wav {
     private static final int FIRST_CHUNK = 12;
     private static final int CHUNK_HEADER = 8;
     private static final long UNKNOWN_FROM = 0x7ff0_0000L;
+    private static final Set<String> TAGS = Set.of("LIST", "id3 ", "ID3 ");
     private static final double WHOLE = 0.95;
 
     private Wav() {}
@@ -38,5 +40,20 @@ final class Wav {
         }
         long sound = known ? Math.min(stated, there) : there;
         return OptionalDouble.of((double) sound / bytesPerSecond);
+    }
+
+    static Sound sound(FileBytes file) throws IOException {
+        Sound sound = new Sound();
+        long position = FIRST_CHUNK;
+        while (position + CHUNK_HEADER <= file.length()) {
+            String name = file.text(position, 4);
+            long size = file.littleEndian(position + 4, 4);
+            long end = Math.min(position + CHUNK_HEADER + size, file.length());
+            if (!TAGS.contains(name)) {
+                sound.part(position, end);
+            }
+            position = end + (size & 1);
+        }
+        return sound;
     }
 }

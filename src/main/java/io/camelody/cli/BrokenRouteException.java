@@ -1,12 +1,6 @@
 package io.camelody.cli;
 
 import io.camelody.settings.RouteFiles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +13,7 @@ final class BrokenRouteException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** How the YAML parser says where it stopped. */
-    private static final Pattern MARK = Pattern.compile("(?s)(.*?)\\s+in (\\S+), line (\\d+), column \\d+:.*");
+    private static final Pattern MARK = Pattern.compile("(?s)(.*?)\\s+in (\\S[^\\n]*), line (\\d+), column \\d+:.*");
 
     /** How Camel says which step of a route it could not make. */
     private static final Pattern STEP = Pattern.compile("(?s).*>>> (.*?) <<<.*? because: (.*)");
@@ -29,6 +23,16 @@ final class BrokenRouteException extends RuntimeException {
 
     BrokenRouteException(Exception cause, RouteFiles files) {
         super(message(cause, files), cause);
+    }
+
+    /** @param places of a name that is given more than once, each under its file and line */
+    BrokenRouteException(String name, List<RouteNames.Place> places) {
+        super(sentence(
+                name
+                        + " stands twice. A file of the home takes the place of the shipped one of the same name; what it has beside that needs other names.",
+                places.stream()
+                        .map(each -> place(each.file(), Integer.toString(each.line())))
+                        .toList()));
     }
 
     private static String message(Exception failure, RouteFiles files) {
@@ -69,7 +73,7 @@ final class BrokenRouteException extends RuntimeException {
         Pattern id = Pattern.compile("\\s*(- )?id:\\s*[\"']?" + Pattern.quote(route) + "[\"']?\\s*");
         List<String> places = new ArrayList<>();
         for (String file : files.places()) {
-            List<String> lines = text(file).lines().toList();
+            List<String> lines = RouteFiles.text(file).lines().toList();
             for (int i = 0; i < lines.size(); i++) {
                 if (id.matcher(lines.get(i)).matches()) {
                     places.add(place(file, Integer.toString(i + 1)) + ", route: " + route);
@@ -77,16 +81,6 @@ final class BrokenRouteException extends RuntimeException {
             }
         }
         return places;
-    }
-
-    private static String text(String file) {
-        try (InputStream in = file.startsWith("file:")
-                ? Files.newInputStream(Path.of(readable(file)))
-                : BrokenRouteException.class.getResourceAsStream("/" + file.substring("classpath:".length()))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String readable(String file) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ResumeCommand.class,
             CostCommand.class,
             CheckCommand.class,
+            RoutesCommand.class,
             SandboxCommand.class
         },
         footer = {

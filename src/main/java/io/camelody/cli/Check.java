@@ -7,14 +7,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Looks at a home whose settings are good for what a batch would stumble over. Leaves the home as it was. */
 final class Check {
@@ -94,19 +90,14 @@ final class Check {
     }
 
     private void checkRoutes() throws IOException {
-        for (Map.Entry<String, String> file : place.routes().byName().entrySet()) {
-            boolean own = file.getValue().startsWith("file:");
-            findings.ok("route", "routes/%s from %s".formatted(file.getKey(), own ? "the home" : "the program"));
+        for (String file : place.routes().byName().keySet()) {
+            boolean own = place.routes().isOwn(file);
+            findings.ok("route", "routes/%s from %s".formatted(file, own ? "the home" : "the program"));
         }
-        Path folder = Files.createTempDirectory("camelody-check");
-        try (SongLedger ledger =
-                        SongLedger.openForWork("jdbc:sqlite:" + folder.resolve("ledger.db"), Clock.systemUTC());
-                Engine engine = Engine.load(place, ledger)) {
-            checkEndpoints(engine);
+        try (Rehearsal rehearsal = Rehearsal.of(place)) {
+            checkEndpoints(rehearsal.engine());
         } catch (BrokenRouteException e) {
             findings.bad("routes", e.getMessage());
-        } finally {
-            delete(folder);
         }
     }
 
@@ -159,14 +150,6 @@ final class Check {
             findings.ok(what, folder + (there.equals(folder) ? "" : ", which the first song makes"));
         } else {
             findings.bad(what, "Expected %s to be a folder that can be written.".formatted(there));
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

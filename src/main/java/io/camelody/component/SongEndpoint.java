@@ -35,6 +35,12 @@ public final class SongEndpoint extends DefaultEndpoint {
     private int concurrency = 8;
 
     @UriParam(
+            label = "consumer",
+            description =
+                    "For accepted: the endpoint, such as direct:camelody-moderation, that each request goes to before its call is made and paid. What is left there is what the vendor hears; {error: {class, message}} of the class content fails the song; any other error, a failure and no answer let it wait.")
+    private String before;
+
+    @UriParam(
             label = "producer",
             description =
                     "For request and generate: the vendor for requests that name none. Without it the setting camelody.default-vendor holds, then the only vendor with a key.")
@@ -96,6 +102,14 @@ public final class SongEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("Expected concurrency to be at least 1, got: " + concurrency);
         }
         this.concurrency = concurrency;
+    }
+
+    public String getBefore() {
+        return before;
+    }
+
+    public void setBefore(String before) {
+        this.before = before;
     }
 
     public String getVendor() {

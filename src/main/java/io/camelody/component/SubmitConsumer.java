@@ -17,6 +17,7 @@ import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.Answers;
 import io.camelody.vendor.CallWatch;
 import io.camelody.vendor.ErrorClass;
+import io.camelody.vendor.JsonBody;
 import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorBody;
 import io.camelody.vendor.VendorError;
@@ -49,10 +50,13 @@ final class SubmitConsumer extends ClaimingConsumer {
     /** Songs whose answer this process has, or may have soon: their doubts end by themselves. */
     private final Set<String> unrecorded = ConcurrentHashMap.newKeySet();
 
+    private final Beforehand beforehand;
+
     private final DoubtWatch doubts = new DoubtWatch(runtime, unrecorded::contains);
 
     SubmitConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.ACCEPTED);
+        this.beforehand = new Beforehand(endpoint, endpoint.getBefore());
     }
 
     @Override
@@ -163,7 +167,15 @@ final class SubmitConsumer extends ClaimingConsumer {
     private Optional<Exchange> intend(VendorSettings vendor, ClaimedSong claimed, int number) {
         Song song = claimed.song();
         try {
+            Exchange asked = exchange(song);
+            Optional<SubmitAnswer.NotTaken> no = beforehand.ask(asked, vendor);
+            if (no.isPresent()) {
+                notTaken(vendor, claimed, no.get());
+                return Optional.empty();
+            }
             Exchange exchange = exchange(song);
+            CallWatch.watch(exchange);
+            exchange.getMessage().setBody(JsonBody.of(asked));
             recorder.make(new Change.Intended(claimed.claim(), number, vendor.price(), callback(vendor, exchange)));
             return Optional.of(exchange);
         } catch (BudgetReachedException e) {
@@ -180,6 +192,14 @@ final class SubmitConsumer extends ClaimingConsumer {
             recorder.make(notSent(claimed, e));
         }
         return Optional.empty();
+    }
+
+    /** By the route that is asked beforehand: no other vendor is asked instead, and this one is in no trouble. */
+    private void notTaken(VendorSettings vendor, ClaimedSong claimed, SubmitAnswer.NotTaken no) {
+        Instant now = runtime.clock().instant();
+        Change change = new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, 0, no);
+        SubmitLog.notTaken(claimed.song().id(), vendor.name(), no.error(), change);
+        recorder.make(change);
     }
 
     /** Lets the vendor's file tell the vendor where to call back; a token of its own for each paid call. */
@@ -225,7 +245,6 @@ final class SubmitConsumer extends ClaimingConsumer {
         exchange.setVariable("songId", song.id());
         exchange.setVariable("step", song.step().word());
         exchange.getMessage().setBody(body);
-        CallWatch.watch(exchange);
         return exchange;
     }
 
@@ -251,6 +270,12 @@ final class SubmitConsumer extends ClaimingConsumer {
         if (answer instanceof SubmitAnswer.NotTaken no) {
             pauseFor(vendor, no.error());
         }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        beforehand.close();
     }
 
     private void pauseFor(VendorSettings vendor, VendorError error) {

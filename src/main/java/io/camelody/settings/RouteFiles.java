@@ -1,10 +1,12 @@
 package io.camelody.settings;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -33,6 +35,8 @@ public record RouteFiles(Map<String, String> byName) {
 
     private static final String HOME = "file:";
 
+    private static final String PROGRAM = "classpath:";
+
     private static final Pattern SETTING = Pattern.compile("camelody\\.[A-Za-z0-9._-]*[A-Za-z0-9]");
 
     private static final Pattern VENDOR = Pattern.compile("vendors/([a-z0-9][a-z0-9-]{0,39})\\.camel\\.yaml");
@@ -41,7 +45,7 @@ public record RouteFiles(Map<String, String> byName) {
 
     public static RouteFiles find(Path home) {
         Map<String, String> files = new TreeMap<>();
-        shipped().forEach(name -> files.put(name, "classpath:" + SHIPPED.substring(1) + "/" + name));
+        shipped().forEach(name -> files.put(name, PROGRAM + SHIPPED.substring(1) + "/" + name));
         Path own = home.resolve("routes");
         if (Files.isDirectory(own)) {
             names(own).forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
@@ -69,6 +73,26 @@ public record RouteFiles(Map<String, String> byName) {
         return new RouteFiles(files);
     }
 
+    /** The shipped ones whose place a file of the home has taken. */
+    public Set<String> replaced() {
+        return shipped().stream().filter(this::isOwn).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a file is the home's, and not the program's. */
+    public boolean isOwn(String name) {
+        return byName.getOrDefault(name, "").startsWith(HOME);
+    }
+
+    /** Whether a file brings songs in from elsewhere, which is for a service alone: a batch takes its own files in. */
+    public static boolean isIntake(String name) {
+        return name.startsWith("intake-");
+    }
+
+    /** Whether a file is the one that serves HTTP. */
+    public static boolean isHttpIntake(String name) {
+        return name.equals("intake-http.camel.yaml");
+    }
+
     public Collection<String> places() {
         return byName.values();
     }
@@ -85,15 +109,17 @@ public record RouteFiles(Map<String, String> byName) {
     public Set<String> mentionedSettings() {
         return byName.values().stream()
                 .filter(place -> place.startsWith(HOME))
-                .flatMap(place -> SETTING.matcher(text(Path.of(place.substring(HOME.length()))))
-                        .results())
+                .flatMap(place -> SETTING.matcher(text(place)).results())
                 .map(MatchResult::group)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
+    /** What a file says, found by its place. */
+    public static String text(String place) {
+        try (InputStream in = place.startsWith(HOME)
+                ? Files.newInputStream(Path.of(place.substring(HOME.length())))
+                : RouteFiles.class.getResourceAsStream("/" + place.substring(PROGRAM.length()))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
  * The {@code file} sink: a folder a song, with its clips, covers and {@code song.json}.
  *
  * <p>{@code song.json} is written last, by rename, after everything else is on the disk: where it stands, the song is whole.
- * Delivering the same song again writes the same folder again; a folder that somebody deleted is made again. Thread-safe for
+ * Delivering the same song again writes the same folder again, and of another task's clips leaves nothing; a folder that somebody deleted is made again. Thread-safe for
  * different songs.
  */
 public final class FolderSink {
@@ -69,9 +69,12 @@ public final class FolderSink {
         Path part = to.resolve("song.json.part");
         Files.write(part, document);
         force(part);
+        FormerFiles former = new FormerFiles(to);
+        former.note(song);
         Files.move(part, to.resolve("song.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(to);
         force(songs);
+        former.delete();
         return places;
     }
 

@@ -3,6 +3,7 @@ package io.camelody.vendor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.camelody.settings.VendorSettings;
+import io.camelody.vendor.SubmitAnswer.NotTaken;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -43,12 +44,12 @@ public final class Answers {
         Secrets secrets = Secrets.of(exchange, vendor);
         Optional<String> raw = raw(exchange, secrets);
         if (exchange.getException() != null) {
-            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, ofException(exchange, secrets)), raw);
+            return new NotTaken(asFarAsKnown(exchange, ofException(exchange, secrets)), raw);
         }
         JsonNode body = json(exchange);
         if (body.hasNonNull("error") && !body.hasNonNull("status")) {
             VendorError error = error(body.get("error"), retryAfter(exchange), secrets);
-            return new SubmitAnswer.NotTaken(asFarAsKnown(exchange, error), raw);
+            return new NotTaken(asFarAsKnown(exchange, error), raw);
         }
         if (body.hasNonNull("status")) {
             TaskAnswer task = TaskAnswer.of(body, secrets);
@@ -60,9 +61,35 @@ public final class Answers {
         if (ids.isEmpty()) {
             VendorError unknown =
                     new VendorError(ErrorClass.UNKNOWN, "The vendor answered without a task id.", Optional.empty());
-            return new SubmitAnswer.NotTaken(unknown, raw);
+            return new NotTaken(unknown, raw);
         }
         return new SubmitAnswer.Taken(ids);
+    }
+
+    /**
+     * Reads what a route says of a request whose paid call has not left: a request, or an error, or it failed.
+     *
+     * @return why it must not leave, of the class content or, where that may pass, transient; empty if it may
+     */
+    public static Optional<NotTaken> ofBefore(Exchange exchange, VendorSettings vendor) {
+        Secrets secrets = Secrets.of(exchange, vendor);
+        if (exchange.getException() != null) {
+            return notYet(message(exchange.getException(), secrets));
+        }
+        JsonNode body = json(exchange);
+        if (!body.hasNonNull("error")) {
+            return body.isObject() && !body.isEmpty() ? Optional.empty() : notYet("it left no request");
+        }
+        VendorError error = error(body.get("error"), Optional.empty(), secrets);
+        return error.errorClass() == ErrorClass.CONTENT
+                ? Optional.of(new NotTaken(error, Optional.empty()))
+                : notYet(error.message());
+    }
+
+    private static Optional<NotTaken> notYet(String why) {
+        VendorError error = new VendorError(
+                ErrorClass.TRANSIENT, "The route before the submit did not let it go: " + why, Optional.empty());
+        return Optional.of(new NotTaken(error, Optional.empty()));
     }
 
     /**

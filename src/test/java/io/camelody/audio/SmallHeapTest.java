@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.camelody.request.Json;
 import io.camelody.testkit.StrictServer;
 import io.camelody.testkit.TestAddresses;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,6 +79,24 @@ class SmallHeapTest {
         }
     }
 
+    @Test
+    void tagsAreWrittenInLittleMemory() throws Exception {
+        Path wav = folder.resolve("clip.wav");
+        try (OutputStream out = Files.newOutputStream(wav)) {
+            for (int number = 0; number < PIECES; number++) {
+                out.write(piece(number));
+            }
+            out.write(piece(PIECES), 0, Sounds.WAV_HEADER);
+        }
+
+        Process small = startMain(Tag.class, wav.toString());
+        boolean ended = small.waitFor(90, TimeUnit.SECONDS);
+        small.destroyForcibly();
+
+        assertThat(ended).isTrue();
+        assertThat(Files.readString(folder.resolve("output"))).isEqualTo("the same");
+    }
+
     private boolean partIsLongerThan(long bytes) throws IOException {
         Path part = folder.resolve("clip.part");
         return Files.exists(part) && Files.size(part) > bytes;
@@ -94,14 +114,18 @@ class SmallHeapTest {
     }
 
     private Process start(String url) throws IOException {
+        return startMain(Fetch.class, url);
+    }
+
+    private Process startMain(Class<?> main, String argument) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx24m",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Fetch.class.getName(),
-                        url,
+                        main.getName(),
+                        argument,
                         folder.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
@@ -141,6 +165,21 @@ class SmallHeapTest {
     }
 
     /** What runs in the small heap. */
+    static final class Tag {
+
+        private Tag() {}
+
+        public static void main(String[] args) throws IOException {
+            Path wav = Path.of(args[0]);
+            Path original = Files.copy(wav, wav.resolveSibling("original"));
+            ClipWords words = ClipWords.of(Json.object().put("id", "s1").put("vendor", "v"), Json.object());
+            Tagger.write(wav, AudioType.WAV, words, Optional.empty());
+            boolean grew = Files.size(wav) > Files.size(original);
+            System.out.print(grew && Sound.isSame(original, wav) ? "the same" : "another");
+        }
+    }
+
+    /** The same, with what comes over HTTP. */
     static final class Fetch {
 
         private Fetch() {}

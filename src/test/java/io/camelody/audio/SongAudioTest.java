@@ -151,7 +151,7 @@ class SongAudioTest {
             exchange.sendResponseHeaders(200, song.length);
             exchange.getResponseBody().write(song, 0, song.length / 2);
             exchange.getResponseBody().flush();
-            await().until(() -> Files.exists(stage.resolve("song/clip-1.part")));
+            await().until(() -> Files.exists(stage.resolve("song/fetched/clip-1.part")));
             delete(stage);
             exchange.getResponseBody().write(song, song.length / 2, song.length - song.length / 2);
             exchange.close();
@@ -203,8 +203,9 @@ class SongAudioTest {
 
     private SongAudio.Fetched fetch(ObjectNode song) {
         FetchSettings settings = FetchSettings.defaults();
-        return new SongAudio(new AudioFetcher(TestAddresses.loopback(), settings), stage, TaskAnswer::hasEndedBadly)
-                .fetch(song);
+        AudioFetcher fetcher = new AudioFetcher(TestAddresses.loopback(), settings);
+        Finish finish = new Finish(false, new FileNames("clip-{n}"));
+        return new SongAudio(fetcher, stage, TaskAnswer::hasEndedBadly, finish).fetch(song);
     }
 
     private ObjectNode song(String... paths) {

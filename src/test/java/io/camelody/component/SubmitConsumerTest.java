@@ -8,6 +8,7 @@ import io.camelody.ledger.Budget;
 import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
+import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
@@ -17,6 +18,7 @@ import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
 import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -504,7 +506,100 @@ final class SubmitConsumerTest {
         }
     }
 
+    // ---- who is asked beforehand
+
+    @Test
+    void whatIsLeftBeforehandIsWhatTheVendorHears() {
+        AtomicReference<Object> heard = new AtomicReference<>();
+        startAsking(exchange -> exchange.getMessage().setBody(Json.object().put("prompt", "a waltz")), exchange -> {
+            heard.set(exchange.getMessage().getBody());
+            // the first certain no is one, though a call was made beforehand too
+            (calls.incrementAndGet() == 1 ? body("{\"error\": {\"class\": \"rate\"}}") : taken("t1")).process(exchange);
+        });
+
+        studio.request("s1", "foxai");
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(heard).hasValue(Json.object().put("prompt", "a waltz"));
+        assertThat(studio.song("s1").request().path("prompt").asText()).isEqualTo("a tango");
+    }
+
+    @Test
+    void aRequestThatIsRefusedBeforehandFailsWithoutATask() {
+        startAsking(
+                body("{\"error\": {\"class\": \"content\", \"message\": \"names a living person\"}}"),
+                counted(taken("t1")));
+
+        studio.request("s1", "foxai");
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").reason()).contains(Reason.CONTENT_REFUSED);
+        assertThat(studio.song("s1").message()).contains("names a living person");
+        assertThat(studio.song("s1").tasks()).isEmpty();
+        assertThat(calls).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "throws",
+                "''",
+                "a page",
+                "{}",
+                "[]",
+                "{\"error\": {\"class\": \"unknown\"}}",
+                "{\"error\": \"down\"}"
+            })
+    void aSongWaitsWhileWhoIsAskedBeforehandDoesNotAnswer(String said) {
+        AtomicInteger asked = new AtomicInteger();
+        startAsking(
+                exchange -> {
+                    if (asked.incrementAndGet() > 1) {
+                        return;
+                    }
+                    if (said.equals("throws")) {
+                        throw new IOException("500");
+                    }
+                    exchange.getMessage().setBody(said);
+                },
+                counted(taken("t1")));
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> asked.get() == 1 && studio.song("s1").message().isPresent());
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.ACCEPTED);
+        assertThat(studio.song("s1").tasks()).isEmpty();
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aProcessThatDiesWhileItAsksLeavesNoDoubt() {
+        startAsking(
+                exchange -> {
+                    calls.incrementAndGet();
+                    answer.await();
+                },
+                taken("t1"));
+        studio.request("s1", "foxai");
+        await().until(() -> calls.get() == 1);
+
+        assertThat(studio.song("s1").tasks())
+                .as("an intent, which the next start would find open")
+                .isEmpty();
+    }
+
     // ---- given
+
+    private void startAsking(Processor before, Processor vendor) {
+        studio = new Studio(folder, Clock.systemUTC())
+                .vendor("foxai")
+                .bind("host", (Runnable) () -> {})
+                .route("asked", "direct:asked", before, "bean:host?method=run")
+                .route("submit", "song:accepted?before=direct:asked", vendor, "bean:host?method=run")
+                .start();
+    }
 
     private void start(Clock time, Processor vendor, String... before) {
         studio = studio(time, vendor, before).start();

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.FetchSettings;
+import io.camelody.audio.Finish;
 import io.camelody.audio.SongAudio;
 import io.camelody.request.Json;
+import io.camelody.settings.Settings;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestAddresses;
 import io.camelody.testkit.TestCamel;
@@ -19,6 +21,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
@@ -188,8 +192,9 @@ final class DeliveryTest {
             exchange.setVariable("fresh", json(fresh));
         }
         FetchSettings settings = FetchSettings.defaults();
-        SongAudio audio =
-                new SongAudio(new AudioFetcher(TestAddresses.loopback(), settings), stage, TaskAnswer::hasEndedBadly);
+        Finish finish = Finish.read(new Settings(name -> Optional.empty(), UnaryOperator.identity()));
+        SongAudio audio = new SongAudio(
+                new AudioFetcher(TestAddresses.loopback(), settings), stage, TaskAnswer::hasEndedBadly, finish);
         new Delivery(audio, clock).fetch(exchange);
         return exchange;
     }

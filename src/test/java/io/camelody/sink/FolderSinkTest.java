@@ -90,6 +90,46 @@ final class FolderSinkTest {
                 .containsExactly("clip-1.mp3", "clip-2.mp3", "cover-1.jpg", "song.json");
     }
 
+    @Test
+    void ofTheClipsOfAnEarlierTaskNothingIsLeft() throws IOException {
+        sink.deliver(song());
+        Files.writeString(home.resolve("songs/s1/my notes.txt"), "kept");
+        Files.writeString(home.resolve("songs/s1/clip-9.mp3"), "somebody's own");
+
+        sink.deliver(madeAgain());
+
+        assertThat(names(home.resolve("songs/s1")))
+                .containsExactly("Tango.wav", "clip-9.mp3", "my notes.txt", "song.json");
+    }
+
+    @Test
+    void whatADeliveryThatDiedHasLeftTheNextOneClears() throws IOException {
+        sink.deliver(song());
+        Path folder = home.resolve("songs/s1");
+        Files.copy(folder.resolve("song.json"), folder.resolve("song.json.old"));
+        Files.writeString(folder.resolve("song.json"), madeAgain().toString());
+
+        sink.deliver(madeAgain());
+
+        assertThat(names(folder)).containsExactly("Tango.wav", "song.json");
+    }
+
+    @Test
+    void aDocumentThatSomebodyEditedLeadsToNoOtherFolder() throws IOException {
+        Path other = Files.writeString(home.resolve("songs.mp3"), "another's");
+        sink.deliver(song());
+        Files.writeString(home.resolve("songs/s1/song.json"), "{\"clips\":[{\"file\":\"../../songs.mp3\"}]}");
+
+        sink.deliver(madeAgain());
+
+        assertThat(other).exists();
+    }
+
+    private ObjectNode madeAgain() throws IOException {
+        Files.writeString(home.resolve("data/audio/s1/Tango.wav"), "three");
+        return (ObjectNode) Json.parse("{\"id\":\"s1\",\"clips\":[{\"file\":\"Tango.wav\"}]}");
+    }
+
     /** As a file system that ignores case would have it. */
     @Test
     void folderOfAnIdThatDiffersInCaseAloneIsLeftAlone() throws IOException {

@@ -3,6 +3,7 @@ package io.camelody.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.audio.AudioFile;
 import io.camelody.audio.BrokenDownloadException;
+import io.camelody.audio.Sound;
 import io.camelody.request.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -58,15 +58,26 @@ public record DeliveredSong(Path folder) {
         }
         String url = clip.path("audioUrl").textValue();
         Optional<byte[]> served = served(url);
-        return served.isEmpty() || Arrays.equals(Files.readAllBytes(file), served.get())
+        return served.isEmpty() || plays(file, served.get())
                 ? Optional.empty()
                 : Optional.of(name + " is not what the vendor has at " + url);
+    }
+
+    /** Beside the tags it is what the vendor has. */
+    private static boolean plays(Path file, byte[] served) throws IOException {
+        Path original = Files.createTempFile("served", null);
+        try {
+            Files.write(original, served);
+            return Sound.isSame(file, original);
+        } finally {
+            Files.delete(original);
+        }
     }
 
     private Optional<String> leftOver() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.matches("song\\.json|clip-\\d\\.(mp3|wav)|cover-\\d\\.png"))
+                    .filter(name -> !name.matches("song\\.json|clip-\\d\\.(mp3|wav|png)"))
                     .map(name -> name + " was left")
                     .findFirst();
         }

@@ -1,0 +1,178 @@
+package io.camelody.audio;
+
+import static io.camelody.audio.Sounds.fixture;
+import static io.camelody.audio.Sounds.id3;
+import static io.camelody.audio.Sounds.join;
+import static io.camelody.audio.Sounds.mp3;
+import static io.camelody.audio.Sounds.wav;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camelody.testkit.LogLines;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jaudiotagger.audio.AudioFileIO;
+import org.jaudiotagger.audio.mp3.MP3File;
+import org.jaudiotagger.tag.FieldKey;
+import org.jaudiotagger.tag.Tag;
+import org.jaudiotagger.tag.wav.WavTag;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the sinks get of a clip that was fetched. */
+final class FinishTest {
+
+    private static final String LYRICS = "Erste Zeile\nzweite \u00e4\u97f3\n".repeat(40);
+
+    private static final ClipWords WORDS = new ClipWords(
+            "s1",
+            "foxai",
+            Optional.of("v4.5-all"),
+            Optional.of("T\u00e4ngo \ud83c\udfb5"),
+            Optional.of("nu tango, slow"),
+            Optional.of(LYRICS),
+            Optional.of("A song\nabout rain"),
+            "2026-11-20");
+
+    @TempDir
+    Path folder;
+
+    private Path fetched;
+    private Path cover;
+
+    @BeforeEach
+    void cover() throws IOException {
+        fetched = Files.createDirectories(folder.resolve("fetched"));
+        byte[] png = join(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, new byte[3000]);
+        cover = Files.write(folder.resolve("clip-1.png"), png);
+    }
+
+    static Stream<Arguments> taggable() {
+        return Stream.of(
+                Arguments.of("mp3", mp3(2, false)),
+                Arguments.of("mp3", mp3(2, true)),
+                Arguments.of("mp3", join(id3(0), mp3(1, false))),
+                Arguments.of(
+                        "mp3",
+                        join(mp3(1, false), "TAGold title".getBytes(StandardCharsets.ISO_8859_1), new byte[116])),
+                Arguments.of("wav", wav(2)),
+                Arguments.of("flac", fixture("two-seconds.flac")),
+                Arguments.of("ogg", fixture("two-seconds-vorbis.ogg")),
+                Arguments.of("m4a", fixture("two-seconds.m4a")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("taggable")
+    void aClipSaysWhatItIsAndSoundsAsItDid(String suffix, byte[] audio) throws Exception {
+        AudioFile finished = finish(suffix, audio);
+
+        Path original = Files.write(folder.resolve("original"), audio);
+        assertThat(Sound.isSame(original, finished.file())).isTrue();
+        assertThat(AudioFile.inspect(finished.file())).isEqualTo(finished);
+        assertThat(folder.resolve("fetched")).isEmptyDirectory();
+        Tag tag = AudioFileIO.read(finished.file().toFile()).getTag();
+        assertThat(tag.getFirst(FieldKey.TITLE)).isEqualTo("T\u00e4ngo \ud83c\udfb5");
+        assertThat(tag.getFirst(FieldKey.GENRE)).isEqualTo("nu tango, slow");
+        assertThat(tag.getFirst(FieldKey.COMMENT)).isEqualTo("A song\nabout rain");
+        assertThat(tag.getFirst(FieldKey.LYRICS).strip()).isEqualTo(LYRICS.strip());
+        assertThat(tag.getFirstArtwork().getBinaryData()).isEqualTo(Files.readAllBytes(cover));
+        assertThat(own(tag)).contains("s1", "foxai", "v4.5-all");
+    }
+
+    @Test
+    void anMp3HasId3OfVersion24() throws Exception {
+        AudioFile finished = finish("mp3", mp3(1, false));
+
+        MP3File mp3 = (MP3File) AudioFileIO.read(finished.file().toFile());
+        assertThat(mp3.getID3v2Tag().getIdentifier()).isEqualTo("ID3v2.40");
+        assertThat(mp3.getID3v2Tag().hasFrame("USLT")).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("taggable")
+    void aRetryInTheMiddleGivesTheSameFile(String suffix, byte[] audio) throws IOException {
+        byte[] first = Files.readAllBytes(finish(suffix, audio).file());
+        Files.write(fetched.resolve("tagging-clip-1." + suffix), Sounds.firstPart(first, 0.5));
+
+        byte[] second = Files.readAllBytes(finish(suffix, audio).file());
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    static Stream<Arguments> untaggable() {
+        return Stream.of(
+                Arguments.of("ogg", fixture("two-seconds-opus.ogg")),
+                Arguments.of("m4a", fixture("fragmented.m4a")),
+                Arguments.of("wav", join(new byte[] {'R', 'F', '6', '4'}, rest(wav(1)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("untaggable")
+    void aClipThatCannotBeTaggedIsDeliveredAsItCameWithOneWarning(String suffix, byte[] audio) throws IOException {
+        try (LogLines log = new LogLines()) {
+            AudioFile finished = finish(suffix, audio);
+
+            assertThat(finished.file()).hasBinaryContent(audio);
+            assertThat(AudioFile.inspect(finished.file())).isEqualTo(finished);
+            assertThat(folder.resolve("fetched")).isEmptyDirectory();
+            assertThat(log.with("")).singleElement().asString().contains("WARN", "without tags", "song: s1");
+        }
+    }
+
+    @Test
+    void anInterruptLeavesTheClipForTheNextTry() throws IOException {
+        byte[] audio = mp3(1, false);
+        AudioFile raw = raw("mp3", audio);
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> new Finish(true, new FileNames("clip-{n}"))
+                        .finish(raw, folder, "clip-1", WORDS, Optional.of(cover)))
+                .isInstanceOf(BrokenDownloadException.class);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(raw.file()).hasBinaryContent(audio);
+        assertThat(folder.resolve("clip-1.mp3")).doesNotExist();
+    }
+
+    @Test
+    void withTagsOffTheFileIsWhatTheVendorHas() throws IOException {
+        byte[] audio = mp3(1, false);
+
+        AudioFile finished = new Finish(false, new FileNames("clip-{n}"))
+                .finish(raw("mp3", audio), folder, "clip-1", WORDS, Optional.of(cover));
+
+        assertThat(finished.file()).hasBinaryContent(audio);
+    }
+
+    private AudioFile finish(String suffix, byte[] audio) throws IOException {
+        return new Finish(true, new FileNames("clip-{n}"))
+                .finish(raw(suffix, audio), folder, "clip-1", WORDS, Optional.of(cover));
+    }
+
+    private AudioFile raw(String suffix, byte[] audio) throws IOException {
+        return AudioFile.inspect(Files.write(fetched.resolve("clip-1." + suffix), audio));
+    }
+
+    private static String own(Tag tag) {
+        Tag inner = tag instanceof WavTag wav ? wav.getID3Tag() : tag;
+        return Stream.of("TXXX", "CAMELODY_SONG", "CAMELODY_VENDOR", "CAMELODY_MODEL")
+                .flatMap(name -> Stream.of(name, "----:com.apple.iTunes:" + name))
+                .flatMap(name -> inner.getFields(name).stream())
+                .map(Object::toString)
+                .toList()
+                .toString();
+    }
+
+    private static byte[] rest(byte[] wav) {
+        return Arrays.copyOfRange(wav, 4, wav.length);
+    }
+}

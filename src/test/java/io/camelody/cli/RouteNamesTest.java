@@ -1,0 +1,74 @@
+package io.camelody.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camelody.settings.RouteFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Camel says late, without the files, or not at all. */
+final class RouteNamesTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shippedFilesGiveEachNameOnce() {
+        RouteNames names = RouteNames.in(RouteFiles.find(folder).places());
+
+        assertThatCode(names::demandUnique).doesNotThrowAnyException();
+        assertThat(names.fileOfConfiguration("camelody-work")).hasValue("classpath:camelody/routes/errors.camel.yaml");
+        assertThat(names.fileOfConfiguration("nobody")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "route, The route x",
+        "routeTemplate, The route template x",
+        "routeConfiguration, The route configuration x",
+    })
+    void idThatTwoFilesGiveIsToldWithBothLines(String kind, String what) throws IOException {
+        String one = write("one", "- %s:\n    id: x\n".formatted(kind));
+        String two = write("two", "- route:\n    id: y\n- %s:\n    description: d\n    id: x\n".formatted(kind));
+
+        assertThatThrownBy(() -> RouteNames.in(List.of(one, two)).demandUnique())
+                .isInstanceOf(BrokenRouteException.class)
+                .hasMessageContaining(what + " stands twice.")
+                .hasMessageEndingWith("(file: %s, line: 2; %s, line: 5)".formatted(one.substring(5), two.substring(5)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'uri: direct:x'",
+        "'uri: direct://x'",
+        "'uri: \"direct:x?block=false\"'",
+        "'{uri: direct, parameters: {name: x}}'"
+    })
+    void directEndpointWhereTwoRoutesBeginIsTold(String from) throws IOException {
+        String one = write("one", "- from:\n    uri: direct:x\n");
+        String two = write("two", "- route:\n    id: y\n    from:\n      %s\n".formatted(from));
+
+        assertThatThrownBy(() -> RouteNames.in(List.of(one, two)).demandUnique())
+                .hasMessageContaining("The endpoint direct:x stands twice.");
+    }
+
+    @Test
+    void sameIdOfDifferentKindsIsNone() throws IOException {
+        String one = write("one", "- route:\n    id: x\n- routeConfiguration:\n    id: x\n- beans: []\n");
+        String broken = write("two", "- route: [\n");
+
+        assertThatCode(() -> RouteNames.in(List.of(one, broken)).demandUnique()).doesNotThrowAnyException();
+    }
+
+    private String write(String name, String text) throws IOException {
+        return "file:" + Files.writeString(folder.resolve(name + ".camel.yaml"), text);
+    }
+}
