@@ -40,11 +40,16 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  camelody batch requests/ --sandbox          try it, free of charge",
-            "  camelody batch songs.jsonl --vendor foxai   make them",
-            "  camelody batch songs.jsonl                  go on after Ctrl-C, a crash, or a retry",
-            "",
-            "Exit codes: 0 every request has its song, 1 some have not, 2 bad usage or settings, 130 interrupted."
+            "  camelody batch requests/ --sandbox         try it, free of charge",
+            "  camelody batch songs.jsonl --vendor foxai  make them",
+            "  camelody batch songs.jsonl                 go on, after Ctrl-C or a retry too"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Every request has its song.",
+            "1:Some have none; camelody songs says why.",
+            "2:Bad usage or settings; nothing was begun.",
+            "130:Interrupted; the same command goes on."
         })
 final class BatchCommand implements Callable<Integer> {
 

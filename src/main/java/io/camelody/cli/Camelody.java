@@ -16,10 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/**
- * The command line. Exit codes: 0 all is well, 1 some songs were not delivered or a thing could not be done, 2 the command
- * line or the settings are wrong, 130 interrupted.
- */
+/** The command line. */
 @Command(
         name = "camelody",
         description = "Turns song requests into songs: nothing paid for is lost, nothing is bought twice.",
@@ -42,11 +39,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "To try it without a key:     camelody batch REQUESTS --sandbox",
-            "Before money is spent:       camelody check",
-            "For a command's own options: camelody COMMAND --help",
-            "",
-            "Exit codes: 0 all is well, 1 some songs were not delivered, 2 bad usage or settings, 130 interrupted."
+            "To try it without a key:  camelody batch REQUESTS --sandbox",
+            "Before money is spent:    camelody check",
+            "A command's own options:  camelody COMMAND --help"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:All is well.",
+            "1:Some songs were not delivered, or what was asked could not be done.",
+            "2:Bad usage or settings; nothing was begun.",
+            "130:Interrupted; the same command goes on."
         })
 public final class Camelody implements Callable<Integer> {
 

@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
             "Checks settings, keys, routes, the ledger and the folders, a line for each, before any money is spent.",
             "No vendor is called, so whether a key is right is not known."
         },
-        footer = {"", "Example: camelody check --vendor foxai", "Exit codes: 0 nothing is bad, 2 something is."})
+        footer = {"", "Example: camelody check --vendor foxai"},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:Nothing is bad.", "2:Something is."})
 final class CheckCommand implements Callable<Integer> {
 
     @Spec

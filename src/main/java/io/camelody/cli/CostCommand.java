@@ -85,7 +85,8 @@ final class CostCommand implements Callable<Integer> {
 
     private void table(PrintWriter out, Map<String, Cost> costs) {
         if (costs.isEmpty()) {
-            out.println("Nothing was asked for yet.");
+            out.println(
+                    sandbox ? "The sandbox was asked for nothing yet." : "No real vendor was asked for anything yet.");
             return;
         }
         int width = Math.max(

@@ -22,7 +22,8 @@ final class HomeOptions {
     @Option(
             names = "--property",
             paramLabel = "KEY=VALUE",
-            description = "Set a setting, over the file and the environment. Can be given more than once.")
+            description =
+                    "A setting, such as camelody.foxai.timeout=8m, over the home's file and the environment. Can be given more than once.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     /** What a command needs to find this home, with a blank before it; empty for the current directory. */

@@ -43,10 +43,13 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  camelody run --sandbox                      try it: drop files into inbox/, free of charge",
-            "  camelody run --sandbox --dev                change routes/ and see it at work at once",
+            "  camelody run --sandbox        try it: drop files into inbox/, free of charge",
+            "  camelody run --sandbox --dev  change routes/ and see it at work at once",
             "  camelody run --property camelody.inbox=/srv/songs,/srv/more",
-            "  curl -H 'Content-Type: application/json' -d '{\"prompt\": \"a waltz\"}' http://127.0.0.1:8080/songs"
+            "",
+            "A request over HTTP:",
+            "  curl --json '{\"prompt\": \"a waltz\", \"vendor\": \"foxai\"}' \\",
+            "    http://127.0.0.1:8080/songs"
         })
 final class RunCommand implements Callable<Integer> {
 

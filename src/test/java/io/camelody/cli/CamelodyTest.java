@@ -3,9 +3,13 @@ package io.camelody.cli;
 import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 class CamelodyTest {
 
@@ -18,13 +22,37 @@ class CamelodyTest {
         assertThat(ran.out()).isEmpty();
     }
 
+    static Stream<CommandLine> commands() {
+        return subcommands(Camelody.commandLine())
+                .filter(command -> command.getSubcommands().isEmpty());
+    }
+
+    private static Stream<CommandLine> subcommands(CommandLine line) {
+        return line.getSubcommands().values().stream().flatMap(sub -> Stream.concat(Stream.of(sub), subcommands(sub)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"batch", "songs", "show", "retry", "cancel", "resolve", "check", "sandbox"})
-    void helpOfACommandHasAnExampleAndIsNoError(String command) {
-        Ran ran = camelody(command, "--help");
+    @MethodSource("commands")
+    void helpOfACommandFitsATerminalAndHasExamplesThatItTakes(CommandLine command) {
+        String name = command.getCommandSpec().qualifiedName();
+        List<String> examples = Arrays.stream(
+                        command.getCommandSpec().usageMessage().footer())
+                .filter(line -> line.matches("(Example:| ) camelody .*"))
+                .map(line -> line.replaceFirst("^.*? camelody ", ""))
+                .map(line -> line.replaceAll("\\$\\(.*\\)|'", "ID").replaceFirst(" {2,}.*| \\|.*", ""))
+                .toList();
+
+        assertThat(command.getCommandSpec().usageMessage().footer()).allMatch(line -> line.length() <= 80);
+        assertThat(examples).anyMatch(line -> ("camelody " + line).startsWith(name));
+        assertThat(examples).allSatisfy(line -> Camelody.commandLine().parseArgs(line.split(" ")));
+    }
+
+    @Test
+    void helpIsNoError() {
+        Ran ran = camelody("batch", "--help");
 
         assertThat(ran.code()).isZero();
-        assertThat(ran.out()).contains("Usage: camelody " + command, "Example", " camelody " + command);
+        assertThat(ran.out()).contains("Usage: camelody batch", "Exit codes:");
     }
 
     @Test

@@ -2,83 +2,104 @@ package io.camelody.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.camelody.docs.Fences;
+import io.camelody.docs.ShownCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-/** The commands of the pages, run or at least understood by the program. */
+/** The sessions of the pages, command by command in a shell, and the calls to the service that they show. */
 class ReadmeIT {
 
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
 
+    private static final Pattern LISTENING = Pattern.compile("Listening on (http://\\S+)");
+
+    /** A folder as somebody has it who has checked the project out: with {@code ./camelody} and {@code src/}. */
     @TempDir
-    Path home;
+    Path checkout;
+
+    @BeforeEach
+    void checkOut() throws IOException {
+        Files.createSymbolicLink(checkout.resolve("camelody"), PACKED.resolve("camelody"));
+        Files.createSymbolicLink(checkout.resolve("src"), Path.of("src").toAbsolutePath());
+    }
 
     @Test
-    void theFirstCommandMakesTheSongsThatTheReadmeShows() throws Exception {
-        String readme = Files.readString(Path.of("README.md"));
-        Matcher shown = Pattern.compile("```sh\\n\\./camelody (batch [^\\n]*)\\n```.*?```\\n(.*?)```", Pattern.DOTALL)
-                .matcher(readme);
-        assertThat(shown.find()).isTrue();
-        List<String> command =
-                new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
-        command.addAll(List.of(shown.group(1).split(" ")));
-        command.addAll(List.of("--home", home.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    void sessionsPrintWhatThePagesShow() throws Exception {
+        List<Fences> sessions = Fences.in("console");
 
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-
-        assertThat(process.waitFor()).as(output).isZero();
-        assertThat(words(output.replace(home + "/", ""))).isEqualTo(words(shown.group(2)));
-        try (Stream<Path> songs = Files.list(home.resolve("songs"))) {
+        assertThat(sessions).isNotEmpty();
+        for (Fences session : sessions) {
+            for (String part : session.text().split("(?m)^\\$ ")) {
+                if (!part.isEmpty()) {
+                    String[] shown = part.split("\n", 2);
+                    String printed = shell(shown[0], session);
+                    assertThat(printed.stripTrailing().lines().map(String::stripTrailing))
+                            .as("%s: %s", session, shown[0])
+                            .zipSatisfy(lines(shown[1]), (line, pattern) -> assertThat(line)
+                                    .matches(pattern));
+                }
+            }
+        }
+        try (Stream<Path> songs = Files.list(checkout.resolve("songs"))) {
             assertThat(songs).hasSize(13).allSatisfy(song -> assertThat(song.resolve("song.json"))
                     .exists());
         }
     }
 
     @Test
-    void everyCommandThatThePagesShowIsOneThatTheProgramTakes() throws IOException {
-        List<String> commands = new ArrayList<>();
-        for (Path page :
-                List.of(Path.of("README.md"), Path.of("src/docs/operate.md"), Path.of("src/docs/add-a-vendor.md"))) {
-            Files.readString(page)
-                    .lines()
-                    .filter(line -> line.matches("(\\./)?camelody [a-z].*"))
-                    .forEach(commands::add);
-        }
+    void theServiceAnswersTheCallsThatThePagesShow() throws Exception {
+        assumeTrue(isThere("curl"), "no curl: the calls that the pages show are not made");
+        List<ShownCommand> calls = Fences.in("sh").stream()
+                .flatMap(fence -> ShownCommand.in(fence).stream())
+                .filter(command -> command.words().get(0).equals("curl"))
+                .toList();
 
-        assertThat(commands).hasSizeGreaterThan(10).allSatisfy(line -> {
-            String command = line.replaceFirst("^(\\./)?camelody ", "").split(" {3,}")[0];
-            for (String variant : variants(command)) {
-                CommandLine.ParseResult parsed = Camelody.commandLine().parseArgs(variant.split(" "));
-                assertThat(parsed.hasSubcommand()).isTrue();
+        assertThat(calls).isNotEmpty();
+        try (Child program = Child.start(checkout, "run", "--sandbox", "--property", "camelody.http.port=0")) {
+            Matcher url = await().atMost(Duration.ofSeconds(60))
+                    .until(() -> LISTENING.matcher(program.output()), Matcher::find);
+            for (ShownCommand call : calls) {
+                String here = call.text().replaceAll("http://127\\.0\\.0\\.1:8080/?", url.group(1) + "/");
+                String status = shell(here + " -sS -m 30 -o /dev/null -w '%{http_code}'", call);
+                assertThat(status).as(call.text()).startsWith("2");
             }
-        });
-    }
-
-    /** "resolve ID --task-id T | --resubmit" is two commands. */
-    private static List<String> variants(String command) {
-        String[] options = command.split(" \\| ");
-        String common = options[0].replaceFirst(" --.*", "");
-        List<String> all = new ArrayList<>(List.of(options[0]));
-        for (int i = 1; i < options.length; i++) {
-            all.add(common + " " + options[i]);
         }
-        return all;
     }
 
-    private static List<String> words(String text) {
-        return List.of(text.strip().split("\\s+"));
+    /** A line of a page as a pattern: {@code …} is what differs by machine. */
+    private static List<String> lines(String shown) {
+        return shown.stripTrailing()
+                .lines()
+                .map(line -> Pattern.quote(line.stripTrailing()).replace("…", "\\E.*\\Q"))
+                .toList();
+    }
+
+    private String shell(String command, Object shown) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
+                .directory(checkout.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().merge("PATH", checkout.toString(), (path, own) -> own + ":" + path);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as("%s: %s: %s", shown, command, output).isZero();
+        return output;
+    }
+
+    private static boolean isThere(String program) throws IOException, InterruptedException {
+        return new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() == 0;
     }
 }

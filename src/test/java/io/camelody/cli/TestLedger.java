@@ -12,6 +12,7 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
+import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,18 +22,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** A home's ledger with songs of FoxAI in the states that a test wants, made as the routes would make them. */
-final class TestLedger {
+public final class TestLedger {
 
     private static final Scope ALL = new Scope(false, Optional.empty());
     private static final long PRICE = 35_000;
 
     private final String url;
 
-    TestLedger(Path home) {
+    public TestLedger(Path home) {
         this.url = "jdbc:sqlite:" + home.resolve("data/ledger.db");
     }
 
-    void accepted(String... ids) {
+    public void accepted(String... ids) {
         try (SongLedger ledger = open()) {
             accept(ledger, ids);
         }
@@ -44,7 +45,7 @@ final class TestLedger {
         }
     }
 
-    void inDoubt(String id) {
+    public void inDoubt(String id) {
         doubt(id, Optional.empty());
     }
 
@@ -62,7 +63,7 @@ final class TestLedger {
         }
     }
 
-    void failed(String id, Reason reason, String message) {
+    public void failed(String id, Reason reason, String message) {
         try (SongLedger ledger = open()) {
             submit(ledger, id, "6m");
             boolean ended = reason != Reason.VENDOR_TIMEOUT;
@@ -73,7 +74,7 @@ final class TestLedger {
         }
     }
 
-    void delivered(String id) {
+    public void delivered(String id) {
         try (SongLedger ledger = open()) {
             submit(ledger, id, "6m");
             ArrayNode clips = Json.MAPPER.createArrayNode();
@@ -103,6 +104,14 @@ final class TestLedger {
                     SinkDelivery.due("webhook", now).later(later, "It did not answer."));
             ledger.make(new Change.DeliverLater(
                     claim(ledger, SongState.GENERATED), clips, sinks, 0, later, Optional.of("It did not answer.")));
+        }
+    }
+
+    /** The vendor is sent no paid calls, since it refused the key. */
+    public void paused(String vendor) {
+        try (SongLedger ledger = open()) {
+            Instant until = Instant.now().plus(Duration.ofMinutes(5));
+            ledger.pauses().pause(new Pause(vendor, "auth", vendor + " refused the key.", until), false);
         }
     }
 
