@@ -1,0 +1,131 @@
+package io.camelody.estates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelody.cli.Child;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * A copy of one of {@code src/examples/estates}, built and run as its README says, with the jar that was just packed. The
+ * jar stands in a repository of its own behind the user's, under a version that nobody else has: nothing is installed, an
+ * older one that is installed does not take its place, and what the projects download is downloaded once.
+ */
+record EstateProject(Path folder) {
+
+    private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
+
+    private static final String VERSION = "tested-with-the-build";
+
+    private static final Pattern ARTIFACT_VERSION =
+            Pattern.compile("(?<=<artifactId>camelody</artifactId>\\s{0,9}<version>)[^<]+");
+
+    /** Of a jar that has a backend for slf4j. */
+    private static final String LOGGING = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
+
+    static EstateProject copy(String name, Path to) throws IOException {
+        Path from = Path.of("src/examples/estates", name);
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(path -> !path.startsWith(from.resolve("target")))
+                    .toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        return new EstateProject(to);
+    }
+
+    /** A local repository with nothing in it but the packed jar and its pom. */
+    static void putCamelody(Path repository) throws IOException {
+        Path place = Files.createDirectories(repository.resolve("io/camelody/camelody/" + VERSION));
+        Files.copy(Path.of(PACKED + ".jar"), place.resolve("camelody-%s.jar".formatted(VERSION)));
+        String pom =
+                ARTIFACT_VERSION.matcher(Files.readString(Path.of("pom.xml"))).replaceFirst(VERSION);
+        Files.writeString(place.resolve("camelody-%s.pom".formatted(VERSION)), pom);
+    }
+
+    String readme() throws IOException {
+        return Files.readString(folder.resolve("README.md"));
+    }
+
+    /** @return what the README says once, by the group of the pattern */
+    List<String> readme(String pattern) throws IOException {
+        Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(readme());
+        assertThat(matcher.find()).as("%s in the README", pattern).isTrue();
+        List<String> groups = new ArrayList<>();
+        for (int i = 1; i <= matcher.groupCount(); i++) {
+            groups.add(matcher.group(i));
+        }
+        return groups;
+    }
+
+    /** {@code mvn package}, by the Maven and with the settings and the downloads of this build. */
+    void build(Path repository) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("camelody.maven.home"), "bin", "mvn").toString(),
+                "-B",
+                "-q",
+                "-Dmaven.repo.local=" + System.getProperty("camelody.maven.repository"),
+                "-Dmaven.repo.local.tail=" + repository,
+                "-Dcamelody.version=" + VERSION));
+        if (Boolean.getBoolean("camelody.maven.offline")) {
+            command.add("-o");
+        }
+        String settings = System.getProperty("camelody.maven.settings");
+        if (Files.exists(Path.of(settings))) {
+            command.addAll(List.of("-s", settings));
+        }
+        command.addAll(List.of(readme("^mvn (.*)$").get(0).split(" ")));
+        try (Child maven =
+                Child.run(folder, command, Map.of("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"))) {
+            assertThat(maven.await(Duration.ofMinutes(10))).as(maven.output()).isZero();
+        }
+    }
+
+    /** The {@code java -jar} of the README. */
+    Child run(Map<String, String> environment) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(readme("^java (.*)$").get(0).split(" ")));
+        return Child.run(folder, command, environment);
+    }
+
+    /** What was packed, jars within jars too: the name of each, and whether it is a backend for slf4j. */
+    Map<String, Boolean> jars() throws IOException {
+        Map<String, Boolean> jars = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder.resolve("target"))) {
+            for (Path jar :
+                    files.filter(path -> path.toString().endsWith(".jar")).toList()) {
+                try (InputStream in = Files.newInputStream(jar)) {
+                    jars.put(jar.getFileName().toString(), look(in, jars));
+                }
+            }
+        }
+        return jars;
+    }
+
+    private static boolean look(InputStream in, Map<String, Boolean> jars) throws IOException {
+        boolean logs = false;
+        ZipInputStream zip = new ZipInputStream(in);
+        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            if (entry.getName().endsWith(".jar")) {
+                jars.put(Path.of(entry.getName()).getFileName().toString(), look(zip, jars));
+            }
+            logs |= entry.getName().equals(LOGGING);
+        }
+        return logs;
+    }
+}
