@@ -42,15 +42,24 @@ final class PackageArrowsTest {
             entry(
                     "cli",
                     Set.of(
-                            "audio",
                             "component",
                             "http",
                             "intake",
                             "ledger",
                             "metrics",
-                            "outgoing",
                             "request",
                             "sandbox",
+                            "settings",
+                            "vendor",
+                            "wiring")),
+            entry(
+                    "wiring",
+                    Set.of(
+                            "audio",
+                            "component",
+                            "intake",
+                            "ledger",
+                            "outgoing",
                             "settings",
                             "sink",
                             "vendor",

@@ -1,40 +1,14 @@
 package io.camelody.cli;
 
-import io.camelody.audio.AudioFetcher;
-import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
 import io.camelody.component.WorkSettings;
 import io.camelody.http.WebServer;
-import io.camelody.intake.Inbox;
-import io.camelody.intake.SettledFiles;
 import io.camelody.ledger.SongLedger;
-import io.camelody.ledger.SongState;
-import io.camelody.outgoing.OutgoingHttp;
-import io.camelody.settings.WebhookSettings;
-import io.camelody.sink.Deliveries;
-import io.camelody.sink.Delivery;
-import io.camelody.sink.FolderSink;
-import io.camelody.sink.FreshAnswer;
-import io.camelody.sink.S3Settings;
-import io.camelody.sink.S3Sink;
-import io.camelody.sink.S3Store;
-import io.camelody.vendor.CallWatch;
-import io.camelody.vendor.HttpErrors;
-import io.camelody.vendor.TaskAnswer;
-import io.camelody.vendor.VendorHttp;
-import io.camelody.webhook.NoticeSender;
-import io.camelody.webhook.Webhook;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
+import io.camelody.wiring.Wiring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,13 +23,14 @@ final class Engine implements AutoCloseable {
 
     private final Main main;
     private final SongRuntime runtime;
+    private final Wiring wiring;
     private final Optional<WebServer> web;
     private final List<Runnable> afterStop;
-    private Optional<NoticeSender> notices = Optional.empty();
 
-    private Engine(Main main, SongRuntime runtime, Optional<WebServer> web, List<Runnable> afterStop) {
+    private Engine(Main main, SongRuntime runtime, Wiring wiring, Optional<WebServer> web, List<Runnable> afterStop) {
         this.main = main;
         this.runtime = runtime;
+        this.wiring = wiring;
         this.web = web;
         this.afterStop = afterStop;
     }
@@ -89,29 +64,18 @@ final class Engine implements AutoCloseable {
         boolean running = mode != Mode.LOAD;
         SongRuntime.Time time = new SongRuntime.Time(ledger.clock(), RandomGenerator.getDefault());
         SongRuntime runtime = new SongRuntime(ledger, scope, place.vendors(), work(place, mode), time);
-        AudioFetcher fetcher = new AudioFetcher(place.addresses(), place.fetch());
-        SongAudio audio = new SongAudio(fetcher, place.stage(), TaskAnswer::hasEndedBadly);
+        Wiring wiring = new Wiring(place.settings(), runtime);
         Main main = new Main();
         main.setPropertyPlaceholderLocations("false");
-        place.properties().forEach(main::addInitialProperty);
+        place.settings().properties().forEach(main::addInitialProperty);
         main.configure().withName("camelody").withAutoStartup(running);
         main.configure().withRoutesIncludePattern(String.join(",", places(place, mode)));
-        main.bind("camelodyRuntime", runtime);
-        main.bind("camelodyDelivery", new Delivery(audio, ledger.clock()));
-        main.bind("camelodyDeliveries", new Deliveries());
-        main.bind("camelodyFreshAnswer", new FreshAnswer());
-        main.bind("camelodyFileSink", new FolderSink(place.songs(), place.stage()));
-        List<Runnable> afterStop = new ArrayList<>();
-        place.s3().ifPresent(s3 -> bindS3(main, s3, afterStop));
-        main.bind("camelodyWebhook", webhook(place));
-        main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
-        main.bind("camelodyVendorHttp", new VendorHttp());
-        main.bind("camelodyCallWatch", new CallWatch());
+        wiring.bind(main::bind);
         if (mode == Mode.SERVE) {
-            main.bind("camelodyInbox", new Inbox(ledger, scope.sandbox()));
-            main.bind("camelodySettledFiles", new SettledFiles(Clock.systemUTC()));
-            main.configure().addRoutesBuilder(inboxes(place));
+            place.inboxes().bind(ledger, scope.sandbox(), main::bind);
+            main.configure().addRoutesBuilder(place.inboxes().routes());
         }
+        List<Runnable> afterStop = new ArrayList<>();
         Optional<WebServer> web = mode == Mode.WORK
                 ? Optional.empty()
                 : place.http()
@@ -120,21 +84,19 @@ final class Engine implements AutoCloseable {
                                 runtime,
                                 main,
                                 mode == Mode.SERVE ? Web.pages(http, place, runtime, main, afterStop) : List.of()));
-        Engine engine = new Engine(main, runtime, web, afterStop);
+        Engine engine = new Engine(main, runtime, wiring, web, afterStop);
         if (mode == Mode.SERVE) {
             engine.listen();
         }
         if (running) {
-            ledger.keepWithin(place.budget());
             place.warnings().forEach(LOG::warn);
-            ledger.onEnd(id -> clearUnlessOfUse(id, audio, ledger));
-            clearStage(place.stage(), audio, ledger);
+            wiring.beginWork();
         }
         try {
             main.start();
             web.ifPresent(WebServer::open);
-            if (running && !place.work().webhook().secrets().isEmpty()) {
-                engine.sendNotices();
+            if (running) {
+                wiring.sendNotices(main.getCamelContext());
             }
             return engine;
         } catch (Exception e) {
@@ -167,66 +129,6 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Clips of songs that ended as a process died, or beside one. */
-    private static void clearStage(Path stage, SongAudio audio, SongLedger ledger) {
-        if (!Files.isDirectory(stage)) {
-            return;
-        }
-        try (Stream<Path> folders = Files.list(stage)) {
-            folders.forEach(folder -> clearUnlessOfUse(folder.getFileName().toString(), audio, ledger));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Clips that are paid for wait for their delivery, and for the retry of one that failed: their URLs may be gone. */
-    private static void clearUnlessOfUse(String id, SongAudio audio, SongLedger ledger) {
-        boolean ofUse = ledger.catalog()
-                .find(id)
-                .filter(song -> song.state() == SongState.GENERATED
-                        || song.state() == SongState.FAILED && !song.clips().isEmpty())
-                .isPresent();
-        if (!ofUse) {
-            audio.clear(id);
-        }
-    }
-
-    /** A class is loaded when it is used, so that a run without this sink starts without Amazon's. */
-    private static void bindS3(Main main, S3Settings settings, List<Runnable> afterStop) {
-        S3Store store = S3Store.open(settings);
-        main.bind("camelodyS3Client", store.client());
-        main.bind("camelodyS3Sink", new S3Sink(store, settings));
-        afterStop.add(store::close);
-    }
-
-    private static RouteBuilder inboxes(Workplace place) {
-        return new RouteBuilder() {
-            @Override
-            public void configure() {
-                int number = 0;
-                for (Path inbox : place.inboxes()) {
-                    var route = templatedRoute("camelody-intake-folder")
-                            .routeId("camelody-intake-folder-" + ++number)
-                            .parameter("folder", inbox.toString());
-                    place.inboxSchedule().ifPresent(cron -> route.parameter("scheduler", "quartz")
-                            .parameter("cron", cron));
-                }
-            }
-        };
-    }
-
-    private static Webhook webhook(Workplace place) {
-        WebhookSettings settings = place.work().webhook();
-        OutgoingHttp http = new OutgoingHttp(place.addresses(), settings.timeout());
-        return new Webhook(settings, http, Clock.systemUTC(), RandomGenerator.getDefault());
-    }
-
-    private void sendNotices() {
-        NoticeSender sender = new NoticeSender(main.getCamelContext(), runtime.ledger(), runtime.scope());
-        sender.start();
-        notices = Optional.of(sender);
-    }
-
     SongRuntime runtime() {
         return runtime;
     }
@@ -250,9 +152,10 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         web.ifPresent(server -> Web.shut(server, main));
-        notices.ifPresent(NoticeSender::stop);
+        wiring.stopNotices();
         main.stop();
         web.ifPresent(WebServer::close);
+        wiring.close();
         afterStop.forEach(Runnable::run);
     }
 }

@@ -110,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
     private Engine serve(Workplace place, SongLedger ledger) {
         ledger.onEnd(ended::add);
         try {
-            for (Path inbox : place.inboxes()) {
+            for (Path inbox : place.inboxes().folders()) {
                 Files.createDirectories(inbox);
             }
         } catch (IOException e) {
@@ -129,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static String watched(Workplace place) {
-        return place.inboxes().stream().map(Path::toString).collect(Collectors.joining(", "));
+        return place.inboxes().folders().stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     /** @param eachSecond what else is to be done meanwhile */

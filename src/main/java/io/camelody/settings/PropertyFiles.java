@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,21 +36,25 @@ public final class PropertyFiles {
 
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> environment;
-    private Set<String> shipped = Set.of();
+    private final Function<String, Optional<String>> stronger;
+    private final Set<String> shipped;
 
-    private PropertyFiles(Map<String, String> environment) {
+    /** @param stronger the value of a setting that holds over that of a file */
+    private PropertyFiles(Map<String, String> environment, Function<String, Optional<String>> stronger) {
         this.environment = environment;
+        this.stronger = stronger;
+        try (InputStream in = PropertyFiles.class.getResourceAsStream(SHIPPED)) {
+            add(new InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.shipped = Set.copyOf(values.keySet());
     }
 
     /** @throws BadSettingsException if the home's file cannot be read */
     public static PropertyFiles load(Path home, Map<String, String> environment, Map<String, String> commandLine) {
-        PropertyFiles files = new PropertyFiles(environment);
-        try (InputStream in = PropertyFiles.class.getResourceAsStream(SHIPPED)) {
-            files.add(new InputStreamReader(in, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        files.shipped = Set.copyOf(files.values.keySet());
+        PropertyFiles files =
+                new PropertyFiles(environment, name -> Optional.ofNullable(environment.get(variable(name))));
         Path own = home.resolve("config/application.properties");
         if (Files.isRegularFile(own)) {
             try (Reader in = Files.newBufferedReader(own)) {
@@ -59,10 +64,27 @@ public final class PropertyFiles {
                         List.of("The settings file could not be read: %s. (file: %s)".formatted(e.getMessage(), own)));
             }
         }
-        files.values.replaceAll((name, value) ->
-                Optional.ofNullable(environment.get(variable(name))).orElse(value));
+        files.replaceByStronger();
         files.values.putAll(commandLine);
         return files;
+    }
+
+    /**
+     * The shipped file with the settings of somebody else's process over it.
+     *
+     * @param own answers the value of a setting with its placeholders resolved, or nothing where there is none
+     * @param names those that are known to be there, beside those of the shipped file
+     */
+    public static PropertyFiles over(
+            Function<String, Optional<String>> own, Set<String> names, Map<String, String> environment) {
+        PropertyFiles files = new PropertyFiles(environment, own);
+        names.forEach(name -> files.values.put(name, ""));
+        files.replaceByStronger();
+        return files;
+    }
+
+    private void replaceByStronger() {
+        values.replaceAll((name, value) -> stronger.apply(name).orElse(value));
     }
 
     /** The environment variable that sets a property: {@code camelody.foxai.api-key} is {@code CAMELODY_FOXAI_API_KEY}. */
@@ -88,7 +110,7 @@ public final class PropertyFiles {
         }
         String value = values.get(name);
         if (value == null && name.startsWith("camelody.")) {
-            value = environment.get(variable(name));
+            value = stronger.apply(name).orElse(null);
         }
         Optional<String> resolved = Optional.ofNullable(value).map(found -> resolve(found, readers));
         readers.remove(name);

@@ -1,0 +1,83 @@
+package io.camelody.wiring;
+
+import io.camelody.audio.FetchSettings;
+import io.camelody.component.WorkSettings;
+import io.camelody.ledger.Budget;
+import io.camelody.outgoing.AddressRule;
+import io.camelody.settings.PropertyFiles;
+import io.camelody.settings.RouteFiles;
+import io.camelody.settings.Settings;
+import io.camelody.sink.S3Settings;
+import io.camelody.vendor.Vendors;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A home and the settings of the work on songs, as the program and an estate both have them, read before anything is opened
+ * or started.
+ *
+ * @param properties every setting with its placeholders resolved, for the routes
+ * @param routes the files of the home and of the jar, without the sinks that are not in use
+ * @param addresses where URLs that others gave may lead
+ * @param songs the folder of the file sink
+ * @param s3 where the s3 sink puts songs; empty where that is not in use
+ */
+public record HomeSettings(
+        Path home,
+        Map<String, String> properties,
+        RouteFiles routes,
+        Vendors vendors,
+        WorkSettings work,
+        Budget budget,
+        FetchSettings fetch,
+        AddressRule addresses,
+        LedgerSettings ledger,
+        Path songs,
+        Optional<S3Settings> s3) {
+
+    /** Reads them, and notes in the settings what is wrong with them: the caller demands them good. */
+    public static HomeSettings read(Path home, PropertyFiles files, Settings settings) {
+        RouteFiles routes = RouteFiles.find(home);
+        Vendors vendors = Vendors.read(routes.vendors(), settings);
+        WorkSettings work = WorkSettings.read(settings);
+        work.sinks().stream()
+                .filter(sink -> !routes.sinks().contains(sink))
+                .forEach(sink -> settings.problem(
+                        "Expected camelody.sinks to name files of routes/sinks, got: \"%s\". There are: %s."
+                                .formatted(sink, String.join(", ", routes.sinks()))));
+        return new HomeSettings(
+                home,
+                files.all(),
+                routes.withSinks(work.sinksInUse()),
+                vendors,
+                work,
+                Budget.read(vendors.names(), settings),
+                fetch(settings),
+                AddressRule.read(settings),
+                LedgerSettings.read(home, settings),
+                home.resolve(settings.text("camelody.songs").orElse("songs")),
+                work.sinks().contains("s3") ? Optional.of(S3Settings.read(settings)) : Optional.empty());
+    }
+
+    private static FetchSettings fetch(Settings settings) {
+        Duration second = Duration.ofSeconds(1);
+        return new FetchSettings(
+                settings.duration("camelody.audio.connect-timeout", second),
+                settings.duration("camelody.audio.stall-timeout", second),
+                settings.duration("camelody.audio.total-timeout", second),
+                settings.count("camelody.audio.max-bytes", 1, Integer.MAX_VALUE, ""),
+                FetchSettings.defaults().durationTolerance());
+    }
+
+    /** What Camelody keeps for itself. */
+    public Path data() {
+        return home.resolve("data");
+    }
+
+    /** Where clips wait for the sinks. */
+    public Path stage() {
+        return data().resolve("audio");
+    }
+}

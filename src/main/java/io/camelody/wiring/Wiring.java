@@ -1,0 +1,134 @@
+package io.camelody.wiring;
+
+import io.camelody.audio.AudioFetcher;
+import io.camelody.audio.SongAudio;
+import io.camelody.component.SongRuntime;
+import io.camelody.ledger.SongLedger;
+import io.camelody.ledger.SongState;
+import io.camelody.outgoing.OutgoingHttp;
+import io.camelody.settings.WebhookSettings;
+import io.camelody.sink.Deliveries;
+import io.camelody.sink.Delivery;
+import io.camelody.sink.FolderSink;
+import io.camelody.sink.FreshAnswer;
+import io.camelody.sink.S3Settings;
+import io.camelody.sink.S3Sink;
+import io.camelody.sink.S3Store;
+import io.camelody.vendor.CallWatch;
+import io.camelody.vendor.HttpErrors;
+import io.camelody.vendor.TaskAnswer;
+import io.camelody.vendor.VendorHttp;
+import io.camelody.webhook.NoticeSender;
+import io.camelody.webhook.Webhook;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+
+/**
+ * What the shipped routes and the {@code song:} endpoints of one Camel context work with. The program and an estate have the
+ * same, made here. The ledger is the caller's, and stays open.
+ */
+public final class Wiring implements AutoCloseable {
+
+    private final HomeSettings home;
+    private final SongRuntime runtime;
+    private final SongAudio audio;
+    private final List<Runnable> atEnd = new ArrayList<>();
+    private Optional<NoticeSender> notices = Optional.empty();
+
+    public Wiring(HomeSettings home, SongRuntime runtime) {
+        this.home = home;
+        this.runtime = runtime;
+        this.audio = new SongAudio(
+                new AudioFetcher(home.addresses(), home.fetch()), home.stage(), TaskAnswer::hasEndedBadly);
+    }
+
+    /** Binds every bean that the routes of the work, the vendors and the sinks name. */
+    public void bind(BiConsumer<String, Object> registry) {
+        registry.accept("camelodyRuntime", runtime);
+        registry.accept("camelodyDelivery", new Delivery(audio, runtime.time().clock()));
+        registry.accept("camelodyDeliveries", new Deliveries());
+        registry.accept("camelodyFreshAnswer", new FreshAnswer());
+        registry.accept("camelodyFileSink", new FolderSink(home.songs(), home.stage()));
+        home.s3().ifPresent(s3 -> bindS3(s3, registry));
+        registry.accept("camelodyWebhook", webhook());
+        registry.accept("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
+        registry.accept("camelodyVendorHttp", new VendorHttp());
+        registry.accept("camelodyCallWatch", new CallWatch());
+    }
+
+    /** A class is loaded when it is used, so that who has not this sink starts without Amazon's. */
+    private void bindS3(S3Settings settings, BiConsumer<String, Object> registry) {
+        S3Store store = S3Store.open(settings);
+        registry.accept("camelodyS3Client", store.client());
+        registry.accept("camelodyS3Sink", new S3Sink(store, settings));
+        atEnd.add(store::close);
+    }
+
+    private Webhook webhook() {
+        WebhookSettings settings = home.work().webhook();
+        OutgoingHttp http = new OutgoingHttp(home.addresses(), settings.timeout());
+        return new Webhook(settings, http, Clock.systemUTC(), runtime.time().random());
+    }
+
+    /** Before routes start: sets the budget, and puts away what nobody needs any more of what was fetched. */
+    public void beginWork() {
+        SongLedger ledger = runtime.ledger();
+        ledger.keepWithin(home.budget());
+        ledger.onEnd(this::clearUnlessOfUse);
+        clearStage();
+    }
+
+    /** Clips of songs that ended as a process died, or beside one. */
+    private void clearStage() {
+        if (!Files.isDirectory(home.stage())) {
+            return;
+        }
+        try (Stream<Path> folders = Files.list(home.stage())) {
+            folders.forEach(folder -> clearUnlessOfUse(folder.getFileName().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Clips that are paid for wait for their delivery, and for the retry of one that failed: their URLs may be gone. */
+    private void clearUnlessOfUse(String id) {
+        boolean ofUse = runtime.ledger()
+                .catalog()
+                .find(id)
+                .filter(song -> song.state() == SongState.GENERATED
+                        || song.state() == SongState.FAILED && !song.clips().isEmpty())
+                .isPresent();
+        if (!ofUse) {
+            audio.clear(id);
+        }
+    }
+
+    /** When routes have started: tells receivers of webhooks what happens to songs, where there is a secret to sign with. */
+    public void sendNotices(CamelContext context) {
+        if (!home.work().webhook().secrets().isEmpty()) {
+            NoticeSender sender = new NoticeSender(context, runtime.ledger(), runtime.scope());
+            sender.start();
+            notices = Optional.of(sender);
+        }
+    }
+
+    /** Before routes stop. */
+    public void stopNotices() {
+        notices.ifPresent(NoticeSender::stop);
+    }
+
+    /** When routes have stopped. */
+    @Override
+    public void close() {
+        atEnd.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,123 @@
+package io.camelody.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.sandbox.Sandbox;
+import io.camelody.sandbox.SandboxSettings;
+import io.camelody.settings.BadSettingsException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar in a Camel context of somebody else's, with routes of theirs and nothing but settings. */
+@Timeout(60)
+final class EstateTest {
+
+    private static Sandbox vendors;
+
+    @TempDir
+    private Path home;
+
+    private final Queue<String> finished = new ConcurrentLinkedQueue<>();
+
+    @BeforeAll
+    static void open() {
+        vendors = Sandbox.start(
+                SandboxSettings.defaults().withLatency(Duration.ofMillis(100)).withSongLength(Duration.ofSeconds(1)));
+    }
+
+    @AfterAll
+    static void shut() {
+        vendors.close();
+    }
+
+    @Test
+    void camelMainMakesSongsByItsPropertiesAlone() throws Exception {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("false");
+        vendors.settings().forEach(main::addInitialProperty);
+        main.addInitialProperty("camelody.home", home.toString());
+        main.configure().addRoutesBuilder(routes());
+        main.start();
+        try {
+            makesASong(main.getCamelContext());
+        } finally {
+            main.stop();
+        }
+    }
+
+    @Test
+    void aPlainContextMakesSongsAgainAfterAStop() throws Exception {
+        try (DefaultCamelContext context = context(Map.of())) {
+            context.addRoutes(routes());
+            context.start();
+            makesASong(context);
+
+            context.stop();
+            context.start();
+
+            makesASong(context);
+        }
+    }
+
+    @Test
+    void badSettingsFailTheStartAllAtOnce() throws Exception {
+        try (DefaultCamelContext context =
+                context(Map.of("camelody.foxai.timeout", "soon", "camelody.routes", "all, intake-http"))) {
+
+            assertThatThrownBy(context::start)
+                    .isInstanceOf(BadSettingsException.class)
+                    .hasMessageContaining("Expected camelody.foxai.timeout to be a duration")
+                    .hasMessageContaining("intake-http, which is for the program alone");
+        }
+    }
+
+    private DefaultCamelContext context(Map<String, String> own) {
+        DefaultCamelContext context = new DefaultCamelContext();
+        vendors.settings().forEach(context.getPropertiesComponent()::addInitialProperty);
+        context.getPropertiesComponent().addInitialProperty("camelody.home", home.toString());
+        own.forEach(context.getPropertiesComponent()::addInitialProperty);
+        return context;
+    }
+
+    private RouteBuilder routes() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:order").to("song:generate?vendor=foxai").transform(jq(".state"));
+                from("song:finished")
+                        .process(exchange -> finished.add(exchange.getMessage()
+                                .getBody(JsonNode.class)
+                                .path("id")
+                                .asText()));
+            }
+        };
+    }
+
+    private void makesASong(CamelContext context) throws Exception {
+        finished.clear();
+        CompletableFuture<String> state = context.createProducerTemplate()
+                .asyncRequestBody("direct:order", Map.of("prompt", "a waltz"), String.class);
+
+        assertThat(state.get(40, TimeUnit.SECONDS)).isEqualTo("delivered");
+        await().until(() -> !finished.isEmpty());
+        assertThat(home.resolve("songs").resolve(finished.peek()).resolve("song.json"))
+                .exists();
+    }
+}
