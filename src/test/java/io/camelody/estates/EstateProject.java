@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -25,6 +23,9 @@ import java.util.zip.ZipInputStream;
  */
 record EstateProject(Path folder) {
 
+    /** @param isLogging whether it is a backend of slf4j */
+    record Jar(String name, boolean isLogging) {}
+
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
 
     private static final String VERSION = "tested-with-the-build";
@@ -32,17 +33,21 @@ record EstateProject(Path folder) {
     private static final Pattern ARTIFACT_VERSION =
             Pattern.compile("(?<=<artifactId>camelody</artifactId>\\s{0,9}<version>)[^<]+");
 
+    /** How the READMEs call the folder that somebody has copied the project to. */
+    private static final String HERE = "/path/to/this/folder";
+
     /** Of a jar that has a backend for slf4j. */
     private static final String LOGGING = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
 
     static EstateProject copy(String name, Path to) throws IOException {
         Path from = Path.of("src/examples/estates", name);
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(path -> !path.startsWith(from.resolve("target")))
-                    .toList()) {
-                Path copy = to.resolve(from.relativize(file).toString());
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
+        for (String part : List.of("pom.xml", "README.md", "src")) {
+            try (Stream<Path> files = Files.walk(from.resolve(part))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path copy = to.resolve(from.relativize(file).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
             }
         }
         return new EstateProject(to);
@@ -57,19 +62,15 @@ record EstateProject(Path folder) {
         Files.writeString(place.resolve("camelody-%s.pom".formatted(VERSION)), pom);
     }
 
-    String readme() throws IOException {
-        return Files.readString(folder.resolve("README.md"));
-    }
-
-    /** @return what the README says once, by the group of the pattern */
-    List<String> readme(String pattern) throws IOException {
-        Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(readme());
-        assertThat(matcher.find()).as("%s in the README", pattern).isTrue();
-        List<String> groups = new ArrayList<>();
-        for (int i = 1; i <= matcher.groupCount(); i++) {
-            groups.add(matcher.group(i));
-        }
-        return groups;
+    /** What the README says, by the one group of a pattern that it has once. */
+    String readme(String pattern) throws IOException {
+        List<String> found = Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(Files.readString(folder.resolve("README.md")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(found).as("%s in the README of %s", pattern, folder).hasSize(1);
+        return found.get(0).replace(HERE, folder.toString());
     }
 
     /** {@code mvn package}, by the Maven and with the settings and the downloads of this build. */
@@ -88,7 +89,7 @@ record EstateProject(Path folder) {
         if (Files.exists(Path.of(settings))) {
             command.addAll(List.of("-s", settings));
         }
-        command.addAll(List.of(readme("^mvn (.*)$").get(0).split(" ")));
+        command.addAll(List.of(readme("^mvn (.*)$").split(" ")));
         try (Child maven =
                 Child.run(folder, command, Map.of("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"))) {
             assertThat(maven.await(Duration.ofMinutes(10))).as(maven.output()).isZero();
@@ -99,33 +100,33 @@ record EstateProject(Path folder) {
     Child run(Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(readme("^java (.*)$").get(0).split(" ")));
+        command.addAll(List.of(readme("^java (.*)$").split(" ")));
         return Child.run(folder, command, environment);
     }
 
-    /** What was packed, jars within jars too: the name of each, and whether it is a backend for slf4j. */
-    Map<String, Boolean> jars() throws IOException {
-        Map<String, Boolean> jars = new TreeMap<>();
+    /** What was packed, jars within jars too. */
+    List<Jar> jars() throws IOException {
+        List<Jar> jars = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder.resolve("target"))) {
             for (Path jar :
                     files.filter(path -> path.toString().endsWith(".jar")).toList()) {
                 try (InputStream in = Files.newInputStream(jar)) {
-                    jars.put(jar.getFileName().toString(), look(in, jars));
+                    look(jar.toString(), in, jars);
                 }
             }
         }
         return jars;
     }
 
-    private static boolean look(InputStream in, Map<String, Boolean> jars) throws IOException {
-        boolean logs = false;
+    private static void look(String name, InputStream in, List<Jar> jars) throws IOException {
+        boolean isLogging = false;
         ZipInputStream zip = new ZipInputStream(in);
         for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            isLogging |= entry.getName().equals(LOGGING);
             if (entry.getName().endsWith(".jar")) {
-                jars.put(Path.of(entry.getName()).getFileName().toString(), look(zip, jars));
+                look(entry.getName(), zip, jars);
             }
-            logs |= entry.getName().equals(LOGGING);
         }
-        return logs;
+        jars.add(new Jar(name, isLogging));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.camelody.cli.Child;
+import io.camelody.estates.EstateProject.Jar;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.settings.PropertyFiles;
@@ -23,6 +24,12 @@ class EstatesIT {
 
     private static final int TERMINATED = 143;
 
+    private static final SandboxSettings QUICK =
+            SandboxSettings.defaults().withLatency(Duration.ofMillis(300)).withSongLength(Duration.ofSeconds(1));
+
+    /** What only the program needs: command line, sandbox, HTTP, meters. */
+    private static final List<String> PROGRAMS = List.of("picocli", "jump3r", "vertx", "prometheus");
+
     @TempDir
     static Path repository;
 
@@ -36,40 +43,40 @@ class EstatesIT {
 
     @ParameterizedTest
     @CsvSource({"camel-main, slf4j-simple", "spring-boot, logback-classic", "quarkus, slf4j-jboss-logmanager"})
-    void orderBecomesASongAndAGreetingWithinTheEstate(String name, String ownLogging) throws Exception {
+    void orderBecomesASongAndAGreeting(String name, String ownLogging) throws Exception {
         EstateProject project = EstateProject.copy(name, folder);
         project.build(repository);
-        List<String> order = project.readme("^echo '(.*)' > (.*)$");
-        List<String> greeting = project.readme("`(greetings/.*)` reads\\n\\n```\\n(.*)\\n```");
+        Path order = folder.resolve(project.readme("^echo '.*' > (.*)$"));
+        Files.createDirectories(order.getParent());
+        Files.writeString(order, project.readme("^echo '(.*)' >"));
+        Path greeting = folder.resolve(project.readme("`(greetings/.*)` reads$"));
+        String words = project.readme("reads\\n\\n```\\n(.*)\\n```");
+        String logged = project.readme("the log says `(.*?)`");
 
-        try (Sandbox sandbox = Sandbox.start(SandboxSettings.defaults()
-                        .withLatency(Duration.ofMillis(300))
-                        .withSongLength(Duration.ofSeconds(1)));
+        try (Sandbox sandbox = Sandbox.start(QUICK);
                 Child estate = project.run(environment(sandbox))) {
-            Path file = Files.createDirectories(folder.resolve(order.get(1)).getParent());
-            Files.writeString(file.resolveSibling("order.part"), order.get(0));
-            Files.move(file.resolveSibling("order.part"), folder.resolve(order.get(1)));
-
             await().atMost(Duration.ofMinutes(1))
-                    .failFast(() -> assertThat(estate.isAlive()).as(estate.output()).isTrue())
+                    .failFast(() ->
+                            assertThat(estate.isAlive()).as(estate.output()).isTrue())
                     .untilAsserted(() -> {
-                        assertThat(folder.resolve(greeting.get(0))).hasContent(greeting.get(1));
-                        assertThat(estate.output())
-                                .contains(project.readme("the log says `(.*?)`").get(0));
+                        assertThat(estate.output()).contains(logged);
+                        assertThat(greeting).hasContent(words);
                     });
-            assertThat(folder.resolve(greeting.get(1).replaceFirst(".*: ", ""))).isNotEmptyFile();
-            assertThat(sandbox.tasks()).hasSize(1);
-
             estate.terminate();
             assertThat(estate.await(Duration.ofSeconds(15))).isEqualTo(TERMINATED);
-            assertThat(estate.output()).doesNotContain("ERROR", "\tat ", "WARN");
+
+            assertThat(Path.of(words.replaceFirst(".*: ", ""))).isNotEmptyFile();
+            assertThat(sandbox.tasks()).hasSize(1);
+            assertThat(estate.output()).doesNotContain("WARN", "ERROR", "\tat ");
         }
-        assertThat(project.jars().entrySet().stream().filter(Map.Entry::getValue))
+        assertThat(project.jars())
+                .filteredOn(Jar::isLogging)
+                .extracting(Jar::name)
                 .singleElement()
                 .asString()
                 .contains(ownLogging);
-        assertThat(project.jars().keySet())
-                .noneMatch(jar -> jar.contains("picocli") || jar.contains("jump3r") || jar.contains("vertx"));
+        assertThat(project.jars()).extracting(Jar::name).noneMatch(jar -> PROGRAMS.stream()
+                .anyMatch(jar::contains));
     }
 
     private static Map<String, String> environment(Sandbox sandbox) {
