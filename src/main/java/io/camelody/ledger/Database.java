@@ -2,7 +2,6 @@ package io.camelody.ledger;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -27,7 +26,7 @@ final class Database implements AutoCloseable {
         T in(Session session) throws SQLException;
     }
 
-    private final String url;
+    private final LedgerSource source;
     private final Path file;
     private final Session writing;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
@@ -36,9 +35,9 @@ final class Database implements AutoCloseable {
     private volatile WriteListener listener = (took, written) -> {};
     private volatile boolean closed;
 
-    Database(String url) {
-        this.url = url;
-        this.file = LedgerFile.of(url);
+    Database(LedgerSource source) {
+        this.source = source;
+        this.file = source.file();
         try {
             this.writing = connect();
         } catch (SQLException e) {
@@ -58,7 +57,7 @@ final class Database implements AutoCloseable {
         if (closed) {
             throw new SQLException("it is closed");
         }
-        Connection connection = DriverManager.getConnection(url);
+        Connection connection = source.connect();
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 10000");
             statement.execute("PRAGMA journal_mode = WAL");
@@ -131,6 +130,10 @@ final class Database implements AutoCloseable {
     }
 
     private void keep(Session session) throws SQLException {
+        if (source.isBorrowed()) {
+            session.close();
+            return;
+        }
         idle.push(session);
         if (closed) {
             closeIdle();
@@ -140,7 +143,7 @@ final class Database implements AutoCloseable {
     private static void drop(Session session, Exception cause) {
         try {
             if (session != null) {
-                session.connection().close();
+                session.close();
             }
         } catch (SQLException e) {
             cause.addSuppressed(e);
@@ -149,7 +152,7 @@ final class Database implements AutoCloseable {
 
     private void closeIdle() throws SQLException {
         for (Session each = idle.poll(); each != null; each = idle.poll()) {
-            each.connection().close();
+            each.close();
         }
     }
 
@@ -168,7 +171,7 @@ final class Database implements AutoCloseable {
         closed = true;
         try {
             closeIdle();
-            writing.connection().close();
+            writing.close();
         } catch (SQLException e) {
             throw new LedgerException("closed", e, file);
         } finally {

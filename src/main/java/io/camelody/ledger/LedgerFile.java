@@ -93,7 +93,7 @@ final class LedgerFile {
         return Files.exists(wal) && Files.size(wal) > 0;
     }
 
-    private static LedgerException damaged(String how, Path file) {
+    static LedgerException damaged(String how, Path file) {
         return new LedgerException(
                 "The ledger is %s. %s (ledger: %s)".formatted(how, LedgerException.leftAsItIs(file), file));
     }
@@ -107,7 +107,7 @@ final class LedgerFile {
             for (String part : new String[] {"", "-wal", "-shm", "-journal"}) {
                 Files.deleteIfExists(beside(made, part));
             }
-            try (Database database = new Database(PREFIX + made)) {
+            try (Database database = new Database(LedgerSource.of(PREFIX + made))) {
                 Migrations.create(database);
             }
             if (Files.exists(beside(made, "-wal"))) {

@@ -35,6 +35,14 @@ final class Session {
         return connection;
     }
 
+    /** Its statements too, since the connection may be a borrowed one that goes on. */
+    void close() throws SQLException {
+        for (PreparedStatement statement : prepared.values()) {
+            statement.close();
+        }
+        connection.close();
+    }
+
     int update(String sql, Object... parameters) throws SQLException {
         return run(sql, PreparedStatement::executeUpdate, parameters);
     }

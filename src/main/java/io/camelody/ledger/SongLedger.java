@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,16 +59,11 @@ public final class SongLedger implements AutoCloseable {
      * @throws LedgerBusyException if another process works on it
      * @throws LedgerException if it is damaged, which every page is read for, or cannot be written; it is left as it is
      */
-    public static SongLedger openForWork(String url, Clock clock) {
-        Path file = LedgerFile.of(url);
-        WorkLock lock = WorkLock.take(file);
+    public static SongLedger openForWork(LedgerSource source, Clock clock) {
+        WorkLock lock = WorkLock.take(source.file());
         try {
-            if (LedgerFile.isThere(file)) {
-                LedgerFile.demandWhole(file);
-            } else {
-                LedgerFile.create(file);
-            }
-            SongLedger ledger = open(url, clock, Optional.of(lock));
+            source.demandLedger(lock.isFirst());
+            SongLedger ledger = open(source, clock, Optional.of(lock));
             ledger.claims.takeOver();
             ledger.doubts.noteAbandoned();
             return ledger;
@@ -77,6 +71,11 @@ public final class SongLedger implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** The same, for one in a file of its own. */
+    public static SongLedger openForWork(String url, Clock clock) {
+        return openForWork(LedgerSource.of(url), clock);
     }
 
     /**
@@ -93,12 +92,12 @@ public final class SongLedger implements AutoCloseable {
     /** The same; empty if there is none. */
     public static Optional<SongLedger> findBeside(String url, Clock clock) {
         return LedgerFile.isThere(LedgerFile.of(url))
-                ? Optional.of(open(url, clock, Optional.empty()))
+                ? Optional.of(open(LedgerSource.of(url), clock, Optional.empty()))
                 : Optional.empty();
     }
 
-    private static SongLedger open(String url, Clock clock, Optional<WorkLock> lock) {
-        Database database = new Database(url);
+    private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock) {
+        Database database = new Database(source);
         try {
             Migrations.update(database);
         } catch (RuntimeException e) {

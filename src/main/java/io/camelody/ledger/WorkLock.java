@@ -29,10 +29,12 @@ final class WorkLock implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
+    private final boolean isFirst;
 
-    private WorkLock(Path file, FileChannel channel) {
+    private WorkLock(Path file, FileChannel channel, boolean isFirst) {
         this.file = file;
         this.channel = channel;
+        this.isFirst = isFirst;
     }
 
     /** @throws LedgerBusyException if another process works on the ledger */
@@ -59,6 +61,7 @@ final class WorkLock implements AutoCloseable {
     }
 
     private static WorkLock lock(Path ledger, Path file) throws IOException {
+        boolean isFirst = !Files.exists(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
@@ -67,11 +70,16 @@ final class WorkLock implements AutoCloseable {
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(PROCESS.getBytes(StandardCharsets.UTF_8)));
-            return new WorkLock(file, channel);
+            return new WorkLock(file, channel, isFirst);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** Whether nobody has held it before. */
+    boolean isFirst() {
+        return isFirst;
     }
 
     @Override

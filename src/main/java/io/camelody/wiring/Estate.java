@@ -52,7 +52,7 @@ final class Estate extends LifecycleStrategySupport {
 
     private void wake(CamelContext context, EstateSettings settings) throws Exception {
         HomeSettings home = settings.home();
-        SongLedger opened = SongLedger.openForWork(home.ledger().url(), SteadyClock.start());
+        SongLedger opened = SongLedger.openForWork(home.ledger().source(context.getRegistry()), SteadyClock.start());
         ledger = Optional.of(opened);
         Scope all = new Scope(false, Optional.empty());
         SongRuntime runtime = new SongRuntime(

@@ -1,8 +1,13 @@
 package io.camelody.wiring;
 
+import io.camelody.ledger.LedgerSource;
+import io.camelody.settings.BadSettingsException;
 import io.camelody.settings.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.apache.camel.spi.Registry;
 
 /**
  * Where the ledger is.
@@ -13,6 +18,17 @@ import java.util.Optional;
 public record LedgerSettings(String url, Optional<String> dataSource) {
 
     private static final String SQLITE = "jdbc:sqlite:";
+
+    /** @throws BadSettingsException if the registry has no such bean */
+    LedgerSource source(Registry registry) {
+        return dataSource
+                .map(name -> Optional.ofNullable(registry.lookupByNameAndType(name, DataSource.class))
+                        .map(LedgerSource::of)
+                        .orElseThrow(() -> new BadSettingsException(List.of(
+                                "Expected camelody.ledger.data-source to name a bean of type javax.sql.DataSource, got: \"%s\"; there is none."
+                                        .formatted(name)))))
+                .orElseGet(() -> LedgerSource.of(url));
+    }
 
     /** A relative file in the URL lies in the home, wherever the process was started. */
     static LedgerSettings read(Path home, Settings settings) {

@@ -29,7 +29,7 @@ class GroupedWritesTest {
 
     @BeforeEach
     void open() {
-        database = new Database(url());
+        database = new Database(LedgerSource.of(url()));
         database.write(session -> session.update("CREATE TABLE word (text TEXT NOT NULL UNIQUE)"));
     }
 
@@ -140,7 +140,7 @@ class GroupedWritesTest {
     }
 
     private List<String> words() {
-        try (Database other = new Database(url())) {
+        try (Database other = new Database(LedgerSource.of(url()))) {
             return other.read(session -> session.list(row -> row.getString(1), "SELECT text FROM word"));
         }
     }

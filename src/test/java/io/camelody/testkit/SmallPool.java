@@ -1,0 +1,138 @@
+package io.camelody.testkit;
+
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A pool of connections as an estate has one: it gives no more than its size, gives the same ones again, and hands them out as
+ * their settings are, without auto-commit.
+ */
+public final class SmallPool implements DataSource, AutoCloseable {
+
+    private final SQLiteDataSource database = new SQLiteDataSource();
+    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Semaphore places;
+    private final AtomicInteger given = new AtomicInteger();
+    private boolean closed;
+
+    public SmallPool(String url, int size) {
+        database.setUrl(url);
+        places = new Semaphore(size);
+    }
+
+    /** Connections that have not come back. */
+    public int out() {
+        return given.get();
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        try {
+            if (!places.tryAcquire(200, TimeUnit.MILLISECONDS)) {
+                throw new SQLTransientConnectionException("the pool is exhausted");
+            }
+        } catch (InterruptedException e) {
+            throw new SQLException(e);
+        }
+        given.incrementAndGet();
+        return lend(take());
+    }
+
+    private synchronized Connection take() throws SQLException {
+        Connection connection = idle.isEmpty() ? database.getConnection() : idle.pop();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private synchronized void takeBack(Connection connection) {
+        idle.push(connection);
+        given.decrementAndGet();
+        places.release();
+    }
+
+    private Connection lend(Connection connection) {
+        boolean[] isBack = new boolean[1];
+        return (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        if (!isBack[0]) {
+                            isBack[0] = true;
+                            takeBack(connection);
+                        }
+                        return null;
+                    }
+                    if (isBack[0]) {
+                        throw new SQLException("used after it was given back");
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        closed = true;
+        for (Connection connection : idle) {
+            connection.close();
+        }
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getGlobal();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}
