@@ -73,7 +73,7 @@ record EstateProject(Path folder) {
         return found.get(0).replace(HERE, folder.toString());
     }
 
-    /** {@code mvn package}, by the Maven and with the settings and the downloads of this build. */
+    /** {@code mvn package}, by the Maven and with the downloads of this build. */
     void build(Path repository) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("camelody.maven.home"), "bin", "mvn").toString(),
@@ -82,12 +82,8 @@ record EstateProject(Path folder) {
                 "-Dmaven.repo.local=" + System.getProperty("camelody.maven.repository"),
                 "-Dmaven.repo.local.tail=" + repository,
                 "-Dcamelody.version=" + VERSION));
-        if (Boolean.getBoolean("camelody.maven.offline")) {
+        if (System.getProperty("camelody.maven.mode").equals("offline=true")) {
             command.add("-o");
-        }
-        String settings = System.getProperty("camelody.maven.settings");
-        if (Files.exists(Path.of(settings))) {
-            command.addAll(List.of("-s", settings));
         }
         command.addAll(List.of(readme("^mvn (.*)$").split(" ")));
         try (Child maven =
