@@ -124,14 +124,15 @@ final class BatchCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         String batch = "batch-" + UUID.randomUUID();
         SongLedger.Scope scope = new SongLedger.Scope(inSandbox, Optional.of(batch));
-        try (Engine engine = interruption.closes(Engine.start(place, ledger, scope))) {
+        try (BatchPages pages = interruption.closes(new BatchPages(ledger.catalog(), batch, place.songs()));
+                Engine engine = interruption.closes(Engine.start(place, ledger, scope))) {
             liftPauses(place, ledger);
             BatchReader.Result read = work(place, engine, ledger, batch, interruption);
             boolean hasWebhook = !place.work().webhook().secrets().isEmpty();
             if (hasWebhook) {
                 awaitNotices(ledger.notices(), scope);
             }
-            int code = report(place, ledger, batch, read);
+            int code = report(place, ledger, batch, read, pages);
             if (hasWebhook) {
                 tellNotices(ledger.notices().countDue(scope));
             }
@@ -211,9 +212,9 @@ final class BatchCommand implements Callable<Integer> {
                         && !ledger.doubts().resubmittable(each.name(), scope).isEmpty());
     }
 
-    private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read) {
+    private int report(Workplace place, SongLedger ledger, String batch, BatchReader.Result read, BatchPages pages) {
         Counts counts = ledger.catalog().count(batch);
-        new Summary(spec.commandLine().getOut()).print(place, ledger, batch, counts, read, inSandbox);
+        new Summary(spec.commandLine().getOut()).print(place, ledger, batch, counts, read, pages.write(), inSandbox);
         if (again && read.keptIds() > 0) {
             spec.commandLine()
                     .getOut()

@@ -7,6 +7,8 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.request.RequestFiles;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** What became of a batch, on standard output. */
 final class Summary {
@@ -17,8 +19,15 @@ final class Summary {
         this.out = out;
     }
 
+    /** @param page to listen through the songs, if there is one */
     void print(
-            Workplace place, SongLedger ledger, String batch, Counts counts, BatchReader.Result read, boolean sandbox) {
+            Workplace place,
+            SongLedger ledger,
+            String batch,
+            Counts counts,
+            BatchReader.Result read,
+            Optional<Path> page,
+            boolean sandbox) {
         out.println();
         row("delivered", counts.of(SongState.DELIVERED), "");
         counts.failedBy().forEach((reason, count) -> row("failed", count, reason.word()));
@@ -39,6 +48,7 @@ final class Summary {
         if (counts.of(SongState.DELIVERED) > 0) {
             out.printf("  %-13s %8s  %s%n", "songs", "", place.songs());
         }
+        page.ifPresent(file -> out.printf("  %-13s %8s  %s%n", "listen", "", file));
         ledger.catalog().findSinkWait(batch).ifPresent(wait -> out.printf("%n%s%n", SinkWaitLine.of(wait)));
         ledger.pauses().standing(sandbox).forEach(pause -> out.printf("%n%s%n", PauseLine.of(pause)));
         failures(ledger, batch, counts);

@@ -39,7 +39,7 @@ final class Announcer {
         listeners.add(listener);
         if (rounds == null) {
             rounds = Executors.newSingleThreadScheduledExecutor(work -> {
-                Thread thread = new Thread(work, "song:finished");
+                Thread thread = new Thread(work, "camelody-finished");
                 thread.setDaemon(true);
                 return thread;
             });

@@ -79,7 +79,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        String name = "song:" + state.word();
+        String name = "camelody-" + state.word();
         var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
         rounds = threads.newSingleThreadScheduledExecutor(this, name + "-rounds");
         workers = threads.newCachedThreadPool(this, name + "-worker");

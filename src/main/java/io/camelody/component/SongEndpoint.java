@@ -2,6 +2,7 @@ package io.camelody.component;
 
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -17,7 +18,7 @@ import org.apache.camel.support.DefaultEndpoint;
         title = "Song",
         syntax = "song:operation",
         category = {Category.AI, Category.WORKFLOW})
-public final class SongEndpoint extends DefaultEndpoint {
+public final class SongEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
 
     @UriPath(
             description =
@@ -77,6 +78,12 @@ public final class SongEndpoint extends DefaultEndpoint {
                 };
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** Everybody may hear of songs that have ended; the work on songs is one route's. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return operation == SongOperation.FINISHED;
     }
 
     @Override

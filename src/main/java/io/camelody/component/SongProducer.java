@@ -25,9 +25,13 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * {@code refused} and its problems, and the others are accepted.
  *
  * <p>Variables say what is known of the requests beyond themselves, in their order: {@code requestIds}, the ids of those that
- * bring none, {@code requestSources}, where each came from, for people; and {@code requestBatch}, what they belong to.
+ * bring none, {@code requestSources}, where each came from, for people; and {@code requestBatch}, what they belong to. Ids that are
+ * a text instead of a list say that the body is one request, as a queue's message is: a list of requests fails then, and so does an id
+ * that another request has, which the receipt tells else.
  */
 final class SongProducer extends DefaultAsyncProducer {
+
+    private static final String IDS = "requestIds";
 
     private final SongEndpoint endpoint;
     private final Intake intake;
@@ -42,6 +46,9 @@ final class SongProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             JsonNode body = body(exchange);
+            if (isOne(exchange) && body.isArray()) {
+                throw new RefusedRequestException(List.of(Problem.of("the body", "one request", "a list")));
+            }
             if (endpoint.getOperation() == SongOperation.GENERATE) {
                 return generate(body, exchange, callback);
             }
@@ -97,8 +104,11 @@ final class SongProducer extends DefaultAsyncProducer {
             }
         }
         SongRuntime runtime = endpoint.runtime();
-        Iterator<Receipt> accepted =
-                runtime.ledger().accept(songs, runtime.sandbox()).iterator();
+        List<Receipt> written = runtime.ledger().accept(songs, runtime.sandbox());
+        if (isOne(exchange) && written.get(0).differs()) {
+            throw new RefusedRequestException(List.of(Intake.idOfAnother(written.get(0))));
+        }
+        Iterator<Receipt> accepted = written.iterator();
         receipts.replaceAll(receipt -> receipt == null ? answer(accepted.next(), isAlone) : receipt);
         return receipts;
     }
@@ -106,17 +116,22 @@ final class SongProducer extends DefaultAsyncProducer {
     private NewSong check(JsonNode request, int i, Exchange exchange) {
         return intake.check(
                 request,
-                made -> each(exchange, "requestIds", i)
+                made -> each(exchange, IDS, i)
                         .orElseGet(() -> RequestId.derive(
                                 "song", "", 1, UUID.randomUUID().toString())),
                 each(exchange, "requestSources", i),
                 Optional.ofNullable(exchange.getVariable("requestBatch", String.class)));
     }
 
+    private static boolean isOne(Exchange exchange) {
+        return exchange.getVariable(IDS) instanceof String;
+    }
+
     private static Optional<String> each(Exchange exchange, String variable, int i) {
-        return Optional.ofNullable(exchange.getVariable(variable, List.class))
-                .filter(all -> i < all.size())
-                .map(all -> (String) all.get(i));
+        Object all = exchange.getVariable(variable);
+        List<?> texts =
+                all instanceof String alone ? List.of(alone) : exchange.getVariable(variable, List.of(), List.class);
+        return i < texts.size() ? Optional.ofNullable((String) texts.get(i)) : Optional.empty();
     }
 
     private static ObjectNode refused(RefusedRequestException refusal) {

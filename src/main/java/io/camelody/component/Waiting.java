@@ -33,7 +33,7 @@ final class Waiting implements AutoCloseable {
     private final CamelContext context;
     private final Map<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "song:generate");
+        Thread thread = new Thread(work, "camelody-generate");
         thread.setDaemon(true);
         return thread;
     });
@@ -43,7 +43,7 @@ final class Waiting implements AutoCloseable {
     Waiting(SongRuntime runtime, CamelContext context) {
         this.runtime = runtime;
         this.context = context;
-        this.goingOn = context.getExecutorServiceManager().newDefaultThreadPool(this, "song:generate");
+        this.goingOn = context.getExecutorServiceManager().newDefaultThreadPool(this, "camelody-generate");
         runtime.ledger().onEnd(this::look);
         // songs that were cancelled beside this process
         rounds.scheduleWithFixedDelay(() -> waiters.keySet().forEach(this::goOn), 2, 2, TimeUnit.SECONDS);

@@ -40,6 +40,7 @@ public final class Page {
             "filters.js",
             "icon.svg",
             "list.js",
+            "look.css",
             "page.css",
             "page.js",
             "send.js",

@@ -11,13 +11,20 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A song as JSON: the shape of {@code song.json}, of {@code camelody show} and of what {@code song:finished} gives. */
+/**
+ * A song as JSON: the shape of {@code song.json}, of {@code camelody show} and of what {@code song:finished} gives. Its members
+ * are described in {@code song.schema.json}.
+ */
 public final class SongDocument {
+
+    /** A document that a program for the last version might take amiss has another. */
+    private static final int SCHEMA = 1;
 
     private SongDocument() {}
 
     public static ObjectNode of(Song song) {
         ObjectNode document = Json.object();
+        document.put("schema", SCHEMA);
         document.put("id", song.id());
         document.put("state", song.state().word());
         song.reason().ifPresent(reason -> document.put("reason", reason.word()));

@@ -60,10 +60,16 @@ public final class Child implements AutoCloseable {
 
     /** Runs a command that ends in the program's own. */
     public static Child run(Path home, List<String> command) throws IOException {
+        return run(home, command, Map.of());
+    }
+
+    /** Runs any command, with variables besides those of this process. */
+    public static Child run(Path home, List<String> command, Map<String, String> environment) throws IOException {
         Path output = Files.createTempFile("camelody-child", ".log");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(home.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         return new Child(builder.start(), output);
     }
 

@@ -88,7 +88,7 @@ class LiveEngineTest {
         await().until(() -> Files.exists(home.resolve("songs/s4/song.json")));
 
         assertThat(sandbox.tasks()).as("each song was bought once").hasSize(4);
-        assertThat(roundsOf("song:accepted")).as("and one consumer is left").isEqualTo(1);
+        assertThat(roundsOf("camelody-accepted")).as("and one consumer is left").isEqualTo(1);
     }
 
     @Test

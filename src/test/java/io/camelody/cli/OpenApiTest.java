@@ -8,6 +8,7 @@ import io.camelody.cli.Served.Answered;
 import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Reason;
 import io.camelody.request.Json;
+import io.camelody.testkit.SongSchema;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import java.net.http.HttpResponse;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The OpenAPI document says what is served: neither less nor more, and in the shape that it says. */
 @Timeout(60)
@@ -152,6 +155,12 @@ class OpenApiTest {
         await().until(() -> served.get("/health").status() == 503);
         holds("GET", "/health", served.get("/health"), 503);
         holds("HEAD", "/health/ready", served.call("HEAD", "/health/ready", ""), 503);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"failed", "called-back", "doubted", "delivered", "delivering"})
+    void aSongIsTheDocumentOfItsSchema(String id) throws Exception {
+        SongSchema.demand(served.get("/songs/" + id).json());
     }
 
     private void clipsHold(String what) throws Exception {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
+import io.camelody.ledger.SongDocument;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
@@ -18,6 +19,7 @@ import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.sandbox.Watcher;
 import io.camelody.testkit.LogLines;
+import io.camelody.testkit.SongSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,7 @@ class VendorSongsTest {
         assertThat(songs).hasSize(13);
         for (Path song : songs) {
             JsonNode document = Json.parse(Files.readString(song.resolve("song.json")));
+            SongSchema.demand(document);
             assertThat(document.path("clips"))
                     .hasSize(document.path("vendor").asText().equals("senseaudio") ? 1 : 2);
             for (JsonNode clip : document.path("clips")) {
@@ -379,17 +382,22 @@ class VendorSongsTest {
     private Song song(String id) {
         try (SongLedger ledger =
                 SongLedger.openBeside("jdbc:sqlite:" + home.resolve("data/ledger.db"), Clock.systemUTC())) {
-            return ledger.catalog().find(id).orElseThrow();
+            Song song = ledger.catalog().find(id).orElseThrow();
+            SongSchema.demand(SongDocument.of(song));
+            return song;
         }
     }
 
     private JsonNode document(String id) throws IOException {
-        return Json.parse(Files.readString(home.resolve("songs").resolve(id).resolve("song.json")));
+        JsonNode document =
+                Json.parse(Files.readString(home.resolve("songs").resolve(id).resolve("song.json")));
+        SongSchema.demand(document);
+        return document;
     }
 
     private List<Path> folders() throws IOException {
         try (var songs = Files.list(home.resolve("songs"))) {
-            return songs.toList();
+            return songs.filter(Files::isDirectory).toList();
         }
     }
 

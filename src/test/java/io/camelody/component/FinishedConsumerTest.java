@@ -114,7 +114,7 @@ final class FinishedConsumerTest {
     @Test
     void everyRouteIsTold() {
         studio = submitting(studio())
-                .route("other", "song:finished?bridgeErrorHandler=false", exchange -> toldOther.add(line(exchange)))
+                .route("other", "song:finished", exchange -> toldOther.add(line(exchange)))
                 .start();
 
         studio.request("s1", "foxai");

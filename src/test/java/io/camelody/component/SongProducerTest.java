@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,29 @@ final class SongProducerTest {
         assertThat(studio.song("made-1").source()).contains("a.jsonl:1");
         assertThat(studio.song("own").source()).contains("a.jsonl:2");
         assertThat(studio.ledger().catalog().count("b").total()).isEqualTo(2);
+    }
+
+    @Test
+    void anIdThatIsATextIsOfOneRequestAndOfNoOther() {
+        assertThat(message("m-1", "{\"prompt\": \"a\"}").getException()).isNull();
+        assertThat(message("m-1", "{\"prompt\": \"a\"}").getException()).isNull();
+
+        assertThat(studio.song("m-1").source()).contains("queue");
+        assertThat(message("m-1", "{\"prompt\": \"b\"}").getException())
+                .isInstanceOf(RefusedRequestException.class)
+                .hasMessageContaining("an id that no other request has");
+        assertThat(message("m-2", "[{\"prompt\": \"a\"}]").getException())
+                .isInstanceOf(RefusedRequestException.class)
+                .hasMessage("Expected the body to be one request, got: a list.");
+        assertThat(studio.ledger().catalog().find("m-2")).isEmpty();
+    }
+
+    private Exchange message(String id, String body) {
+        return studio.template().send("song:request", exchange -> {
+            exchange.setVariable("requestIds", id);
+            exchange.setVariable("requestSources", "queue");
+            exchange.getMessage().setBody(body);
+        });
     }
 
     @Test

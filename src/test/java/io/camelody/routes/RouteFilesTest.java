@@ -3,13 +3,9 @@ package io.camelody.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
 import com.networknt.schema.serialization.YamlMapperFactory;
+import io.camelody.testkit.CamelSchema;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouteFilesTest {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
-
-    private static final JsonSchema SCHEMA = camelsSchema();
 
     static List<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(Path.of("routes"))) {
@@ -53,7 +47,7 @@ class RouteFilesTest {
     @ParameterizedTest
     @MethodSource({"files", "examples"})
     void eachFileIsWhatCamelsSchemaAllows(Path file) throws IOException {
-        assertThat(SCHEMA.validate(parse(file))).isEmpty();
+        assertThat(CamelSchema.validate(parse(file))).isEmpty();
     }
 
     @ParameterizedTest
@@ -160,17 +154,6 @@ class RouteFilesTest {
             for (int i = 0; i < node.size(); i++) {
                 eachField(node.get(i), path + "/" + i, visit);
             }
-        }
-    }
-
-    private static JsonSchema camelsSchema() {
-        try (InputStream in = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            // read as far as it is needed: whole, it takes seconds
-            SchemaValidatorsConfig lazy =
-                    SchemaValidatorsConfig.builder().preloadJsonSchema(false).build();
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in, lazy);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

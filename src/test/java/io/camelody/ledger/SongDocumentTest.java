@@ -1,0 +1,107 @@
+package io.camelody.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelody.audio.BrokenDownloadException;
+import io.camelody.request.Json;
+import io.camelody.testkit.SongSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The schema of a song's document; real ones are held against it where they are made. */
+final class SongDocumentTest {
+
+    private static final JsonNode SCHEMA = schema();
+
+    @Test
+    void theSmallestSongHolds() {
+        SongSchema.demand(song());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"schema\": 2}",
+                "{\"state\": \"lost\"}",
+                "{\"reason\": \"bad luck\"}",
+                "{\"price\": \"0.035\"}",
+                "{\"acceptedAt\": \"yesterday\"}",
+                "{\"another\": 1}",
+                "{\"request\": {\"promt\": \"a\"}}",
+                "{\"tasks\": [{\"step\": \"song\"}]}",
+                "{\"clips\": [{\"file\": \"../clip-1.mp3\"}]}",
+                "{\"clips\": [{\"sha256\": \"00\"}]}",
+                "{\"clips\": [{\"audioURL\": \"x\"}]}"
+            })
+    void aSongThatIsNotSoIsRefused(String change) {
+        ObjectNode song = song().setAll((ObjectNode) Json.parse(change));
+
+        assertThatThrownBy(() -> SongSchema.demand(song)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void itsWordsAreThoseOfTheProgram() {
+        assertThat(words("/properties/state/enum")).containsExactlyElementsOf(SongState.words());
+        assertThat(words("/properties/reason/enum"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(Reason.values()).map(Reason::word).toList());
+        assertThat(words("/$defs/clip/properties/errorKind/enum"))
+                .containsExactlyElementsOf(Arrays.stream(BrokenDownloadException.Kind.values())
+                        .map(Object::toString)
+                        .toList());
+        assertThat(words("/$defs/task/properties/outcome/enum"))
+                .containsExactlyElementsOf(Arrays.stream(Task.Outcome.values())
+                        .map(Task.Outcome::word)
+                        .toList());
+        assertThat(words("/$defs/sink/properties/state/enum"))
+                .containsExactlyElementsOf(Arrays.stream(SinkDelivery.Progress.values())
+                        .map(SinkDelivery.Progress::word)
+                        .toList());
+    }
+
+    @Test
+    void everyMemberIsDescribed() {
+        List<String> without = new ArrayList<>();
+        SCHEMA.findValues("properties").forEach(members -> members.properties().forEach(member -> {
+            if (!member.getValue().hasNonNull("description")) {
+                without.add(member.getKey());
+            }
+        }));
+
+        assertThat(without).isEmpty();
+    }
+
+    private static List<String> words(String pointer) {
+        List<String> words = new ArrayList<>();
+        SCHEMA.at(pointer).forEach(word -> words.add(word.textValue()));
+        return words;
+    }
+
+    private static ObjectNode song() {
+        return (ObjectNode)
+                Json.parse(
+                        """
+                {"schema": 1, "id": "s1", "state": "delivered", "vendor": "foxai", "sandbox": false, "price": 0.035,
+                 "acceptedAt": "2026-11-20T10:00:00Z", "request": {"prompt": "rain"}, "tasks": [], "clips": []}
+                """);
+    }
+
+    private static JsonNode schema() {
+        try {
+            return Json.parse(Files.readString(Path.of("src/main/resources/camelody/song.schema.json")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.camelody.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import io.camelody.request.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The schema of songs' documents, for those that are really written to be held against it. */
+public final class SongSchema {
+
+    private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(
+                    VersionFlag.V202012,
+                    factory -> factory.schemaLoaders(
+                            loaders -> loaders.schemas(Map.of("urn:camelody:request", text("request")))))
+            .getSchema(
+                    closed(),
+                    SchemaValidatorsConfig.builder()
+                            .formatAssertionsEnabled(true)
+                            .build());
+
+    private SongSchema() {}
+
+    public static void demand(JsonNode song) {
+        assertThat(SCHEMA.validate(song)).as(song.toPrettyString()).isEmpty();
+    }
+
+    /** The shipped vendors leave nothing of a clip that is not in the schema. */
+    private static JsonNode closed() {
+        JsonNode schema = Json.parse(text("song"));
+        ((ObjectNode) schema.at("/$defs/clip")).put("additionalProperties", false);
+        return schema;
+    }
+
+    private static String text(String name) {
+        try (InputStream in = SongSchema.class.getResourceAsStream("/camelody/" + name + ".schema.json")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
