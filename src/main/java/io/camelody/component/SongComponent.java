@@ -82,7 +82,7 @@ public final class SongComponent extends DefaultComponent {
         }
         if (runtime == null) {
             throw new IllegalStateException(
-                    "The song: endpoints have nothing to work with. Bind a SongRuntime in the registry before routes start.");
+                    "The song: endpoints have nothing to work with. Set camelody.home, the folder of Camelody's data, or another setting under camelody. in the properties of this context.");
         }
         return runtime;
     }
