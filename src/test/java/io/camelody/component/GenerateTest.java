@@ -12,6 +12,7 @@ import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
 import io.camelody.request.RefusedRequestException;
+import io.camelody.testkit.LogLines;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -171,6 +172,25 @@ final class GenerateTest {
                 .isInstanceOf(ExecutionException.class)
                 .hasStackTraceContaining("the song goes on at the next start. (song: s1)");
         assertThat(studio.song("s1").state()).isEqualTo(SongState.ACCEPTED);
+    }
+
+    @Test
+    void aStopDoesNotWaitForTheRoutesThatWaitAndNoErrorHandlerHearsOfThem() throws Exception {
+        CompletableFuture<Exchange> waiting = studio.template()
+                .asyncSend(
+                        "direct:after", exchange -> exchange.getMessage().setBody(Map.of("id", "s1", "prompt", "a")));
+        await().until(() -> studio.ledger().catalog().find("s1").isPresent());
+        studio.context().getShutdownStrategy().setTimeout(2);
+
+        try (LogLines log = new LogLines()) {
+            studio.context().stop();
+
+            assertThat(waiting.get(10, TimeUnit.SECONDS).getException())
+                    .hasMessageContaining("the song goes on at the next start. (song: s1)");
+            assertThat(studio.context().getShutdownStrategy().isTimeoutOccurred())
+                    .isFalse();
+            assertThat(log.with("Failed delivery")).isEmpty();
+        }
     }
 
     @Test
