@@ -4,6 +4,7 @@ import io.camelody.sample.Sample;
 import io.camelody.sample.Samples;
 import io.camelody.settings.VendorSettings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -36,11 +37,29 @@ public final class Contract {
         try (Loopback loopback = Loopback.open()) {
             Home home = read.apply(Map.of(prefix + ".base-url", loopback.url(), prefix + ".api-key", Sample.KEY));
             try (RunningVendor vendor = new RunningVendor(home.vendor(), home.properties(), home.files(), loopback)) {
-                for (Sample sample : samples.all()) {
-                    findings.addAll(SampleCheck.of(vendor, sample));
-                }
+                samples.all().forEach(sample -> findings.addAll(SampleCheck.of(vendor, sample)));
+                findings.addAll(badDays(vendor, samples));
             }
         }
         return findings;
+    }
+
+    private static Collection<Finding> badDays(RunningVendor vendor, Samples samples) {
+        Trials trials = new Trials(vendor);
+        for (Sample.Route route : Sample.Route.values()) {
+            boolean isNeeded = route.step().equals("song") || vendor.settings().isAble("writeLyrics");
+            if (isNeeded && route.isSubmit()) {
+                new SubmitContract(route, trials).check(samples);
+            } else if (isNeeded && !(samples.of(route).isEmpty() && isWrittenAtOnce(samples, route))) {
+                new PollContract(route, trials).check(samples);
+            }
+        }
+        return trials.findings();
+    }
+
+    /** Whether the vendor ends the step with its first answer, so that there is nothing to ask about. */
+    private static boolean isWrittenAtOnce(Samples samples, Sample.Route poll) {
+        Sample.Route submit = poll == Sample.Route.SONG_POLL ? Sample.Route.SONG_SUBMIT : Sample.Route.LYRICS_SUBMIT;
+        return samples.of(submit).stream().allMatch(sample -> sample.takenIds().isEmpty());
     }
 }

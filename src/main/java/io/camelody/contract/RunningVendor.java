@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -51,6 +52,13 @@ final class RunningVendor implements AutoCloseable {
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
         main.bind("camelodyVendorHttp", new VendorHttp(SILENCE, SILENCE, MOST));
         main.bind("camelodyCallWatch", new CallWatch());
+        main.configure().addRoutesBuilder(new RouteConfigurationBuilder() {
+            @Override
+            public void configuration() {
+                // for routes that name no configuration: what fails is a finding, and no error of the log's
+                routeConfiguration().onException(Exception.class).logExhausted(false);
+            }
+        });
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport starting) {

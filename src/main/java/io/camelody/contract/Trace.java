@@ -60,7 +60,7 @@ final class Trace {
         boolean calls() {
             boolean sends =
                     node.getShortName().equals("to") || node.getShortName().equals("toD");
-            return sends && !node.getLabel().startsWith("direct:");
+            return sends && !node.getLabel().contains("[direct:");
         }
     }
 
