@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.BiConsumer;
@@ -78,6 +79,22 @@ class RouteFilesTest {
                 assertThat(from.path("parameters").path("name").asText()).isEqualTo(id);
             }
         }
+    }
+
+    /** Kaoto keeps comments at the head of a file alone, and puts configurations before routes. */
+    @ParameterizedTest
+    @MethodSource({"files", "examples"})
+    void nothingIsLostOrMovedWhenAnEditorSaves(Path file) throws IOException {
+        List<String> belowTheHead = Files.readAllLines(file).stream()
+                .dropWhile(line -> line.isBlank() || line.startsWith("#"))
+                .toList();
+        List<String> kinds = new ArrayList<>();
+        parse(file).forEach(entry -> entry.fieldNames().forEachRemaining(kinds::add));
+
+        assertThat(belowTheHead).noneMatch(line -> line.matches("\\s*#.*"));
+        assertThat(kinds)
+                .isSortedAccordingTo(
+                        Comparator.comparing(List.of("routeConfiguration", "route", "routeTemplate")::indexOf));
     }
 
     @ParameterizedTest
