@@ -16,8 +16,9 @@ record Fences(Path page, String language, String text) {
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("src/docs"))) {
-            return Stream.concat(Stream.of(Path.of("README.md")), docs.filter(page -> page.toString()
-                            .endsWith(".md")))
+            return Stream.concat(
+                            Stream.of(Path.of("README.md"), Path.of("src/examples/README.md")),
+                            docs.filter(page -> page.toString().endsWith(".md")))
                     .sorted()
                     .toList();
         }
