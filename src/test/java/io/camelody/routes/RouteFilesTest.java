@@ -98,7 +98,7 @@ class RouteFilesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource({"files", "examples"})
     void stepsStandInTheCanonicalNotation(Path file) throws IOException {
         List<String> against = new ArrayList<>();
         eachField(parse(file), "", (path, value) -> {
@@ -147,7 +147,7 @@ class RouteFilesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource({"files", "examples"})
     void aFileIsShortAndItsLinesFitAScreen(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
 
