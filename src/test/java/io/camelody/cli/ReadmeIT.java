@@ -42,8 +42,9 @@ class ReadmeIT {
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(words(output.replace(home + "/", ""))).isEqualTo(words(shown.group(2)));
         try (Stream<Path> songs = Files.list(home.resolve("songs"))) {
-            assertThat(songs.filter(Files::isDirectory)).hasSize(13).allSatisfy(song -> assertThat(song.resolve("song.json"))
-                    .exists());
+            assertThat(songs.filter(Files::isDirectory))
+                    .hasSize(13)
+                    .allSatisfy(song -> assertThat(song.resolve("song.json")).exists());
         }
     }
 
