@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
             "Writes a vendor's route file, recorded calls that it passes, and its settings, for you to change.",
             "Nothing that is there is overwritten; the settings are added to the end of config/application.properties."
         },
-        footer = {"", "Example: camelody new vendor acme", "Exit codes: 0 it is written, 2 it cannot be."})
+        footer = {"", "Example: camelody new vendor acme"},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:It is written.", "2:It cannot be."})
 final class NewVendorCommand implements Callable<Integer> {
 
     @Spec

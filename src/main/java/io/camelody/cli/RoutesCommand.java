@@ -27,9 +27,10 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  camelody routes --home /srv/songs",
-            "  camelody routes --json | jq -r '.[] | select(.origin == \"home\") | .file'",
-            "Exit codes: 0 all load, 2 one does not; the message has its file and line."
-        })
+            "  camelody routes --json | jq -r '.[] | select(.origin == \"home\") | .file'"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:All load.", "2:One does not; the message has its file and line."})
 final class RoutesCommand implements Callable<Integer> {
 
     @Spec

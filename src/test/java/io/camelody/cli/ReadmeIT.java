@@ -26,14 +26,23 @@ class ReadmeIT {
 
     private static final Pattern LISTENING = Pattern.compile("Listening on (http://\\S+)");
 
-    /** A folder as somebody has it who has checked the project out: with {@code ./camelody} and {@code src/}. */
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
+
+    /** A folder with {@code ./camelody} and {@code src/}, as they lie in a folder and in the archive. */
     @TempDir
-    Path checkout;
+    Path folder;
 
     @BeforeEach
-    void checkOut() throws IOException {
-        Files.createSymbolicLink(checkout.resolve("camelody"), PACKED.resolve("camelody"));
-        Files.createSymbolicLink(checkout.resolve("src"), Path.of("src").toAbsolutePath());
+    void unpack() throws IOException {
+        Files.createSymbolicLink(folder.resolve("camelody"), PACKED.resolve("camelody"));
+        Files.createSymbolicLink(folder.resolve("src"), PACKED.resolve("src"));
+    }
+
+    @Test
+    void whatTheReadmeLinksToIsInTheArchive() throws IOException {
+        Matcher links = LINK.matcher(Files.readString(PACKED.resolve("README.md")));
+
+        assertThat(links.results().map(link -> PACKED.resolve(link.group(1)))).isNotEmpty().allMatch(Files::exists);
     }
 
     @Test
@@ -53,7 +62,7 @@ class ReadmeIT {
                 }
             }
         }
-        try (Stream<Path> songs = Files.list(checkout.resolve("songs"))) {
+        try (Stream<Path> songs = Files.list(folder.resolve("songs"))) {
             assertThat(songs.filter(Files::isDirectory))
                     .hasSize(13)
                     .allSatisfy(song -> assertThat(song.resolve("song.json")).exists());
@@ -69,7 +78,7 @@ class ReadmeIT {
                 .toList();
 
         assertThat(calls).isNotEmpty();
-        try (Child program = Child.start(checkout, "run", "--sandbox", "--property", "camelody.http.port=0")) {
+        try (Child program = Child.start(folder, "run", "--sandbox", "--property", "camelody.http.port=0")) {
             Matcher url = await().atMost(Duration.ofSeconds(60))
                     .until(() -> LISTENING.matcher(program.output()), Matcher::find);
             for (ShownCommand call : calls) {
@@ -90,10 +99,10 @@ class ReadmeIT {
 
     private String shell(String command, Object shown) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
-                .directory(checkout.toFile())
+                .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().merge("PATH", checkout.toString(), (path, own) -> own + ":" + path);
+        builder.environment().merge("PATH", folder.toString(), (path, own) -> own + ":" + path);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as("%s: %s: %s", shown, command, output).isZero();

@@ -37,6 +37,9 @@ class FollowedPagesTest {
             "curl ", "needs a server: ReadmeIT calls the one that it runs",
             "export ", "is looked at below: it names a vendor's key",
             "./mvnw ", "is this build",
+            "mvn package", "builds an estate: EstatesIT does it",
+            "java -jar", "runs it: EstatesIT",
+            "echo ", "gives it an order: EstatesIT",
             "sqlite3 ", "is not on every machine"));
 
     @TempDir

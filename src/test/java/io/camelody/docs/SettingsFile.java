@@ -16,10 +16,15 @@ final class SettingsFile {
 
     private static final Path FILE = Path.of("config/application.properties");
 
+    private static final String EXAMPLE = "#   ";
+
+    /** The account of a vendor that the file has as an example. */
+    private static final String ACCOUNT = "foxai-2";
+
     private static final Pattern HEADING = Pattern.compile("# ---- (.+?) -+");
 
     /**
-     * Settings that stand together.
+     * Settings that stand together. A name that is the reader's to choose has no default, and stands as an example in a comment.
      *
      * @param settings values by names, in the order of the file
      */
@@ -38,16 +43,16 @@ final class SettingsFile {
                 part = new ArrayList<>();
                 parts.put(heading.group(1), part);
                 words.clear();
-            } else if (line.startsWith("#")) {
-                words.add(line.substring(1).strip());
             } else if (line.isBlank()) {
                 words.clear();
+            } else if (line.startsWith("#") && !line.startsWith(EXAMPLE)) {
+                words.add(line.substring(1).strip());
             } else {
                 if (!words.isEmpty()) {
                     part.add(new Group(String.join(" ", words), new LinkedHashMap<>()));
                     words.clear();
                 }
-                String[] setting = line.split("=", 2);
+                String[] setting = line.replace(EXAMPLE, "").split("=", 2);
                 part.get(part.size() - 1).settings().put(setting[0].strip(), setting[1].strip());
             }
         }
@@ -56,7 +61,7 @@ final class SettingsFile {
 
     /** The name with {@code VENDOR} in the place of a shipped vendor's, so that those of all vendors are one. */
     static String family(String name) {
-        String vendors = String.join("|", RouteFiles.find(Path.of("no home")).vendors());
+        String vendors = String.join("|", RouteFiles.find(Path.of("no home")).vendors()) + "|" + ACCOUNT;
         return name.replaceFirst("^camelody\\.(%s)\\.".formatted(vendors), "camelody.VENDOR.");
     }
 

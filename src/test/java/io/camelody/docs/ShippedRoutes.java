@@ -1,6 +1,7 @@
 package io.camelody.docs;
 
 import io.camelody.settings.RouteFiles;
+import io.camelody.testkit.TestCamel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
@@ -19,7 +19,7 @@ import org.apache.camel.support.PluginHelper;
 /** The routes of the jar as Camel reads them, in a context that starts none. */
 final class ShippedRoutes implements AutoCloseable {
 
-    private final ModelCamelContext context = new DefaultCamelContext();
+    private final ModelCamelContext context = (ModelCamelContext) TestCamel.context();
     private final StringBuilder text = new StringBuilder();
 
     ShippedRoutes() throws Exception {

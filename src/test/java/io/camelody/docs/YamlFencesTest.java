@@ -4,14 +4,10 @@ import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
 import com.networknt.schema.serialization.YamlMapperFactory;
 import io.camelody.cli.Ran;
+import io.camelody.testkit.CamelSchema;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +40,7 @@ class YamlFencesTest {
         boolean isFile = OF_A_FILE.contains(shown.path(0).fieldNames().next());
         String routes = isFile ? fence.text() : aRouteOf(fence.text());
 
-        assertThat(schema().validate(YamlMapperFactory.getInstance().readTree(routes)))
+        assertThat(CamelSchema.validate(YamlMapperFactory.getInstance().readTree(routes)))
                 .as("%s", fence)
                 .isEmpty();
         assertThat(loads(routes)).as("%s", fence).isEmpty();
@@ -69,13 +65,5 @@ class YamlFencesTest {
         Ran ran = camelody("check", "--home", home, "--property", "camelody.foxai.api-key=k");
 
         return ran.code() == 0 ? "" : ran.out() + ran.err();
-    }
-
-    private static JsonSchema schema() throws IOException {
-        try (InputStream in = YamlFencesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            SchemaValidatorsConfig lazy =
-                    SchemaValidatorsConfig.builder().preloadJsonSchema(false).build();
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in, lazy);
-        }
     }
 }

@@ -62,7 +62,7 @@ class EstatesIT {
         Files.createDirectories(order.getParent());
         Files.writeString(order, project.readme("^echo '(.*)' >"));
         Path greeting = folder.resolve(project.readme("`(greetings/.*)` reads$"));
-        String words = project.readme("reads\\n\\n```\\n(.*)\\n```");
+        String words = project.readme("reads\\n\\n```text\\n(.*)\\n```");
         String logged = project.readme("the log says `(.*?)`");
         SettableClock clock = new SettableClock();
 
