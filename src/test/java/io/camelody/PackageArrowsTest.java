@@ -63,6 +63,7 @@ final class PackageArrowsTest {
                             "component",
                             "intake",
                             "ledger",
+                            "metrics",
                             "outgoing",
                             "settings",
                             "sink",

@@ -23,7 +23,7 @@ public final class Finish {
     private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
 
     /** Tags that are there already are read into memory. */
-    private static final long MOST_TAGS = 32 << 20;
+    private static final long MOST_TAGS = 16 << 20;
 
     private final boolean tags;
     private final FileNames names;

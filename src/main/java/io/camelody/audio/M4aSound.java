@@ -13,6 +13,12 @@ final class M4aSound {
 
     private static final Set<String> CONTAINERS = Set.of("moov", "trak", "mdia", "minf", "stbl");
 
+    /** As deep as one has to look: stbl, in the four others. */
+    private static final int DEEPEST = 5;
+
+    /** Whoever writes tags reads it into memory. That of an hour of sound has some hundred kilobytes. */
+    private static final long LARGEST_MOVIE = 16 << 20;
+
     private record Box(String type, long from, long content, long to) {}
 
     private final FileBytes file;
@@ -23,7 +29,7 @@ final class M4aSound {
         this.file = file;
     }
 
-    /** @throws UnplayableException if it is made of fragments, or is cut */
+    /** @throws UnplayableException if it is made of fragments, is cut, or is built as no M4A is */
     static Sound of(FileBytes file) throws IOException {
         M4aSound m4a = new M4aSound(file);
         List<Box> boxes = m4a.boxes(0, file.length());
@@ -40,19 +46,25 @@ final class M4aSound {
     }
 
     private void tracks(Box movie) throws IOException {
+        if (movie.to - movie.from > LARGEST_MOVIE) {
+            throw new UnplayableException("its header has %d bytes".formatted(movie.to - movie.from));
+        }
         for (Box box : boxes(movie.content, movie.to)) {
             if (box.type.equals("mvhd")) {
                 sound.part(box.content, box.to);
             } else if (box.type.equals("trak")) {
-                within(box);
+                within(box, 2);
             }
         }
     }
 
-    private void within(Box box) throws IOException {
+    private void within(Box box, int depth) throws IOException {
         if (CONTAINERS.contains(box.type)) {
+            if (depth > DEEPEST) {
+                throw new UnplayableException("its boxes lie in one another too deeply");
+            }
             for (Box inner : boxes(box.content, box.to)) {
-                within(inner);
+                within(inner, depth + 1);
             }
         } else if (box.type.equals("stco") || box.type.equals("co64")) {
             int width = box.type.equals("stco") ? 4 : 8;

@@ -162,7 +162,7 @@ public final class SongAudio {
                     before.isPresent() ? before.get() : fetcher.fetchAudio(url, raw, rawName, seconds(clip));
             Optional<Path> cover = fetchCover(clip, folder, name);
             if (Thread.currentThread().isInterrupted()) {
-                throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "url: " + url);
+                throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "folder: " + folder);
             }
             return finish.finish(fetched, folder, name, ClipWords.of(song, clip), cover);
         } catch (IOException e) {

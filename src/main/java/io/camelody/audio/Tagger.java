@@ -62,7 +62,7 @@ final class Tagger {
         AudioFileIO io = new AudioFileIO();
         try {
             AudioFile audio = io.readFile(file.toFile());
-            Tag tag = tag(audio);
+            Tag tag = whole(audio, words);
             for (Map.Entry<FieldKey, String> field : standard(words).entrySet()) {
                 tag.setField(field.getKey(), field.getValue());
             }
@@ -73,7 +73,6 @@ final class Tagger {
                 tag.deleteArtworkField();
                 tag.setField(artwork(cover.get()));
             }
-            audio.setTag(tag);
             io.writeFile(audio, null);
         } catch (CannotReadException
                 | CannotWriteException
@@ -85,18 +84,28 @@ final class Tagger {
         }
     }
 
-    private static Tag tag(AudioFile audio) {
+    /** The tag that has room for everything, set in the file: of a WAV its ID3, beside the INFO that older players read. */
+    private static Tag whole(AudioFile audio, ClipWords words) throws TagException {
         if (audio instanceof MP3File mp3) {
             ID3v24Tag tag = mp3.hasID3v2Tag() ? mp3.getID3v2TagAsv24() : new ID3v24Tag();
-            mp3.setID3v2Tag(tag);
+            mp3.setTag(tag);
             return tag;
         }
         Tag tag = audio.getTagOrCreateDefault();
-        if (tag instanceof WavTag wav) {
-            wav.setID3Tag(wav.isExistingId3Tag() ? new ID3v24Tag(wav.getID3Tag()) : new ID3v24Tag());
-            wav.setInfoTag(wav.isExistingInfoTag() ? wav.getInfoTag() : new WavInfoTag());
+        audio.setTag(tag);
+        if (!(tag instanceof WavTag wav)) {
+            return tag;
         }
-        return tag;
+        WavInfoTag info = wav.isExistingInfoTag() ? wav.getInfoTag() : new WavInfoTag();
+        for (Map.Entry<FieldKey, String> field : standard(words).entrySet()) {
+            if (field.getKey() != FieldKey.LYRICS) {
+                info.setField(field.getKey(), field.getValue());
+            }
+        }
+        ID3v24Tag id3 = wav.isExistingId3Tag() ? new ID3v24Tag(wav.getID3Tag()) : new ID3v24Tag();
+        wav.setInfoTag(info);
+        wav.setID3Tag(id3);
+        return id3;
     }
 
     private static Map<FieldKey, String> standard(ClipWords words) {
@@ -122,9 +131,7 @@ final class Tagger {
     }
 
     private static void setOwn(Tag tag, String name, String value) throws FieldDataInvalidException {
-        if (tag instanceof WavTag wav) {
-            setOwn(wav.getID3Tag(), name, value);
-        } else if (tag instanceof Mp4Tag) {
+        if (tag instanceof Mp4Tag) {
             tag.setField(new Mp4TagReverseDnsField("----:com.apple.iTunes:" + name, "com.apple.iTunes", name, value));
         } else if (tag instanceof FlacTag flac) {
             flac.setField(name, value);

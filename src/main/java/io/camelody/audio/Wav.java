@@ -14,6 +14,9 @@ final class Wav {
     private static final int CHUNK_HEADER = 8;
     private static final long UNKNOWN_FROM = 0x7ff0_0000L;
     private static final Set<String> TAGS = Set.of("LIST", "id3 ", "ID3 ");
+    /** Whoever writes tags reads all but the sound into memory. */
+    private static final long LARGEST_CHUNK = 16 << 20;
+
     private static final double WHOLE = 0.95;
 
     private Wav() {}
@@ -49,6 +52,9 @@ final class Wav {
             String name = file.text(position, 4);
             long size = file.littleEndian(position + 4, 4);
             long end = Math.min(position + CHUNK_HEADER + size, file.length());
+            if (!name.equals("data") && size > LARGEST_CHUNK) {
+                throw new UnplayableException("its chunk \"%s\" has %d bytes".formatted(name, size));
+            }
             if (!TAGS.contains(name)) {
                 sound.part(position, end);
             }

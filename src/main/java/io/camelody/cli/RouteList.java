@@ -12,8 +12,6 @@ import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
-import org.apache.camel.util.StringHelper;
-import org.apache.camel.util.URISupport;
 
 /** The route files of a home, each with what it defines, as Camel has read them. */
 record RouteList(List<File> files) {
@@ -99,9 +97,9 @@ record RouteList(List<File> files) {
                 .add(new Entry(kind, definition.getId(), from, description));
     }
 
-    /** What stands behind the question mark may be a secret. */
+    /** Without parameters and without who calls: either may have a secret in it. */
     private static Optional<String> from(RouteDefinition route) {
-        String uri = route.getInput().getEndpointUri();
-        return Optional.of(URISupport.sanitizeUri(StringHelper.before(uri, "?", uri)));
+        return Optional.of(
+                route.getInput().getEndpointUri().replaceFirst("[?].*", "").replaceFirst("//[^/]*@", "//"));
     }
 }

@@ -2,13 +2,16 @@ package io.camelody.component;
 
 import io.camelody.vendor.CallWatch;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.spi.ManagementStrategy;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * The {@code song:} endpoints: routes accept requests with them, do the work on songs between them, and hear of songs that
@@ -24,7 +27,15 @@ public final class SongComponent extends DefaultComponent {
     private SongRuntime runtime;
 
     private Announcer announcer;
-    private Waiting waiting;
+    private volatile Waiting waiting;
+
+    /** What waits for a song is under way, and a stop would wait for all of it until its time is over. */
+    private final LifecycleStrategy contextStops = new LifecycleStrategySupport() {
+        @Override
+        public void onContextStopping(CamelContext context) {
+            endWaiting();
+        }
+    };
 
     /** Without the watch nobody knows whether a paid call has left, and one that failed might be sent again. */
     @Override
@@ -34,6 +45,7 @@ public final class SongComponent extends DefaultComponent {
         if (strategy.getEventNotifiers().stream().noneMatch(CallWatch.class::isInstance)) {
             strategy.addEventNotifier(new CallWatch());
         }
+        getCamelContext().addLifecycleStrategy(contextStops);
     }
 
     /** An estate's own health registry hears of the ledger; where there is none, so does nobody. */
@@ -70,7 +82,7 @@ public final class SongComponent extends DefaultComponent {
         }
         if (runtime == null) {
             throw new IllegalStateException(
-                    "The song: endpoints have nothing to work with. Bind a SongRuntime in the registry before routes start.");
+                    "The song: endpoints have nothing to work with. Set camelody.home, the folder of Camelody's data, or another setting under camelody. in the properties of this context.");
         }
         return runtime;
     }
@@ -95,12 +107,17 @@ public final class SongComponent extends DefaultComponent {
         return waiting;
     }
 
+    private void endWaiting() {
+        Waiting ended = waiting;
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
     @Override
     protected void doStop() throws Exception {
-        if (waiting != null) {
-            waiting.close();
-            waiting = null;
-        }
+        endWaiting();
+        waiting = null;
         super.doStop();
     }
 }

@@ -109,6 +109,8 @@ final class Waiting implements AutoCloseable {
                         .setException(new IllegalStateException(
                                 "The context stopped before the song had ended; the song goes on at the next start. (song: %s)"
                                         .formatted(songId)));
+                // for no error handler: nothing has failed but the waiting
+                waiter.exchange().getExchangeExtension().setInterrupted(true);
                 waiter.callback().done(false);
             }
         }

@@ -61,9 +61,15 @@ final class ContextSettings {
         properties.addPropertiesSource(new Defaults(defaults));
     }
 
+    /**
+     * Quarkus lists a variable's setting too, as far as it can guess its name: camelody.foxai.api.key. Under that name Camel
+     * would show the key in its log, and nobody looks for it there.
+     */
     private Set<String> listed() {
+        Set<String> variables = System.getenv().keySet();
         Set<String> names = new TreeSet<>();
-        Stream.of(properties.loadProperties(name -> name.startsWith(PREFIX)))
+        Stream.of(properties.loadProperties(
+                        name -> name.startsWith(PREFIX) && !variables.contains(PropertyFiles.variable(name))))
                 .forEach(found -> names.addAll(found.stringPropertyNames()));
         return names;
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
@@ -91,7 +92,9 @@ record EstateSettings(HomeSettings home, List<String> routes, Optional<Inboxes> 
         PluginHelper.getRoutesLoader(context).loadRoutes(resources);
         if (inboxes.isPresent()) {
             inboxes.get().bind(runtime.ledger(), runtime.sandbox(), context.getRegistry()::bind);
-            context.addTemplatedRoutes(inboxes.get().routes());
+            RouteBuilder folders = inboxes.get().routes();
+            context.addRoutes(folders);
+            context.addTemplatedRoutes(folders);
         }
         model.getRouteDefinitions().stream()
                 .filter(route -> !theirs.contains(route))

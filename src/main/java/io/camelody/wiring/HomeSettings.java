@@ -63,7 +63,16 @@ public record HomeSettings(
                 AddressRule.read(settings),
                 LedgerSettings.read(home, settings),
                 home.resolve(settings.text("camelody.songs").orElse("songs")),
-                work.sinks().contains("s3") ? Optional.of(S3Settings.read(settings)) : Optional.empty());
+                work.sinks().contains("s3") ? Optional.of(s3(settings)) : Optional.empty());
+    }
+
+    private static S3Settings s3(Settings settings) {
+        if (!Jars.have("org.apache.camel.component.aws2.s3.AWS2S3Component")
+                || !Jars.have("software.amazon.awssdk.http.apache.ApacheHttpClient")) {
+            settings.problem(
+                    "camelody.sinks names s3, for which Amazon's client is not there. Add the dependency org.apache.camel:camel-aws2-s3, or take s3 out.");
+        }
+        return S3Settings.read(settings);
     }
 
     private static FetchSettings fetch(Settings settings) {

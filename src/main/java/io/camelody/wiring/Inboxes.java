@@ -21,6 +21,11 @@ public record Inboxes(List<Path> folders, Optional<String> schedule) {
 
     public static Inboxes read(Path home, Settings settings) {
         Optional<String> schedule = settings.text("camelody.inbox.schedule");
+        if (schedule.isPresent() && !Jars.have("org.apache.camel.component.quartz.QuartzComponent")) {
+            settings.problem(
+                    "camelody.inbox.schedule needs Quartz, which is not there. Add the dependency org.apache.camel:camel-quartz, or leave it empty.");
+            return new Inboxes(List.of(), schedule);
+        }
         schedule.filter(cron -> !CronExpression.isValidExpression(cron))
                 .ifPresent(cron -> settings.problem(
                         "Expected camelody.inbox.schedule to be a Quartz cron expression, such as 0 0 2 * * ? for two at night, got: \"%s\"."

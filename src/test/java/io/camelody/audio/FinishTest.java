@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelody.testkit.LogLines;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +67,7 @@ final class FinishTest {
                         "mp3",
                         join(mp3(1, false), "TAGold title".getBytes(StandardCharsets.ISO_8859_1), new byte[116])),
                 Arguments.of("wav", wav(2)),
+                Arguments.of("wav", withInfo(wav(2))),
                 Arguments.of("flac", fixture("two-seconds.flac")),
                 Arguments.of("ogg", fixture("two-seconds-vorbis.ogg")),
                 Arguments.of("m4a", fixture("two-seconds.m4a")));
@@ -80,6 +83,10 @@ final class FinishTest {
         assertThat(AudioFile.inspect(finished.file())).isEqualTo(finished);
         assertThat(folder.resolve("fetched")).isEmptyDirectory();
         Tag tag = AudioFileIO.read(finished.file().toFile()).getTag();
+        if (tag instanceof WavTag wav) {
+            assertThat(wav.getInfoTag().getFirst(FieldKey.TITLE)).isEqualTo("T\u00e4ngo \ud83c\udfb5");
+            tag = wav.getID3Tag();
+        }
         assertThat(tag.getFirst(FieldKey.TITLE)).isEqualTo("T\u00e4ngo \ud83c\udfb5");
         assertThat(tag.getFirst(FieldKey.GENRE)).isEqualTo("nu tango, slow");
         assertThat(tag.getFirst(FieldKey.COMMENT)).isEqualTo("A song\nabout rain");
@@ -112,7 +119,9 @@ final class FinishTest {
         return Stream.of(
                 Arguments.of("ogg", fixture("two-seconds-opus.ogg")),
                 Arguments.of("m4a", fixture("fragmented.m4a")),
-                Arguments.of("wav", join(new byte[] {'R', 'F', '6', '4'}, rest(wav(1)))));
+                Arguments.of("wav", join(new byte[] {'R', 'F', '6', '4'}, rest(wav(1)))),
+                Arguments.of("mp3", join(id3(17 << 20), mp3(1, false))),
+                Arguments.of("m4a", join(fixture("two-seconds.m4a"), nested(6))));
     }
 
     @ParameterizedTest
@@ -163,13 +172,29 @@ final class FinishTest {
     }
 
     private static String own(Tag tag) {
-        Tag inner = tag instanceof WavTag wav ? wav.getID3Tag() : tag;
         return Stream.of("TXXX", "CAMELODY_SONG", "CAMELODY_VENDOR", "CAMELODY_MODEL")
                 .flatMap(name -> Stream.of(name, "----:com.apple.iTunes:" + name))
-                .flatMap(name -> inner.getFields(name).stream())
+                .flatMap(name -> tag.getFields(name).stream())
                 .map(Object::toString)
                 .toList()
                 .toString();
+    }
+
+    /** As ffmpeg writes it: INFO with the program's name before the sound. */
+    private static byte[] withInfo(byte[] wav) {
+        byte[] list = "LIST\26\0\0\0INFOISFT\12\0\0\0Lavf60.16\0".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] all = join(Arrays.copyOf(wav, 36), list, Arrays.copyOfRange(wav, 36, wav.length));
+        ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putInt(4, all.length - 8);
+        return all;
+    }
+
+    /** A second movie of boxes in one another. */
+    private static byte[] nested(int depth) {
+        ByteBuffer boxes = ByteBuffer.allocate(8 * depth);
+        for (int i = 0; i < depth; i++) {
+            boxes.putInt(8 * (depth - i)).put((i == 0 ? "moov" : "trak").getBytes(StandardCharsets.US_ASCII));
+        }
+        return boxes.array();
     }
 
     private static byte[] rest(byte[] wav) {

@@ -48,7 +48,9 @@ final class RoutesCommandTest {
     @Test
     void saysOfEachFileOfTheHomeWhetherItReplacesOrJoins() throws IOException {
         Path foxai = write("vendors/foxai.camel.yaml", Files.readString(Path.of("routes/vendors/foxai.camel.yaml")));
-        Path drop = write("intake-drop.camel.yaml", route("mine-drop", "ftp://me:secret@localhost/in", "song:request"));
+        Path drop = write(
+                "intake-drop.camel.yaml",
+                route("mine-drop", "ftp://me:secret@localhost/in?account=secret", "song:request"));
         write("sinks/shelf.camel.yaml", route("camelody-shelf-sink", "direct:camelody-shelf-sink", "nosuch:x"));
 
         Ran table = camelody("routes", "--home", home);

@@ -12,6 +12,7 @@ import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
 import io.camelody.request.RefusedRequestException;
+import io.camelody.testkit.LogLines;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,20 +119,20 @@ final class GenerateTest {
     }
 
     @Test
-    void twoThousandWaitWithoutAThread() throws Exception {
+    void tenThousandWaitWithoutAThread() throws Exception {
         ProducerTemplate template = studio.template();
         generate("warm-up");
         await().until(() -> studio.ledger().catalog().find("warm-up").isPresent());
         int before = Thread.activeCount();
 
         List<CompletableFuture<Exchange>> waiting = new ArrayList<>();
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             String id = "s" + i;
             waiting.add(template.asyncSend(
                     "song:generate", exchange -> exchange.getMessage().setBody(Map.of("id", id, "prompt", "a"))));
         }
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> studio.ledger().claims().countDue(SongState.ACCEPTED, "foxai", REAL, 5_000) == 2_001);
+                .until(() -> studio.ledger().claims().countDue(SongState.ACCEPTED, "foxai", REAL, 20_000) == 10_001);
 
         // asyncSend has a small pool of its own, which is done by now
         assertThat(Thread.activeCount() - before).isLessThan(60);
@@ -174,6 +175,25 @@ final class GenerateTest {
     }
 
     @Test
+    void aStopDoesNotWaitForTheRoutesThatWaitAndNoErrorHandlerHearsOfThem() throws Exception {
+        CompletableFuture<Exchange> waiting = studio.template()
+                .asyncSend(
+                        "direct:after", exchange -> exchange.getMessage().setBody(Map.of("id", "s1", "prompt", "a")));
+        await().until(() -> studio.ledger().catalog().find("s1").isPresent());
+        studio.context().getShutdownStrategy().setTimeout(2);
+
+        try (LogLines log = new LogLines()) {
+            studio.context().stop();
+
+            assertThat(waiting.get(10, TimeUnit.SECONDS).getException())
+                    .hasMessageContaining("the song goes on at the next start. (song: s1)");
+            assertThat(studio.context().getShutdownStrategy().isTimeoutOccurred())
+                    .isFalse();
+            assertThat(log.with("Failed delivery")).isEmpty();
+        }
+    }
+
+    @Test
     void aSongThatIsCancelledBesideTheProcessIsNoticed() throws Exception {
         CompletableFuture<Object> waiting = generate("s1");
         await().until(() -> studio.ledger().catalog().find("s1").isPresent());
@@ -196,7 +216,7 @@ final class GenerateTest {
 
     private void endAll() {
         List<ClaimedSong> all =
-                studio.ledger().claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 10_000, Duration.ofMinutes(1));
+                studio.ledger().claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 20_000, Duration.ofMinutes(1));
         studio.ledger()
                 .makeAll(all.stream()
                         .map(song -> new Change.Failed(

@@ -46,6 +46,8 @@ final class Studio implements AutoCloseable {
     private final Map<String, List<String>> vendors = new HashMap<>();
     private final Map<String, Object> beans = new HashMap<>();
     private final List<String> yaml = new ArrayList<>();
+    private final Map<String, String> properties = new HashMap<>();
+    private Optional<Path> file = Optional.empty();
     private int deliveryAttempts = 3;
     private Duration deliveryPatience = Duration.ZERO;
     private List<String> sinks = List.of("file");
@@ -120,6 +122,13 @@ final class Studio implements AutoCloseable {
         return this;
     }
 
+    /** The same from a file, with the settings that it uses. */
+    Studio file(Path routes, Map<String, String> settings) {
+        file = Optional.of(routes);
+        properties.putAll(settings);
+        return this;
+    }
+
     Studio start() {
         return start(true);
     }
@@ -153,7 +162,13 @@ final class Studio implements AutoCloseable {
         beans.forEach(main::bind);
         try {
             Path routes = Files.writeString(folder.resolve("studio.camel.yaml"), String.join("", yaml));
-            main.configure().withRoutesIncludePattern(yaml.isEmpty() ? "false" : "file:" + routes);
+            properties.forEach(main::addInitialProperty);
+            main.configure()
+                    .withRoutesIncludePattern(
+                            yaml.isEmpty()
+                                    ? "false"
+                                    : "file:" + routes
+                                            + file.map(each -> ",file:" + each).orElse(""));
             main.start();
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.BiConsumer;
@@ -26,7 +27,10 @@ class RouteFilesTest {
 
     static List<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(Path.of("routes"))) {
-            return all.filter(Files::isRegularFile).sorted().toList();
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> !file.getParent().toString().endsWith(".samples"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -40,7 +44,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void theRoutesFolderHoldsRouteFilesAlone() throws IOException {
+    void theRoutesFolderHoldsRouteFilesAndSamplesAlone() throws IOException {
         assertThat(files()).isNotEmpty().allMatch(file -> file.toString().endsWith(".camel.yaml"));
     }
 
@@ -77,8 +81,24 @@ class RouteFilesTest {
         }
     }
 
+    /** Kaoto keeps comments at the head of a file alone, and puts configurations before routes. */
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource({"files", "examples"})
+    void nothingIsLostOrMovedWhenAnEditorSaves(Path file) throws IOException {
+        List<String> belowTheHead = Files.readAllLines(file).stream()
+                .dropWhile(line -> line.isBlank() || line.startsWith("#"))
+                .toList();
+        List<String> kinds = new ArrayList<>();
+        parse(file).forEach(entry -> entry.fieldNames().forEachRemaining(kinds::add));
+
+        assertThat(belowTheHead).noneMatch(line -> line.matches("\\s*#.*"));
+        assertThat(kinds)
+                .isSortedAccordingTo(
+                        Comparator.comparing(List.of("routeConfiguration", "route", "routeTemplate")::indexOf));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"files", "examples"})
     void stepsStandInTheCanonicalNotation(Path file) throws IOException {
         List<String> against = new ArrayList<>();
         eachField(parse(file), "", (path, value) -> {
@@ -127,7 +147,7 @@ class RouteFilesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource({"files", "examples"})
     void aFileIsShortAndItsLinesFitAScreen(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
 

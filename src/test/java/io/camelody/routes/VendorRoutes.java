@@ -71,6 +71,12 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
         main.bind("camelodyCallWatch", new CallWatch());
     }
 
+    /** Runs other files than those that ship. */
+    VendorRoutes of(Path folder) {
+        main.configure().withRoutesIncludePattern("file:" + folder + "/*.camel.yaml");
+        return this;
+    }
+
     static String key(String vendor) {
         return "the-key-of-" + vendor;
     }

@@ -8,14 +8,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.settings.BadSettingsException;
+import io.camelody.testkit.SmallPool;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
@@ -66,10 +75,18 @@ final class EstateTest {
     void aPlainContextMakesSongsAgainAfterAStop() throws Exception {
         try (DefaultCamelContext context = context(Map.of())) {
             context.addRoutes(routes());
+            MeterRegistry meters = new SimpleMeterRegistry();
+            context.getRegistry().bind("meters", meters);
             context.start();
             makesASong(context);
+            assertThat(meters.find("camelody.delivery.lag")
+                            .tag("vendor", "foxai")
+                            .timer()
+                            .count())
+                    .isOne();
 
             context.stop();
+            assertThat(meters.getMeters()).isEmpty();
             context.start();
 
             makesASong(context);
@@ -86,6 +103,109 @@ final class EstateTest {
                     .hasMessageContaining("Expected camelody.foxai.timeout to be a duration")
                     .hasMessageContaining("intake-http, which is for the program alone");
         }
+    }
+
+    @Test
+    void takesTheRoutesThatItNamesAndNoOther() throws Exception {
+        try (DefaultCamelContext context = context(Map.of(
+                "camelody.routes", "errors, work, vendors/foxai, sinks/file, intake-folder",
+                "camelody.inbox", "in",
+                "camelody.default-vendor", "foxai"))) {
+            context.addRoutes(routes());
+            context.start();
+
+            assertThat(ours(context))
+                    .contains("camelody-work-submit", "camelody-foxai-song-poll", "camelody-intake-folder-1")
+                    .noneMatch(id -> id.contains("sunomusic"));
+            Files.writeString(
+                    Files.createDirectories(home.resolve("in")).resolve("a.txt"), "a waltz", StandardOpenOption.CREATE);
+            await().atMost(Duration.ofSeconds(40)).until(() -> !finished.isEmpty());
+        }
+    }
+
+    @Test
+    void withoutRoutesItsOwnDoTheWork() throws Exception {
+        try (DefaultCamelContext context = context(Map.of("camelody.routes", "none"))) {
+            context.addRoutes(routes());
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("song:accepted")
+                            .setBody(constant("{\"error\": {\"class\": \"content\", \"message\": \"not here\"}}"));
+                }
+            });
+            context.start();
+
+            assertThat(ours(context)).isEmpty();
+            assertThat(order(context).get(40, TimeUnit.SECONDS)).isEqualTo("failed");
+        }
+    }
+
+    @Test
+    void keepsItsLedgerInItsOwnDataSource() throws Exception {
+        try (SmallPool pool = new SmallPool("jdbc:sqlite:" + home.resolve("estate.db"), 20);
+                DefaultCamelContext context = context(Map.of("camelody.ledger.data-source", "database"))) {
+            context.getRegistry().bind("database", pool);
+            context.addRoutes(routes());
+            context.start();
+            makesASong(context);
+
+            context.stop();
+
+            assertThat(pool.out()).isZero();
+            assertThat(pool.isClosed()).isFalse();
+            assertThat(home.resolve("data/ledger.db")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aDataSourceThatIsNotThereFailsTheStart() {
+        try (DefaultCamelContext context = context(Map.of("camelody.ledger.data-source", "database"))) {
+
+            assertThatThrownBy(context::start)
+                    .isInstanceOf(BadSettingsException.class)
+                    .hasMessageContaining("got: \"database\"; there is none");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aStartThatFailsLaterLeavesTheLedgerToTheNextOne() throws Exception {
+        DefaultCamelContext broken = context(Map.of());
+        broken.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:order").to("no-such-component:at-all");
+            }
+        });
+        assertThatThrownBy(broken::start).hasMessageContaining("no-such-component");
+        broken.stop();
+
+        try (DefaultCamelContext context = context(Map.of())) {
+            context.start();
+        }
+    }
+
+    @Test
+    void aContextWithoutASettingIsLeftAlone() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+
+            assertThat(ours(context)).isEmpty();
+            assertThat(context.getRegistry().lookupByName("camelodyRuntime")).isNull();
+            assertThat(context.getPropertiesComponent().getPropertiesSources()).isEmpty();
+            assertThat(context.getComponentNames()).doesNotContain("song");
+            assertThatThrownBy(() -> context.createProducerTemplate().requestBody("song:request", "{}"))
+                    .hasStackTraceContaining("Set camelody.home");
+        }
+    }
+
+    private static List<String> ours(CamelContext context) {
+        return context.getRoutes().stream()
+                .map(Route::getId)
+                .filter(id -> id.startsWith("camelody-"))
+                .toList();
     }
 
     private DefaultCamelContext context(Map<String, String> own) {
@@ -110,12 +230,14 @@ final class EstateTest {
         };
     }
 
+    private static CompletableFuture<String> order(CamelContext context) {
+        return context.createProducerTemplate()
+                .asyncRequestBody("direct:order", Map.of("prompt", "a waltz"), String.class);
+    }
+
     private void makesASong(CamelContext context) throws Exception {
         finished.clear();
-        CompletableFuture<String> state = context.createProducerTemplate()
-                .asyncRequestBody("direct:order", Map.of("prompt", "a waltz"), String.class);
-
-        assertThat(state.get(40, TimeUnit.SECONDS)).isEqualTo("delivered");
+        assertThat(order(context).get(40, TimeUnit.SECONDS)).isEqualTo("delivered");
         await().until(() -> !finished.isEmpty());
         assertThat(home.resolve("songs").resolve(finished.peek()).resolve("song.json"))
                 .exists();
