@@ -42,7 +42,9 @@ class ReadmeIT {
     void whatTheReadmeLinksToIsInTheArchive() throws IOException {
         Matcher links = LINK.matcher(Files.readString(PACKED.resolve("README.md")));
 
-        assertThat(links.results().map(link -> PACKED.resolve(link.group(1)))).isNotEmpty().allMatch(Files::exists);
+        assertThat(links.results().map(link -> PACKED.resolve(link.group(1))))
+                .isNotEmpty()
+                .allMatch(Files::exists);
     }
 
     @Test

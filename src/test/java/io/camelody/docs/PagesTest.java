@@ -115,10 +115,12 @@ class PagesTest {
 
     @Test
     void everyDrawingShowsTheStatesOfASong() throws IOException {
-        assertThat(Fences.in("text").stream().filter(fence -> !fence.page().startsWith(ESTATES))).isNotEmpty().allSatisfy(fence -> {
-            String words = fence.text().replaceAll("[^a-z-]+", " ");
-            assertThat(SongState.words()).as("%s", fence).allMatch((" " + words + " ")::contains);
-        });
+        assertThat(Fences.in("text").stream().filter(fence -> !fence.page().startsWith(ESTATES)))
+                .isNotEmpty()
+                .allSatisfy(fence -> {
+                    String words = fence.text().replaceAll("[^a-z-]+", " ");
+                    assertThat(SongState.words()).as("%s", fence).allMatch((" " + words + " ")::contains);
+                });
     }
 
     @Test
