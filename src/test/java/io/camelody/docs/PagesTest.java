@@ -1,6 +1,7 @@
 package io.camelody.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.SongState;
@@ -92,8 +93,10 @@ class PagesTest {
     void everyRequestThatIsShownIsAGoodOne() throws IOException {
         RequestRules rules = new RequestRules();
 
-        assertThat(Fences.in("json")).isNotEmpty().allSatisfy(fence -> requests(fence)
-                .forEach(rules::check));
+        assertThat(Fences.in("json")).isNotEmpty().allSatisfy(fence -> assertThatCode(
+                        () -> requests(fence).forEach(rules::check))
+                .as("%s", fence)
+                .doesNotThrowAnyException());
     }
 
     @Test
