@@ -59,6 +59,7 @@ final class PackageArrowsTest {
                             "component",
                             "intake",
                             "ledger",
+                            "metrics",
                             "outgoing",
                             "settings",
                             "sink",

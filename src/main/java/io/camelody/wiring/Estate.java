@@ -26,6 +26,7 @@ final class Estate extends LifecycleStrategySupport {
 
     private Optional<Wiring> wiring = Optional.empty();
     private Optional<SongLedger> ledger = Optional.empty();
+    private Runnable removeMeters = () -> {};
     private boolean hasRoutes;
 
     @Override
@@ -64,6 +65,9 @@ final class Estate extends LifecycleStrategySupport {
         Wiring made = new Wiring(home, runtime);
         wiring = Optional.of(made);
         made.bind(context.getRegistry()::bind);
+        if (Jars.have("io.micrometer.core.instrument.MeterRegistry")) {
+            removeMeters = EstateMeters.bind(context.getRegistry(), runtime);
+        }
         // whoever starts a context has seen to the key and the credits, or wants to hear again what is wrong with them
         home.vendors().names().forEach(name -> opened.pauses().lift(name, all.sandbox()));
         made.beginWork();
@@ -97,6 +101,7 @@ final class Estate extends LifecycleStrategySupport {
     }
 
     private void close() {
+        removeMeters.run();
         wiring.ifPresent(Wiring::close);
         ledger.ifPresent(SongLedger::close);
         wiring = Optional.empty();

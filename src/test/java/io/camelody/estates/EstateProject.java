@@ -89,8 +89,7 @@ record EstateProject(Path folder) {
             command.add("-o");
         }
         command.addAll(List.of(readme("^mvn (.*)$").split(" ")));
-        try (Child maven =
-                Child.run(folder, command, Map.of("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"))) {
+        try (Child maven = Child.run(folder, command, Map.of("MAVEN_OPTS", QUICK_START))) {
             assertThat(maven.await(Duration.ofMinutes(10))).as(maven.output()).isZero();
         }
     }

@@ -51,7 +51,7 @@ class EstatesIT {
     @ParameterizedTest
     @CsvSource({
         "camel-main, data/ledger.db, slf4j-simple",
-        "spring-boot, greetings.db, logback-classic",
+        "spring-boot, songs.db, logback-classic",
         "quarkus, data/ledger.db, slf4j-jboss-logmanager"
     })
     void orderBecomesASongAndAGreetingAlsoWhereTheEstateIsStoppedMeanwhile(

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayDeque;
@@ -13,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.sqlite.SQLiteDataSource;
 
 /**
  * A pool of connections as an estate has one: it gives no more than its size, gives the same ones again, and hands them out as
@@ -21,14 +21,14 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class SmallPool implements DataSource, AutoCloseable {
 
-    private final SQLiteDataSource database = new SQLiteDataSource();
+    private final String url;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Semaphore places;
     private final AtomicInteger given = new AtomicInteger();
     private boolean closed;
 
     public SmallPool(String url, int size) {
-        database.setUrl(url);
+        this.url = url;
         places = new Semaphore(size);
     }
 
@@ -55,7 +55,7 @@ public final class SmallPool implements DataSource, AutoCloseable {
     }
 
     private synchronized Connection take() throws SQLException {
-        Connection connection = idle.isEmpty() ? database.getConnection() : idle.pop();
+        Connection connection = idle.isEmpty() ? DriverManager.getConnection(url) : idle.pop();
         connection.setAutoCommit(false);
         return connection;
     }

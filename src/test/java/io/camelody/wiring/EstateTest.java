@@ -9,6 +9,8 @@ import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.settings.BadSettingsException;
 import io.camelody.testkit.SmallPool;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,10 +75,18 @@ final class EstateTest {
     void aPlainContextMakesSongsAgainAfterAStop() throws Exception {
         try (DefaultCamelContext context = context(Map.of())) {
             context.addRoutes(routes());
+            MeterRegistry meters = new SimpleMeterRegistry();
+            context.getRegistry().bind("meters", meters);
             context.start();
             makesASong(context);
+            assertThat(meters.find("camelody.delivery.lag")
+                            .tag("vendor", "foxai")
+                            .timer()
+                            .count())
+                    .isOne();
 
             context.stop();
+            assertThat(meters.getMeters()).isEmpty();
             context.start();
 
             makesASong(context);
