@@ -9,7 +9,6 @@ import io.camelody.ledger.SteadyClock;
 import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.RequestFiles;
 import io.camelody.sandbox.Sandbox;
-import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -50,6 +49,8 @@ final class BatchCommand implements Callable<Integer> {
 
     private static final String STOPPING = "Stopping; what is under way is handed back. Run the same %s to go on.";
 
+    private static final String NO_KEY = "No key for %s. Set %s, or run with --sandbox to try it without one.";
+
     private static final Duration LAST_NOTICES = Duration.ofSeconds(5);
 
     @Spec
@@ -79,7 +80,7 @@ final class BatchCommand implements Callable<Integer> {
     @Option(
             names = "--sandbox",
             description =
-                    "Use three vendors on this machine instead of the real ones: no key, no cost. Sinks that you set up are called.")
+                    "Use vendors on this machine instead of the real ones: no key, no cost. Sinks that you set up are called.")
     private boolean inSandbox;
 
     @Override
@@ -100,7 +101,7 @@ final class BatchCommand implements Callable<Integer> {
                         spec.commandLine().getErr(), STOPPING.formatted(again ? "without --again" : "again"));
                 SongLedger ledger =
                         interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
-                Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
+                Sandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(place.settingsFor(sandbox));
                 place = home.read(stronger);
@@ -108,11 +109,6 @@ final class BatchCommand implements Callable<Integer> {
             }
             return run(place, ledger, interruption);
         }
-    }
-
-    /** It remembers its tasks in the home, so that a run on it can be killed and goes on like a real one. */
-    private static Sandbox startSandbox(Workplace place) {
-        return Sandbox.startWithMemory(SandboxSettings.defaults(), place.data().resolve("sandbox.jsonl"));
     }
 
     private int run(Workplace place, SongLedger ledger, Interruption interruption)
@@ -176,8 +172,8 @@ final class BatchCommand implements Callable<Integer> {
         vendor.flatMap(place.vendors()::find)
                 .filter(each -> each.apiKey().isEmpty())
                 .ifPresent(each -> {
-                    throw new UsageException("No key for %s. Set %s, or run with --sandbox to try it without one."
-                            .formatted(each.name(), each.keyName()));
+                    throw new UsageException(
+                            (inSandbox ? HomeSandbox.CANNOT_PLAY : NO_KEY).formatted(each.name(), each.keyName()));
                 });
     }
 

@@ -7,7 +7,6 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.SteadyClock;
 import io.camelody.sandbox.Sandbox;
-import io.camelody.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -63,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--sandbox",
             description =
-                    "Use three vendors on this machine instead of the real ones: no key, no cost. Sinks that you set up are called.")
+                    "Use vendors on this machine instead of the real ones: no key, no cost. Sinks that you set up are called.")
     private boolean inSandbox;
 
     @Option(
@@ -84,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
                 SongLedger ledger =
                         interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
-                Sandbox sandbox = inSandbox ? startSandbox(place) : null) {
+                Sandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(place.settingsFor(sandbox));
                 place = home.read(stronger);
@@ -122,10 +121,6 @@ final class RunCommand implements Callable<Integer> {
         engine.web().ifPresent(web -> err.printf("Listening on %s%n", web.url()));
         err.printf("Watching %s; Ctrl-C stops.%n", watched(place));
         return engine;
-    }
-
-    private static Sandbox startSandbox(Workplace place) {
-        return Sandbox.startWithMemory(SandboxSettings.defaults(), place.data().resolve("sandbox.jsonl"));
     }
 
     private static String watched(Workplace place) {

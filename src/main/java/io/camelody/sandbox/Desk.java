@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the three vendors have in common: tasks, the troubles that strike them, and where their files are. A task shows
+ * What the vendors have in common: tasks, the troubles that strike them, and where their files are. A task shows
  * its clips from {@link #STREAMING} of its time on; until it ends they are still being written. Thread-safe.
  */
 final class Desk {
@@ -66,6 +66,11 @@ final class Desk {
 
     private void strikeNew(Task task, Fault.Call call) {
         faults.take(vendor, call, Trouble::concernsTask).ifPresent(task::strike);
+    }
+
+    /** The vendor's task of that id. */
+    Optional<Task> find(String id) {
+        return book.find(vendor, id);
     }
 
     /** How the answer to a submit is worded, if not as usual. */

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class FileHost {
 
     private static final Pattern FILE =
-            Pattern.compile("/files/(\\w+)/(?:(image_|image_large_)?([0-9a-f-]{36})\\.(mp3|wav|png)|stream)");
+            Pattern.compile("/files/([a-z0-9-]+)/(?:(image_|image_large_)?([0-9a-f-]{36})\\.(mp3|wav|png)|stream)");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
     private static final List<String> SECRETS = List.of("Authorization", "api-key", "Cookie");
 

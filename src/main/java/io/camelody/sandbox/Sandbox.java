@@ -1,23 +1,27 @@
 package io.camelody.sandbox;
 
 import com.sun.net.httpserver.HttpServer;
+import io.camelody.sample.Samples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * SenseAudio, sunomusic and FoxAI on this machine, free of charge: their documented paths, fields and statuses, tasks
  * that take their time, and music that can be heard. It is stricter than they are: a field that their documents do not
- * have is refused. Nothing goes wrong unless a {@link Fault} says so. It listens on loopback alone, and calls
+ * have is refused. Other vendors play what was recorded of them ({@link Samples}). Nothing goes wrong unless a {@link Fault} says so. It listens on loopback alone, and calls
  * nobody but a callback on this machine.
  *
  * <p>From outside of the process, {@code GET /sandbox/calls} and {@code GET /sandbox/tasks} say what was heard and
@@ -31,7 +35,8 @@ public final class Sandbox implements AutoCloseable {
     /** The setting that lists what may be called, though it is not on the public internet. */
     public static final String ALLOW = "camelody.outgoing.allow";
 
-    private static final List<String> VENDORS = List.of("senseaudio", "sunomusic", "foxai");
+    /** The vendors that it knows by their documents. */
+    public static final List<String> VENDORS = List.of("senseaudio", "sunomusic", "foxai");
 
     /** The shortest that a vendor's settings allow. */
     private static final int LEAST_INTERVAL = 100;
@@ -44,6 +49,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private final SandboxSettings settings;
+    private final List<Samples> recorded;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         var thread = new Thread(task, "sandbox");
@@ -56,11 +62,13 @@ public final class Sandbox implements AutoCloseable {
     private final Callbacks callbacks = new Callbacks();
     private final FileHost files;
 
-    private Sandbox(SandboxSettings settings, HttpServer server, Optional<Journal> journal) {
+    private Sandbox(SandboxSettings settings, List<Samples> recorded, HttpServer server, Optional<Journal> journal) {
         this.settings = settings;
+        this.recorded = recorded;
         this.server = server;
         log = new CallLog(settings.keep());
-        book = new TaskBook(settings, journal);
+        book = new TaskBook(
+                settings, journal, recorded.stream().collect(Collectors.toMap(Samples::vendor, Recorded::lengths)));
         files = new FileHost(settings, book);
     }
 
@@ -70,7 +78,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken
      */
     public static Sandbox start(SandboxSettings settings) {
-        return start(settings, Optional.empty());
+        return start(settings, List.of(), Optional.empty());
     }
 
     /**
@@ -79,10 +87,19 @@ public final class Sandbox implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken or the file cannot be written
      */
     public static Sandbox startWithMemory(SandboxSettings settings, Path file) {
-        return start(settings, Optional.of(new Journal(file)));
+        return startWithMemory(settings, file, List.of());
     }
 
-    private static Sandbox start(SandboxSettings settings, Optional<Journal> journal) {
+    /**
+     * The same, with other vendors beside the three.
+     *
+     * @param recorded the calls that were recorded of each; a vendor that lacks one that makes a song is left out
+     */
+    public static Sandbox startWithMemory(SandboxSettings settings, Path file, List<Samples> recorded) {
+        return start(settings, recorded.stream().filter(Recorded::isWhole).toList(), Optional.of(new Journal(file)));
+    }
+
+    private static Sandbox start(SandboxSettings settings, List<Samples> recorded, Optional<Journal> journal) {
         HttpServer server;
         try {
             var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
@@ -90,16 +107,17 @@ public final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("The sandbox cannot listen on port " + settings.port() + ".", e);
         }
-        var sandbox = new Sandbox(settings, server, journal);
+        var sandbox = new Sandbox(settings, recorded, server, journal);
         sandbox.listen();
         return sandbox;
     }
 
     private void listen() {
-        List<Vendor> vendors = List.of(
+        List<Vendor> vendors = new ArrayList<>(List.of(
                 new SenseAudio(desk("senseaudio")),
                 new Sunomusic(desk("sunomusic"), callbacks),
-                new Foxai(desk("foxai")));
+                new Foxai(desk("foxai"))));
+        recorded.forEach(samples -> vendors.add(new Recorded(samples, desk(samples.vendor()))));
         var control = new Control(log, book, faults);
         server.createContext("/", new Switchboard(settings, vendors, book, files, control));
         server.setExecutor(threads);
@@ -121,13 +139,20 @@ public final class Sandbox implements AutoCloseable {
         properties.put("camelody.sunomusic.base-url", url() + "/v1/music");
         properties.put("camelody.foxai.base-url", url() + "/api/v2");
         properties.put(ALLOW, "127.0.0.1");
-        for (String vendor : VENDORS) {
+        recorded.forEach(samples -> properties.put(
+                "camelody." + samples.vendor() + ".base-url", url() + Recorded.PLACE + samples.vendor()));
+        for (String vendor : vendors()) {
             String key = settings.apiKey().isEmpty() ? "sandbox" : settings.apiKey();
             properties.put("camelody." + vendor + ".api-key", key);
             properties.put("camelody." + vendor + ".poll-first-after", share(settings.latency(), 2, 20));
             properties.put("camelody." + vendor + ".poll-interval", share(settings.latency(), 10, LEAST_INTERVAL));
         }
         return properties;
+    }
+
+    private List<String> vendors() {
+        return Stream.concat(VENDORS.stream(), recorded.stream().map(Samples::vendor))
+                .toList();
     }
 
     private static String share(Duration latency, int of, int least) {

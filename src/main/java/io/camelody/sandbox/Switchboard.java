@@ -173,6 +173,11 @@ final class Switchboard implements HttpHandler {
     }
 
     private List<Entry> routesOf(Request request) {
+        if (vendors.get(vendorOf(request.path())) instanceof Recorded vendor) {
+            return vendor.routeOf(request).stream()
+                    .map(route -> new Entry(vendor, route))
+                    .toList();
+        }
         List<Entry> exact = routes.getOrDefault(request.path(), List.of());
         if (!exact.isEmpty()) {
             return request.path().endsWith("/") ? List.of() : exact;
@@ -184,6 +189,9 @@ final class Switchboard implements HttpHandler {
         if (path.startsWith("/files/")) {
             int end = path.indexOf('/', "/files/".length());
             return end < 0 ? "" : path.substring("/files/".length(), end);
+        }
+        if (path.startsWith(Recorded.PLACE)) {
+            return path.substring(Recorded.PLACE.length()).split("/", 2)[0];
         }
         if (path.startsWith("/v1/song/")
                 || path.startsWith("/v1/music/lyrics/")

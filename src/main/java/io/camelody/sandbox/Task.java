@@ -75,6 +75,10 @@ final class Task {
         return id;
     }
 
+    String step() {
+        return step;
+    }
+
     ObjectNode request() {
         return request;
     }

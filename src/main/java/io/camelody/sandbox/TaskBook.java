@@ -23,14 +23,19 @@ final class TaskBook {
 
     private final SandboxSettings settings;
     private final Optional<Journal> journal;
+    private final Map<String, List<Double>> lengths;
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
     private final Map<String, Task.Clip> clips = new ConcurrentHashMap<>();
     private final Queue<Task> billed = new ConcurrentLinkedQueue<>();
     private final AtomicLong numbers = new AtomicLong();
 
-    /** @param journal what remembers the tasks over a restart, if anything does */
-    TaskBook(SandboxSettings settings, Optional<Journal> journal) {
+    /**
+     * @param journal what remembers the tasks over a restart, if anything does
+     * @param lengths how long clips of a vendor play by their places, in seconds; 0 or nothing for as long as the settings say
+     */
+    TaskBook(SandboxSettings settings, Optional<Journal> journal, Map<String, List<Double>> lengths) {
         this.settings = settings;
+        this.lengths = lengths;
         this.journal = journal;
         journal.ifPresent(remembered -> remembered.open(now()).forEach(entry -> {
             Task task = make(entry, Json.write(entry.request()));
@@ -100,7 +105,7 @@ final class TaskBook {
         var made = new ArrayList<Task.Clip>();
         for (String clipId : entry.clipIds()) {
             int index = entry.firstIndex() + made.size();
-            made.add(new Task.Clip(task, clipId, index, seconds(clipId), new AtomicInteger()));
+            made.add(new Task.Clip(task, clipId, index, seconds(entry.vendor(), index, clipId), new AtomicInteger()));
         }
         task.hasClips(List.copyOf(made));
         if (isSong && Hash.share(Hash.mix(hash + 1)) < settings.failureShare()) {
@@ -120,7 +125,11 @@ final class TaskBook {
         return Duration.ofNanos((long) (latency.toNanos() * factor));
     }
 
-    private double seconds(String clipId) {
+    private double seconds(String vendor, int index, String clipId) {
+        List<Double> recorded = lengths.getOrDefault(vendor, List.of());
+        if (index < recorded.size() && recorded.get(index) > 0) {
+            return recorded.get(index);
+        }
         if (settings.audioBytes() > 0) {
             return Song.secondsOf(settings.audioBytes());
         }

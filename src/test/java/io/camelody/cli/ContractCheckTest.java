@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A vendor's file that keeps the contract, broken in one place at a time: what the check says, and at which line. */
 class ContractCheckTest {
@@ -158,13 +159,21 @@ class ContractCheckTest {
         String broken = text.replaceFirst(Pattern.quote(good), Matcher.quoteReplacement(bad));
         Files.writeString(file, broken + TEXT);
 
-        Ran ran = check();
+        Ran ran = check("acme");
 
         assertThat(ran.code()).as(ran.out()).isEqualTo(2);
         int line = lineOf(broken, step);
         assertThat(ran.out())
                 .contains("bad   contract    routes/vendors/acme.camel.yaml:%d: %s".formatted(line, words));
         assertThat(ran.out().lines().filter(found -> found.startsWith("bad"))).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"senseaudio", "sunomusic", "foxai"})
+    void theShippedFilesKeepTheContract(String vendor) {
+        Ran ran = check(vendor);
+
+        assertThat(ran.out()).contains("ok    contract    " + vendor + " keeps it", "Nothing is bad.");
     }
 
     private static final String TEXT =
@@ -199,11 +208,11 @@ class ContractCheckTest {
         throw new AssertionError(within);
     }
 
-    private Ran check() {
+    private Ran check(String vendor) {
         StringWriter out = new StringWriter();
         Findings findings = new Findings(new PrintWriter(out, true));
         Workplace place = read(Map.of());
-        new ContractCheck("acme", this::read, findings).run(place.routes());
+        new ContractCheck(vendor, this::read, findings).run(place.routes());
         return new Ran(findings.sum(), out.toString(), "");
     }
 

@@ -32,7 +32,10 @@ class RouteFilesTest {
 
     static List<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(Path.of("routes"))) {
-            return all.filter(Files::isRegularFile).sorted().toList();
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> !file.getParent().toString().endsWith(".samples"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -46,7 +49,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void theRoutesFolderHoldsRouteFilesAlone() throws IOException {
+    void theRoutesFolderHoldsRouteFilesAndSamplesAlone() throws IOException {
         assertThat(files()).isNotEmpty().allMatch(file -> file.toString().endsWith(".camel.yaml"));
     }
 
