@@ -1,41 +1,22 @@
 package io.camelody.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.camelody.component.SongRuntime;
-import io.camelody.component.WorkListener.Call;
-import io.camelody.component.WorkSettings;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.camelody.ledger.Reason;
-import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
-import io.camelody.metrics.Exposition;
-import io.camelody.metrics.SongMeters;
 import io.camelody.request.Json;
 import io.camelody.settings.RouteFiles;
-import io.camelody.settings.WebhookSettings;
-import io.camelody.testkit.TestVendors;
 import io.camelody.vendor.ErrorClass;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.Tag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -61,10 +42,11 @@ final class PromisedNames {
 
     private static final Pattern OF_THE_SHELL = Pattern.compile("\\$\\{(CAMELODY_[A-Z]+)|\\{\\{env:([A-Z_]+)");
 
-    private final Path folder;
+    private final NamesAtWork work;
 
+    /** @param folder for a ledger */
     PromisedNames(Path folder) {
-        this.folder = folder;
+        this.work = new NamesAtWork(folder);
     }
 
     /** In the order of the page. */
@@ -84,15 +66,19 @@ final class PromisedNames {
         sections.put("Environment", environment());
         sections.put("Vendors, sinks", vendorsAndSinks());
         sections.put("Requests", fields(json(MAIN.resolve("resources/camelody/request.schema.json"))));
+        JsonNode document = json(MAIN.resolve("resources/camelody/song.schema.json"));
+        sections.put("Songs", fields(document));
+        sections.put("Clips", fields(document.at("/$defs/clip")));
         sections.put("States", words(SongState.values(), SongState::word));
         sections.put("Steps", words(Step.values(), Step::word));
         sections.put("Reasons", words(Reason.values(), Reason::word));
         sections.put("Errors of vendors", words(ErrorClass.values(), ErrorClass::word));
         sections.put("Outcomes of paid calls", words(Task.Outcome.values(), Task.Outcome::word));
-        sections.put("Columns", columns());
+        sections.put("Columns", work.columns());
         sections.put("Events", events());
-        sections.put("Meters", meters());
+        sections.put("Meters", work.meters());
         sections.put("HTTP", paths(api));
+        sections.put("Kamelets", kamelets());
         sections.put("Commands", commands(program));
         sections.put(
                 "Exit codes",
@@ -169,22 +155,6 @@ final class PromisedNames {
         return Arrays.stream(values).map(word).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Of the tables that somebody asks for a bill or a list; the others are the program's own. */
-    private Set<String> columns() throws SQLException {
-        Set<String> names = new TreeSet<>();
-        ledger().close();
-        try (Connection connection = DriverManager.getConnection(url());
-                Statement statement = connection.createStatement()) {
-            for (String table : List.of("song", "task", "event")) {
-                ResultSet columns = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')");
-                while (columns.next()) {
-                    names.add(table + "." + columns.getString(1));
-                }
-            }
-        }
-        return names;
-    }
-
     private static Set<String> events() throws IOException {
         String schema = Files.readString(MAIN.resolve("resources/camelody/ledger/V1__songs_and_tasks.sql"));
         String sender = Files.readString(MAIN.resolve("java/io/camelody/webhook/Event.java"));
@@ -193,40 +163,6 @@ final class PromisedNames {
                 .results()
                 .map(found -> found.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** With their tags, once everything that is counted has happened. */
-    private Set<String> meters() {
-        try (SongLedger ledger = ledger();
-                Exposition program = new Exposition(Map.of("data", () -> OptionalLong.of(1)))) {
-            SongMeters meters = new SongMeters(program.registry(), runtime(ledger));
-            meters.called("foxai", Step.SONG, Call.SUBMIT, Optional.empty(), Duration.ofSeconds(1));
-            return program.registry().getMeters().stream()
-                    .map(Meter::getId)
-                    .filter(id -> id.getName().startsWith("camelody."))
-                    .map(id -> id.getTags().stream()
-                            .map(Tag::getKey)
-                            .sorted()
-                            .collect(Collectors.joining(",", id.getName() + "{", "}")))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
-    }
-
-    private static SongRuntime runtime(SongLedger ledger) {
-        WorkSettings work = new WorkSettings(
-                Duration.ofMinutes(20),
-                Duration.ofMinutes(5),
-                3,
-                Duration.ZERO,
-                List.of("file"),
-                Optional.empty(),
-                WebhookSettings.none());
-        return new SongRuntime(
-                ledger,
-                new SongLedger.Scope(false, Optional.empty()),
-                TestVendors.vendors(List.of("foxai"), Map.of()),
-                work,
-                new SongRuntime.Time(Clock.systemUTC(), new Random(1)));
     }
 
     private static Set<String> paths(JsonNode api) {
@@ -238,6 +174,19 @@ final class PromisedNames {
                         names.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
                     }
                 }));
+        return names;
+    }
+
+    /** And their properties. */
+    private static Set<String> kamelets() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.list(MAIN.resolve("resources/kamelets"))) {
+            for (Path file : files.toList()) {
+                JsonNode kamelet = new YAMLMapper().readTree(Files.readString(file));
+                names.add(kamelet.at("/metadata/name").textValue());
+                names.addAll(fields(kamelet.at("/spec/definition")));
+            }
+        }
         return names;
     }
 
@@ -253,14 +202,6 @@ final class PromisedNames {
             names.addAll(commands(command));
         });
         return names;
-    }
-
-    private SongLedger ledger() {
-        return SongLedger.openForWork(url(), Clock.systemUTC());
-    }
-
-    private String url() {
-        return "jdbc:sqlite:" + folder.resolve("ledger.db");
     }
 
     private static JsonNode json(Path file) throws IOException {
