@@ -107,6 +107,8 @@ class AddAVendorTest {
     }
 
     private static List<Fences> fences(String language) throws IOException {
-        return Fences.in(language).filter(fence -> fence.page().equals(PAGE)).toList();
+        return Fences.in(language).stream()
+                .filter(fence -> fence.page().equals(PAGE))
+                .toList();
     }
 }
