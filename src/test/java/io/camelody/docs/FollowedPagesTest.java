@@ -1,6 +1,7 @@
 package io.camelody.docs;
 
 import static io.camelody.cli.Ran.camelody;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelody.cli.Camelody;
@@ -16,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,17 +30,18 @@ import picocli.CommandLine;
 class FollowedPagesTest {
 
     /** Commands that are not run here, by how they begin, and why. */
-    private static final Map<String, String> NOT_RUN = new TreeMap<>(Map.of(
-            "camelody batch", "makes songs: ReadmeIT runs one, with the sandbox",
-            "camelody run", "ends with Ctrl-C: ReadmeIT runs it",
-            "camelody sandbox", "ends with Ctrl-C: SandboxCommandIT runs it",
-            "curl ", "needs a server: ReadmeIT calls the one that it runs",
-            "export ", "is looked at below: it names a vendor's key",
-            "./mvnw ", "is this build",
-            "mvn package", "builds an estate: EstatesIT does it",
-            "java -jar", "runs it: EstatesIT",
-            "echo ", "gives it an order: EstatesIT",
-            "sqlite3 ", "is not on every machine"));
+    private static final Map<String, String> NOT_RUN = Map.ofEntries(
+            entry("camelody batch", "makes songs: ReadmeIT runs one, with the sandbox"),
+            entry("camelody run", "ends with Ctrl-C: ReadmeIT runs it"),
+            entry("camelody sandbox", "ends with Ctrl-C: SandboxCommandIT runs it"),
+            entry("curl ", "needs a server: ReadmeIT calls the one that it runs"),
+            entry("export ", "is looked at below: it names a vendor's key"),
+            entry("./mvnw ", "is this build"),
+            entry("mvn dependency:copy", "needs a repository of Maven's"),
+            entry("mvn package", "builds an estate: EstatesIT does it"),
+            entry("java -jar", "runs it: EstatesIT"),
+            entry("echo ", "gives it an order: EstatesIT"),
+            entry("sqlite3 ", "is not on every machine"));
 
     @TempDir
     Path home;

@@ -83,7 +83,9 @@ class PagesTest {
             }
         }
 
-        assertThat(linked).containsAll(pages());
+        assertThat(pages().stream().filter(page -> !linked.contains(page)))
+                .as("pages that nobody finds")
+                .isEmpty();
     }
 
     @Test
