@@ -20,6 +20,8 @@ final class HomeSandbox {
      */
     static Sandbox start(Workplace place) {
         List<Samples> recorded = place.vendors().names().stream()
+                .map(place.routes()::vendorOf)
+                .distinct()
                 .filter(name -> !Sandbox.VENDORS.contains(name))
                 .map(name -> Samples.read(name, place.routes()))
                 .toList();

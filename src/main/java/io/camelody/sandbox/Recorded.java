@@ -149,18 +149,20 @@ final class Recorded implements Vendor {
     /** The recorded answer with our task and clips in it. */
     private JsonNode about(Sample sample, Desk.Look look) {
         Map<String, String> ours = new HashMap<>();
-        for (JsonNode task : sample.tasks()) {
+        sample.tasks().stream().findFirst().ifPresent(task -> {
             ours.put(task.path("taskId").asText(), look.task().id());
             int number = 0;
             for (JsonNode clip : task.path("clips")) {
                 Task.Clip own = look.clips().get(number++ % look.clips().size());
-                ours.put(clip.path("id").asText(), own.id());
+                if (clip.path("id").isTextual()) {
+                    // a number may stand for other things too
+                    ours.put(clip.path("id").asText(), own.id());
+                }
                 ours.put(
                         clip.path("audioUrl").asText(), desk.audioUrl(own, look).asText());
                 ours.put(clip.path("imageUrl").asText(), desk.imageUrl(own));
             }
-            break;
-        }
+        });
         ours.keySet().removeIf(String::isBlank);
         return Bodies.exchanged(sample.answer().json(), ours);
     }

@@ -98,6 +98,13 @@ public record RouteFiles(Path home, Map<String, String> byName) {
                 .toList();
     }
 
+    /** The vendor that an account is like; any other name as it is. */
+    public String vendorOf(String name) {
+        return AccountFile.at(byName.getOrDefault(ofVendor(name), ""))
+                .map(AccountFile::vendor)
+                .orElse(name);
+    }
+
     private static String ofVendor(String name) {
         return "vendors/" + name + ".camel.yaml";
     }
@@ -108,8 +115,7 @@ public record RouteFiles(Path home, Map<String, String> byName) {
      */
     public Map<String, String> samples(String vendor) {
         String place = byName.getOrDefault(ofVendor(vendor), HOME);
-        String folder = "vendors/%s.samples"
-                .formatted(AccountFile.at(place).map(AccountFile::vendor).orElse(vendor));
+        String folder = "vendors/%s.samples".formatted(vendorOf(vendor));
         Path own = home.resolve("routes").resolve(folder);
         String file = fileAt(place);
         if (Files.isDirectory(own) || file.startsWith(HOME)) {

@@ -201,10 +201,47 @@ class SongAudioTest {
         assertThat(song.at("/clips/1/errorKind").asText()).isEqualTo("interrupted");
     }
 
+    @Test
+    void tagsAreWrittenOnceAndTheDocumentSaysWhatIsOnTheDisk() throws IOException {
+        host.file("/a", "audio/wav", wav(1));
+        ObjectNode song = song("/a");
+        song.putObject("request").put("title", "Tango");
+        Finish finish = new Finish(true, new FileNames("{title}"));
+
+        fetch(song, finish);
+        byte[] tagged = Files.readAllBytes(stage.resolve("song/Tango.wav"));
+        ObjectNode first = song.deepCopy();
+        fetch(song, new Finish(true, new FileNames("another name")));
+
+        assertThat(song).isEqualTo(first);
+        assertThat(stage.resolve("song/Tango.wav")).hasBinaryContent(tagged);
+        assertThat(tagged.length)
+                .isGreaterThan(wav(1).length)
+                .isEqualTo(song.at("/clips/0/bytes").intValue());
+        assertThat(song.at("/clips/0/sha256").asText()).isEqualTo(AudioFile.sha256(stage.resolve("song/Tango.wav")));
+    }
+
+    @Test
+    void aProcessThatDiedBeforeTheTagsDoesNotFetchAgain() throws IOException {
+        host.file("/a", "audio/wav", wav(1));
+        ObjectNode song = song("/a");
+        fetch(song, new Finish(true, new FileNames("clip-{n}")));
+        String sha256 = song.at("/clips/0/sha256").asText();
+        Files.delete(stage.resolve("song/clip-1.wav"));
+        Files.write(stage.resolve("song/fetched/clip-1.wav"), wav(1));
+
+        fetch(song, new Finish(true, new FileNames("clip-{n}")));
+
+        assertThat(song.at("/clips/0/sha256").asText()).isEqualTo(sha256);
+    }
+
     private SongAudio.Fetched fetch(ObjectNode song) {
+        return fetch(song, new Finish(false, new FileNames("clip-{n}")));
+    }
+
+    private SongAudio.Fetched fetch(ObjectNode song, Finish finish) {
         FetchSettings settings = FetchSettings.defaults();
         AudioFetcher fetcher = new AudioFetcher(TestAddresses.loopback(), settings);
-        Finish finish = new Finish(false, new FileNames("clip-{n}"));
         return new SongAudio(fetcher, stage, TaskAnswer::hasEndedBadly, finish).fetch(song);
     }
 

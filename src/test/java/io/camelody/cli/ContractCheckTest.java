@@ -31,9 +31,7 @@ class ContractCheckTest {
 
     @BeforeEach
     void start() {
-        assertThat(camelody("new", "vendor", "acme", "--home", home, "--with-lyrics")
-                        .code())
-                .isZero();
+        assertThat(camelody("new", "vendor", "acme", "--home", home).code()).isZero();
         file = home.resolve("routes/vendors/acme.camel.yaml");
     }
 

@@ -4,6 +4,7 @@ import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,5 +46,24 @@ class ExampleVendorsTest {
 
         assertThat(ran.code()).as(ran.out()).isZero();
         assertThat(ran.out()).contains("sunoapi-2 keeps it", "Nothing is bad.").doesNotContain("Nothing reads");
+    }
+
+    @Test
+    void theSandboxPlaysThemAndTheirAccounts() throws IOException {
+        ExampleVendor.copy("sunoapi", home);
+        ExampleVendor.copy("newapi", home);
+        Path requests = Files.writeString(
+                home.resolve("songs.jsonl"),
+                """
+                {"vendor": "sunoapi", "writeLyrics": {"prompt": "a ferry", "vendor": "sunoapi"}}
+                {"vendor": "newapi", "prompt": "a ferry"}
+                {"vendor": "newapi-2", "prompt": "a ferry"}
+                """);
+
+        Ran ran =
+                camelody("batch", requests, "--home", home, "--sandbox", "--property", "camelody.newapi-2.like=newapi");
+
+        assertThat(ran.code()).as(ran.out() + ran.err()).isZero();
+        assertThat(ran.out()).containsPattern("delivered +3");
     }
 }

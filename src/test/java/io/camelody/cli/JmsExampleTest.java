@@ -9,7 +9,6 @@ import jakarta.jms.Message;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
@@ -109,7 +108,7 @@ final class JmsExampleTest {
 
     /** How many messages the broker has and keeps, also those that are under way. */
     private static long waiting() {
-        return broker.getActiveMQServer().locateQueue(SimpleString.of("songs")).getMessageCount();
+        return broker.getActiveMQServer().locateQueue("songs").getMessageCount();
     }
 
     /** The dead letters, each with its reason. */

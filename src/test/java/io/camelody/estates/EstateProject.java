@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ record EstateProject(Path folder) {
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
 
     private static final String VERSION = "tested-with-the-build";
+
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
     private static final Pattern ARTIFACT_VERSION =
             Pattern.compile("(?<=<artifactId>camelody</artifactId>\\s{0,9}<version>)[^<]+");
@@ -86,8 +89,7 @@ record EstateProject(Path folder) {
             command.add("-o");
         }
         command.addAll(List.of(readme("^mvn (.*)$").split(" ")));
-        try (Child maven =
-                Child.run(folder, command, Map.of("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"))) {
+        try (Child maven = Child.run(folder, command, Map.of("MAVEN_OPTS", QUICK_START))) {
             assertThat(maven.await(Duration.ofMinutes(10))).as(maven.output()).isZero();
         }
     }
@@ -97,7 +99,9 @@ record EstateProject(Path folder) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(readme("^java (.*)$").split(" ")));
-        return Child.run(folder, command, environment);
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("JDK_JAVA_OPTIONS", QUICK_START);
+        return Child.run(folder, command, variables);
     }
 
     /** What was packed, jars within jars too. */

@@ -51,7 +51,7 @@ class EstatesIT {
     @ParameterizedTest
     @CsvSource({
         "camel-main, data/ledger.db, slf4j-simple",
-        "spring-boot, greetings.db, logback-classic",
+        "spring-boot, songs.db, logback-classic",
         "quarkus, data/ledger.db, slf4j-jboss-logmanager"
     })
     void orderBecomesASongAndAGreetingAlsoWhereTheEstateIsStoppedMeanwhile(
@@ -61,6 +61,8 @@ class EstatesIT {
         Path order = folder.resolve(project.readme("^echo '.*' > (.*)$"));
         Files.createDirectories(order.getParent());
         Files.writeString(order, project.readme("^echo '(.*)' >"));
+        Files.writeString(order.resolveSibling("no-wish.json"), "{\"order\": \"4712\", \"for\": \"Bob\"}");
+        Files.writeString(order.resolveSibling("no-json.json"), "a slow waltz");
         Path greeting = folder.resolve(project.readme("`(greetings/.*)` reads$"));
         String words = project.readme("reads\\n\\n```text\\n(.*)\\n```");
         String logged = project.readme("the log says `(.*?)`");
@@ -78,6 +80,10 @@ class EstatesIT {
                     assertThat(estate.output()).contains(logged);
                     assertThat(greeting).hasContent(words);
                 });
+                assertThat(greeting.resolveSibling("no-wish.refused.txt"))
+                        .content()
+                        .contains("prompt");
+                assertThat(greeting.resolveSibling("no-json.refused.txt")).isNotEmptyFile();
                 stop(estate);
             }
             assertThat(sandbox.tasks()).hasSize(1);

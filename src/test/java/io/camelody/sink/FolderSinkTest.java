@@ -99,7 +99,7 @@ final class FolderSinkTest {
         sink.deliver(madeAgain());
 
         assertThat(names(home.resolve("songs/s1")))
-                .containsExactly("Tango.wav", "clip-9.mp3", "my notes.txt", "song.json");
+                .containsExactly("Tango.wav", "clip-2.mp3", "clip-9.mp3", "my notes.txt", "song.json");
     }
 
     @Test
@@ -111,7 +111,7 @@ final class FolderSinkTest {
 
         sink.deliver(madeAgain());
 
-        assertThat(names(folder)).containsExactly("Tango.wav", "song.json");
+        assertThat(names(folder)).containsExactly("Tango.wav", "clip-2.mp3", "song.json");
     }
 
     @Test
@@ -127,7 +127,8 @@ final class FolderSinkTest {
 
     private ObjectNode madeAgain() throws IOException {
         Files.writeString(home.resolve("data/audio/s1/Tango.wav"), "three");
-        return (ObjectNode) Json.parse("{\"id\":\"s1\",\"clips\":[{\"file\":\"Tango.wav\"}]}");
+        return (ObjectNode)
+                Json.parse("{\"id\":\"s1\",\"clips\":[{\"file\":\"Tango.wav\"},{\"file\":\"clip-2.mp3\"}]}");
     }
 
     /** As a file system that ignores case would have it. */

@@ -14,6 +14,7 @@ public final class StrictNewapi extends StrictVendor {
 
     public StrictNewapi(String key) {
         super("Bearer " + key);
+        listen();
     }
 
     @Override

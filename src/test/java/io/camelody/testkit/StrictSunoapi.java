@@ -20,6 +20,7 @@ public final class StrictSunoapi extends StrictVendor {
 
     public StrictSunoapi(String key) {
         super("Bearer " + key);
+        listen();
     }
 
     @Override

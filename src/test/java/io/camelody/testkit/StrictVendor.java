@@ -58,6 +58,10 @@ public abstract class StrictVendor implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server.setExecutor(threads);
+    }
+
+    /** The last step of a subclass's constructor. */
+    protected final void listen() {
         server.createContext("/", this::handle);
         server.createContext("/audio/", StrictVendor::sendAudio);
         server.start();

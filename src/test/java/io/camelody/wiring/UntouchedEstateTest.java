@@ -104,7 +104,8 @@ final class UntouchedEstateTest {
 
         Set<String> made = threads();
         made.removeAll(threadsBefore);
-        made.removeIf(name -> name.startsWith("HTTP-Dispatcher") || name.startsWith("pool-"));
+        // the JVM, this test and its vendor have others
+        made.removeIf(name -> !name.startsWith("Camel (" + context.getName() + ")") && !name.contains("song"));
         assertThat(made).isNotEmpty().allMatch(name -> name.contains("camelody-"));
     }
 

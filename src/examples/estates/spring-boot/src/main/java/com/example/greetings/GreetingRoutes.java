@@ -1,5 +1,6 @@
 package com.example.greetings;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.RefusedRequestException;
 import org.apache.camel.builder.RouteBuilder;
@@ -12,7 +13,7 @@ public class GreetingRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        onException(RefusedRequestException.class)
+        onException(RefusedRequestException.class, JsonProcessingException.class)
                 .handled(true)
                 .setBody(exceptionMessage())
                 .to("file:greetings?fileName=${file:onlyname.noext}.refused.txt");

@@ -1,6 +1,7 @@
 package com.example.greetings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What customers of this application send: {@code {"order": "4711", "for": "Ada", "wish": "a slow waltz"}}. */
@@ -11,6 +12,11 @@ public record Order(String order, @JsonProperty("for") String name, String wish)
      * song, bought once.
      */
     public Map<String, Object> request() {
-        return Map.of("id", "order-" + order, "prompt", wish, "title", "For " + name, "labels", Map.of("for", name));
+        Map<String, Object> request = new HashMap<>();
+        request.put("id", "order-" + order);
+        request.put("prompt", wish);
+        request.put("title", "For " + name);
+        request.put("labels", Map.of("for", String.valueOf(name)));
+        return request;
     }
 }
