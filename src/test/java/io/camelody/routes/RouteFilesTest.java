@@ -34,10 +34,11 @@ class RouteFilesTest {
         }
     }
 
-    /** Those that somebody puts into a home. */
+    /** Those that somebody puts into a home. An estate's own routes are under names of its own. */
     static List<Path> examples() throws IOException {
         try (Stream<Path> all = Files.walk(Path.of("src/examples"))) {
             return all.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .filter(file -> !file.startsWith("src/examples/estates"))
                     .sorted()
                     .toList();
         }
@@ -151,8 +152,9 @@ class RouteFilesTest {
     void aFileIsShortAndItsLinesFitAScreen(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
 
-        // SenseAudio has four calls in two versions of its API
-        assertThat(lines).hasSizeLessThanOrEqualTo(file.endsWith("senseaudio.camel.yaml") ? 220 : 160);
+        // a vendor that writes lyrics has four calls, and SenseAudio those in two versions of its API
+        boolean hasFourCalls = lines.stream().anyMatch(line -> line.endsWith("-lyrics-poll"));
+        assertThat(lines).hasSizeLessThanOrEqualTo(hasFourCalls ? 225 : 160);
         assertThat(lines).allMatch(line -> line.length() <= 132);
     }
 
