@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,13 @@ class ReadmeIT {
     void unpack() throws IOException {
         Files.createSymbolicLink(folder.resolve("camelody"), PACKED.resolve("camelody"));
         Files.createSymbolicLink(folder.resolve("src"), PACKED.resolve("src"));
+    }
+
+    /** JUnit deletes a link too, and complains that it leads elsewhere. */
+    @AfterEach
+    void unlink() throws IOException {
+        Files.delete(folder.resolve("camelody"));
+        Files.delete(folder.resolve("src"));
     }
 
     @Test
@@ -102,12 +110,14 @@ class ReadmeIT {
     private String shell(String command, Object shown) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
                 .directory(folder.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+                .redirectError(folder.resolve("stderr.txt").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().merge("PATH", folder.toString(), (path, own) -> own + ":" + path);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as("%s: %s: %s", shown, command, output).isZero();
+        assertThat(process.waitFor())
+                .as("%s: %s: %s", shown, command, output + Files.readString(folder.resolve("stderr.txt")))
+                .isZero();
         return output;
     }
 

@@ -52,7 +52,7 @@ class AddAVendorTest {
                 fences("properties").get(0).text());
         Ran before = check(commands.get(3));
         assertThat(before.code()).isEqualTo(2);
-        assertThat(before.out()).contains(fences("").get(0).text().strip());
+        assertThat(before.out()).contains(fences("text").get(0).text().strip());
 
         String text = Files.readString(file);
         for (String route : List.of("song-submit", "song-poll", "errors")) {

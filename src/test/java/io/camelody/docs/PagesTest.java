@@ -1,6 +1,7 @@
 package io.camelody.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.SongState;
@@ -33,7 +34,7 @@ class PagesTest {
 
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
 
-    private static final Path ESTATES = Path.of("src/examples/estates");
+    private static final Path README = Path.of("README.md");
 
     /** Which test reads or runs the blocks of a language. */
     private static final Map<String, String> READ_BY = Map.of(
@@ -42,7 +43,7 @@ class PagesTest {
             "properties", "this one and FollowedPagesTest",
             "diff", "FollowedPagesTest",
             "json", "this one",
-            "text", "this one, and EstatesIT those of the estates",
+            "text", "this one the README's, AddAVendorTest and EstatesIT those of their pages",
             "xml", "this one",
             "yaml", "YamlFencesTest",
             "java", "JavaFencesTest");
@@ -92,8 +93,18 @@ class PagesTest {
     void everyRequestThatIsShownIsAGoodOne() throws IOException {
         RequestRules rules = new RequestRules();
 
-        assertThat(Fences.in("json")).isNotEmpty().allSatisfy(fence -> requests(fence)
-                .forEach(rules::check));
+        assertThat(Fences.in("json")).isNotEmpty().allSatisfy(fence -> assertThatCode(
+                        () -> requests(fence).forEach(rules::check))
+                .as("%s", fence)
+                .doesNotThrowAnyException());
+    }
+
+    @Test
+    void everyFieldOfARequestStandsInTheReadme() throws IOException {
+        Json.parse(Files.readString(Path.of("src/main/resources/camelody/request.schema.json")))
+                .path("properties")
+                .fieldNames()
+                .forEachRemaining(field -> assertThat(README).content().contains("`" + field + "`"));
     }
 
     @Test
@@ -116,8 +127,8 @@ class PagesTest {
     }
 
     @Test
-    void everyDrawingShowsTheStatesOfASong() throws IOException {
-        assertThat(Fences.in("text").stream().filter(fence -> !fence.page().startsWith(ESTATES)))
+    void theDrawingShowsTheStatesOfASong() throws IOException {
+        assertThat(Fences.of(README).stream().filter(fence -> fence.language().equals("text")))
                 .isNotEmpty()
                 .allSatisfy(fence -> {
                     String words = fence.text().replaceAll("[^a-z-]+", " ");
@@ -146,15 +157,14 @@ class PagesTest {
 
     @Test
     void aChangeThatTheReadmeShowsHasTenLinesAtMost() throws IOException {
-        assertThat(Fences.of(Path.of("README.md")).stream()
-                        .filter(fence -> fence.language().equals("diff")))
+        assertThat(Fences.of(README).stream().filter(fence -> fence.language().equals("diff")))
                 .hasSize(3)
                 .allSatisfy(fence -> assertThat(new ShownDiff(fence).size()).isLessThanOrEqualTo(10));
     }
 
     @Test
     void continuousIntegrationRunsTheTestCommandOfTheReadme() throws IOException {
-        assertThat(Files.readString(Path.of("README.md"))).contains("```sh\n./mvnw verify\n```");
+        assertThat(Files.readString(README)).contains("```sh\n./mvnw verify\n```");
         assertThat(Files.readString(Path.of(".ci/run"))).contains("./mvnw -B verify");
     }
 

@@ -43,6 +43,7 @@ class YamlFencesTest {
         assertThat(CamelSchema.validate(YamlMapperFactory.getInstance().readTree(routes)))
                 .as("%s", fence)
                 .isEmpty();
+        addSettingsOf(fence.page());
         assertThat(loads(routes)).as("%s", fence).isEmpty();
     }
 
@@ -55,6 +56,14 @@ class YamlFencesTest {
                       steps:
                 """
                 + steps.indent(steps.startsWith(" ") ? 0 : 8);
+    }
+
+    private void addSettingsOf(Path page) throws IOException {
+        List<String> settings = Fences.of(page).stream()
+                .filter(each -> each.language().equals("properties"))
+                .map(Fences::text)
+                .toList();
+        Files.write(Files.createDirectories(home.resolve("config")).resolve("application.properties"), settings);
     }
 
     /** @return what check says against it */
