@@ -44,6 +44,7 @@ final class PackageArrowsTest {
             entry(
                     "cli",
                     Set.of(
+                            "audio",
                             "component",
                             "contract",
                             "http",

@@ -3,6 +3,7 @@ package io.camelody.wiring;
 import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
+import io.camelody.component.Submits;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.outgoing.OutgoingHttp;
@@ -57,6 +58,7 @@ public final class Wiring implements AutoCloseable {
     /** Binds every bean that the routes of the work, the vendors and the sinks name. */
     public void bind(BiConsumer<String, Object> registry) {
         registry.accept("camelodyRuntime", runtime);
+        registry.accept("camelodySubmits", new Submits());
         registry.accept("camelodyDelivery", new Delivery(audio, runtime.time().clock()));
         registry.accept("camelodyDeliveries", new Deliveries());
         registry.accept("camelodyFreshAnswer", new FreshAnswer());

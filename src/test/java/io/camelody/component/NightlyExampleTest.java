@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code src/examples/routes/nightly.camel.yaml} around a submit route. */
-@Timeout(30)
+@Timeout(60)
 final class NightlyExampleTest {
 
     @TempDir
@@ -101,6 +101,7 @@ final class NightlyExampleTest {
     private void start(String from, String to, String notStarted) {
         studio = new Studio(folder, Clock.systemUTC())
                 .vendor("foxai", "poll-first-after=5m")
+                .bind("camelodySubmits", new Submits())
                 .route("camelody-work-submit", "song:accepted", this::take)
                 .file(
                         Path.of("src/examples/routes/nightly.camel.yaml"),

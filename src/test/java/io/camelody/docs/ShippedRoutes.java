@@ -4,6 +4,7 @@ import io.camelody.settings.RouteFiles;
 import io.camelody.testkit.TestCamel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,6 +19,11 @@ import org.apache.camel.support.PluginHelper;
 
 /** The routes of the jar as Camel reads them, in a context that starts none. */
 final class ShippedRoutes implements AutoCloseable {
+
+    private static final Pattern BEAN = Pattern.compile("(?:\"#|ref: )(camelody[A-Z][A-Za-z0-9]*)");
+
+    private static final Pattern VARIABLE = Pattern.compile(
+            "variable\\.([a-zA-Z]+)|variable\\(\"([a-zA-Z]+)" + "|variableSend: (\\w+)|setVariable:\\s+name: (\\w+)");
 
     private final ModelCamelContext context = (ModelCamelContext) TestCamel.context();
     private final StringBuilder text = new StringBuilder();
@@ -50,23 +56,32 @@ final class ShippedRoutes implements AutoCloseable {
         return ids;
     }
 
-    Set<String> beans() {
-        return found("(?:\"#|ref: )(camelody[A-Z][A-Za-z0-9]*)");
+    /** Those that the program makes, of the jar's routes and of the examples. */
+    Set<String> beans() throws IOException {
+        String java = textOf("src/main/java", ".java");
+        Set<String> names = named(BEAN, text + textOf("src/examples", ".camel.yaml"));
+        names.removeIf(name -> !java.contains("\"" + name + "\""));
+        return names;
     }
 
     /** What a bean of the routes or an estate's own route may find under a name. */
     Set<String> variables() {
-        Set<String> names = found("variable\\.([a-zA-Z]+)|variable\\(\"([a-zA-Z]+)|variableSend: (\\w+)");
-        names.addAll(found("setVariable:\\s+name: (\\w+)"));
-        return names;
+        return named(VARIABLE, text.toString());
     }
 
-    private Set<String> found(String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(text)
-                .results()
-                .map(ShippedRoutes::group)
-                .collect(Collectors.toCollection(TreeSet::new));
+    private static Set<String> named(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(ShippedRoutes::group).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String textOf(String folder, String ending) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Path.of(folder))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(ending)).toList()) {
+                text.append(Files.readString(file));
+            }
+        }
+        return text.toString();
     }
 
     private static String group(MatchResult found) {
