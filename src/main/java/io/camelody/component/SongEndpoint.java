@@ -22,8 +22,13 @@ public final class SongEndpoint extends DefaultEndpoint implements MultipleConsu
 
     @UriPath(
             description =
-                    "As producer: request accepts a request and answers a receipt; generate does the same and goes on when the song has ended. "
-                            + "As consumer: accepted, submitted and generated give the songs whose next step, status call or delivery is due; finished gives each song that has ended, at least once.",
+                    "As producer: request accepts a request, or a list of them, as JSON or a map, writes it down and answers a receipt; "
+                            + "the variables requestIds, requestSources and requestBatch say what is known beyond the requests. "
+                            + "generate accepts one request and goes on when its song has ended, with its document as body; no thread waits. "
+                            + "As consumer: accepted gives the request of each song whose next step is due (variables songId, vendor, step, callbackUrl); "
+                            + "submitted the ids of tasks that are due to be asked about (vendor, step, taskIds); "
+                            + "generated the document of each song to deliver (songId, vendor, song, sinks, sinkAttempts, receiver, refresh, taskIds, taskIdList, lastTry); "
+                            + "finished the document of each song that has ended, at least once (songId, vendor, state).",
             enums = "request,generate,accepted,submitted,generated,finished")
     @Metadata(required = true)
     private final SongOperation operation;
@@ -44,7 +49,7 @@ public final class SongEndpoint extends DefaultEndpoint implements MultipleConsu
     @UriParam(
             label = "producer",
             description =
-                    "For request and generate: the vendor for requests that name none. Without it the setting camelody.default-vendor holds, then the only vendor with a key.")
+                    "For request and generate: the vendor for requests that name none, such as foxai. Without it the setting camelody.default-vendor holds, then the only vendor with a key.")
     private String vendor;
 
     SongEndpoint(String uri, SongComponent component, SongOperation operation) {

@@ -7,9 +7,15 @@ import io.camelody.request.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What Camel's tools read about the component: editors complete it, and catalogues list it. */
@@ -52,6 +58,39 @@ final class SongMetadataTest {
                 .containsExactly(Arrays.stream(SongOperation.values())
                         .map(SongOperation::word)
                         .toArray(String[]::new));
+    }
+
+    @Test
+    void optionsSayWhomTheyAreFor() throws IOException {
+        assertThat(entry().at("/properties/concurrency/label").textValue()).isEqualTo("consumer");
+        assertThat(entry().at("/properties/vendor/label").textValue()).isEqualTo("producer");
+        assertThat(entry().at("/properties/vendor/description").textValue()).contains("such as foxai");
+        assertThat(entry().at("/componentProperties/runtime/autowired").booleanValue())
+                .isTrue();
+    }
+
+    /** Variables have no place of their own in a catalogue, and editors show this text. */
+    @Test
+    void theOperationNamesEachVariable() throws IOException {
+        String description = entry().at("/properties/operation/description").textValue();
+
+        for (String variable : variables()) {
+            assertThat(description).containsPattern("\\b" + variable + "\\b");
+        }
+    }
+
+    private static Set<String> variables() throws IOException {
+        Pattern named = Pattern.compile("(?:etVariable\\(|each\\(exchange,)\\s*\"(\\w+)\"");
+        Set<String> variables = new TreeSet<>();
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/io/camelody/component"))) {
+            for (Path file : files.toList()) {
+                named.matcher(Files.readString(file)).results().forEach(found -> variables.add(found.group(1)));
+            }
+        }
+        // between the consumer and the routes of work.camel.yaml
+        variables.removeAll(Set.of("fresh", "deliveries", "clipsReady", "answer", "retryAfter"));
+        assertThat(variables).contains("songId", "requestBatch", "sinkAttempts", "state");
+        return variables;
     }
 
     @Test
