@@ -8,7 +8,6 @@ import io.camelody.ledger.SongState;
 import io.camelody.ledger.SteadyClock;
 import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.RequestFiles;
-import io.camelody.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -106,9 +105,9 @@ final class BatchCommand implements Callable<Integer> {
                         spec.commandLine().getErr(), STOPPING.formatted(again ? "without --again" : "again"));
                 SongLedger ledger =
                         interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
-                Sandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
+                HomeSandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
             if (sandbox != null) {
-                stronger.putAll(place.settingsFor(sandbox));
+                stronger.putAll(sandbox.settings(vendor, spec.commandLine().getErr()));
                 place = home.read(stronger);
                 demandVendor(place);
             }
@@ -178,8 +177,7 @@ final class BatchCommand implements Callable<Integer> {
         vendor.flatMap(place.vendors()::find)
                 .filter(each -> each.apiKey().isEmpty())
                 .ifPresent(each -> {
-                    throw new UsageException(
-                            (inSandbox ? HomeSandbox.CANNOT_PLAY : NO_KEY).formatted(each.name(), each.keyName()));
+                    throw new UsageException(NO_KEY.formatted(each.name(), each.keyName()));
                 });
     }
 

@@ -6,7 +6,6 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.SteadyClock;
-import io.camelody.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -86,9 +85,10 @@ final class RunCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
                 SongLedger ledger =
                         interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
-                Sandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
+                HomeSandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
             if (sandbox != null) {
-                stronger.putAll(place.settingsFor(sandbox));
+                stronger.putAll(
+                        sandbox.settings(Optional.empty(), spec.commandLine().getErr()));
                 place = home.read(stronger);
             }
             if (dev) {

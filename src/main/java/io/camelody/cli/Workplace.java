@@ -2,7 +2,6 @@ package io.camelody.cli;
 
 import io.camelody.component.WorkSettings;
 import io.camelody.http.HttpSettings;
-import io.camelody.sandbox.Sandbox;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
@@ -10,7 +9,6 @@ import io.camelody.vendor.Vendors;
 import io.camelody.wiring.HomeSettings;
 import io.camelody.wiring.Inboxes;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,18 +45,6 @@ record Workplace(HomeSettings settings, Inboxes inboxes, Optional<HttpSettings> 
             throw new UsageException("Expected %s to be one of %s, got: \"%s\"."
                     .formatted(option, String.join(", ", vendors().names()), name));
         }
-    }
-
-    /** The settings that make this home use a sandbox, accounts of its vendors too; what it allows to be called stays allowed. */
-    Map<String, String> settingsFor(Sandbox sandbox) {
-        Map<String, String> needed = new HashMap<>(sandbox.settings());
-        routes().accounts()
-                .forEach(account -> sandbox.settings().forEach((name, value) -> needed.put(account.read(name), value)));
-        needed.merge(
-                Sandbox.ALLOW,
-                settings.properties().getOrDefault(Sandbox.ALLOW, ""),
-                (ofSandbox, own) -> own + ", " + ofSandbox);
-        return needed;
     }
 
     /** Without a key no song can be made. */

@@ -150,6 +150,11 @@ public final class Sandbox implements AutoCloseable {
         return properties;
     }
 
+    /** Whether a vendor's calls may come here: any other has neither address nor key in {@link #settings}. */
+    public boolean plays(String vendor) {
+        return vendors().contains(vendor);
+    }
+
     private List<String> vendors() {
         return Stream.concat(VENDORS.stream(), recorded.stream().map(Samples::vendor))
                 .toList();
