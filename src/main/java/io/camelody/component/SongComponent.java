@@ -71,8 +71,11 @@ public final class SongComponent extends DefaultComponent {
         return runtime;
     }
 
-    public void setRuntime(SongRuntime runtime) {
+    /** Before the endpoints have started. */
+    public synchronized void setRuntime(SongRuntime runtime) {
         this.runtime = runtime;
+        announcer = null;
+        waiting = null;
     }
 
     /** @throws IllegalStateException if none was set and the registry has none */

@@ -28,7 +28,7 @@ final class Database implements AutoCloseable {
 
     private final LedgerSource source;
     private final Path file;
-    private final Session writing;
+    private Session writing;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writeLock = new ReentrantLock(true);
@@ -95,7 +95,7 @@ final class Database implements AutoCloseable {
             together.add(next);
         }
         try {
-            writing.update("BEGIN IMMEDIATE");
+            begin();
             for (Write<?> each : together) {
                 each.run(writing);
             }
@@ -105,6 +105,32 @@ final class Database implements AutoCloseable {
             rollBack(e);
             together.forEach(each -> each.fail(e));
         }
+    }
+
+    /** Nothing is written yet, so what stands in the way on this connection can be put right. */
+    private void begin() throws SQLException {
+        try {
+            writing.update("BEGIN IMMEDIATE");
+        } catch (SQLException e) {
+            if (!isMended(e)) {
+                throw e;
+            }
+            writing.update("BEGIN IMMEDIATE");
+        }
+    }
+
+    /** A pool may close a connection that it has lent, for its age or as it is flushed. */
+    private boolean isMended(SQLException cause) {
+        try {
+            if (writing.connection().isClosed() || !writing.connection().isValid(1)) {
+                drop(writing, cause);
+                writing = connect();
+                return true;
+            }
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+        return false;
     }
 
     /** Runs the work on the ledger as it is at one moment. It waits for nobody, and nobody for it. */

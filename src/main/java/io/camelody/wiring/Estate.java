@@ -1,10 +1,14 @@
 package io.camelody.wiring;
 
+import io.camelody.component.SongComponent;
 import io.camelody.component.SongRuntime;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SteadyClock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -24,13 +28,16 @@ final class Estate extends LifecycleStrategySupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Estate.class);
 
+    private final EstateRoutes routes = new EstateRoutes();
+    private final List<String> bound = new ArrayList<>();
     private Optional<Wiring> wiring = Optional.empty();
     private Optional<SongLedger> ledger = Optional.empty();
     private Runnable removeMeters = () -> {};
-    private boolean hasRoutes;
 
     @Override
     public void onContextInitializing(CamelContext context) {
+        // what a start before this one has left that failed
+        close(context);
         ContextSettings own = ContextSettings.of(context);
         if (own.isEmpty() || isWired(context.getRegistry())) {
             return;
@@ -38,10 +45,10 @@ final class Estate extends LifecycleStrategySupport {
         try {
             wake(context, EstateSettings.read(own, context));
         } catch (RuntimeException e) {
-            close();
+            close(context);
             throw e;
         } catch (Exception e) {
-            close();
+            close(context);
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
     }
@@ -64,17 +71,19 @@ final class Estate extends LifecycleStrategySupport {
                 new SongRuntime.Time(opened.clock(), RandomGenerator.getDefault()));
         Wiring made = new Wiring(home, runtime);
         wiring = Optional.of(made);
-        made.bind(context.getRegistry()::bind);
+        BiConsumer<String, Object> registry = binder(context);
+        made.bind(registry);
+        if (context.hasComponent("song") instanceof SongComponent former) {
+            // of a start that failed
+            former.setRuntime(runtime);
+        }
         if (Jars.have("io.micrometer.core.instrument.MeterRegistry")) {
-            removeMeters = EstateMeters.bind(context.getRegistry(), runtime);
+            removeMeters = EstateMeters.bind(context.getRegistry(), registry, runtime);
         }
         // whoever starts a context has seen to the key and the credits, or wants to hear again what is wrong with them
         home.vendors().names().forEach(name -> opened.pauses().lift(name, all.sandbox()));
         made.beginWork();
-        if (!hasRoutes) {
-            settings.addRoutes(context, runtime);
-            hasRoutes = true;
-        }
+        routes.add(context, settings, runtime, registry);
         LOG.info(
                 "Camelody works here. (home: {}, routes: {})",
                 home.home(),
@@ -91,19 +100,29 @@ final class Estate extends LifecycleStrategySupport {
     public void onContextStopping(CamelContext context) {
         wiring.ifPresent(Wiring::stopNotices);
         if (!context.getStatus().isStoppable()) {
-            close();
+            close(context);
         }
     }
 
     @Override
     public void onContextStopped(CamelContext context) {
-        close();
+        close(context);
     }
 
-    private void close() {
+    private BiConsumer<String, Object> binder(CamelContext context) {
+        return (name, bean) -> {
+            context.getRegistry().bind(name, bean);
+            bound.add(name);
+        };
+    }
+
+    private void close(CamelContext context) {
         removeMeters.run();
         wiring.ifPresent(Wiring::close);
         ledger.ifPresent(SongLedger::close);
+        bound.forEach(context.getRegistry()::unbind);
+        bound.clear();
+        removeMeters = () -> {};
         wiring = Optional.empty();
         ledger = Optional.empty();
     }

@@ -4,6 +4,7 @@ import io.camelody.component.SongRuntime;
 import io.camelody.metrics.SongMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.camel.spi.Registry;
 
 /** Camelody's meters in the registry of an estate. Apart, so that an estate without Micrometer loads nothing of it. */
@@ -16,12 +17,12 @@ final class EstateMeters {
     }
 
     /** Does nothing where the registry of beans has no registry of meters, or several and none that is preferred. */
-    static Runnable bind(Registry beans, SongRuntime runtime) {
+    static Runnable bind(Registry beans, BiConsumer<String, Object> registry, SongRuntime runtime) {
         MeterRegistry found = beans.findSingleByType(MeterRegistry.class);
         if (found == null) {
             return () -> {};
         }
-        beans.bind("camelodyMeters", new SongMeters(found, runtime));
+        registry.accept("camelodyMeters", new SongMeters(found, runtime));
         return new EstateMeters(found)::remove;
     }
 

@@ -1,23 +1,14 @@
 package io.camelody.wiring;
 
-import io.camelody.component.SongRuntime;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 
 /**
  * All settings of an estate, read and found good.
@@ -78,26 +69,5 @@ record EstateSettings(HomeSettings home, List<String> routes, Optional<Inboxes> 
 
     private static String nameOf(String file) {
         return file.substring(0, file.length() - ENDING.length());
-    }
-
-    /**
-     * To a context that is not started. Its error handler is kept from the routes: one that sends again would buy again, and one
-     * that puts failures away would keep them from the ledger.
-     */
-    void addRoutes(CamelContext context, SongRuntime runtime) throws Exception {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        Set<RouteDefinition> theirs = Set.copyOf(model.getRouteDefinitions());
-        List<Resource> resources = new ArrayList<>();
-        routes.forEach(place -> resources.add(ResourceHelper.resolveResource(context, place)));
-        PluginHelper.getRoutesLoader(context).loadRoutes(resources);
-        if (inboxes.isPresent()) {
-            inboxes.get().bind(runtime.ledger(), runtime.sandbox(), context.getRegistry()::bind);
-            RouteBuilder folders = inboxes.get().routes();
-            context.addRoutes(folders);
-            context.addTemplatedRoutes(folders);
-        }
-        model.getRouteDefinitions().stream()
-                .filter(route -> !theirs.contains(route))
-                .forEach(route -> route.setErrorHandlerFactory(new DefaultErrorHandlerDefinition()));
     }
 }

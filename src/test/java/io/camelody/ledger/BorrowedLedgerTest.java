@@ -55,6 +55,20 @@ final class BorrowedLedgerTest {
     }
 
     @Test
+    void writesOnAnotherConnectionWhereThePoolHasClosedTheOneThatItHeld() throws SQLException {
+        try (SongLedger ledger = open()) {
+            ledger.accept(List.of(song("s1")), false);
+            pool.flush();
+
+            ledger.accept(List.of(song("s2")), false);
+
+            assertThat(ledger.catalog().find("s2")).isPresent();
+            assertThat(pool.out()).isOne();
+        }
+        assertThat(pool.out()).isZero();
+    }
+
+    @Test
     void isDurableAndThereAgain() throws SQLException {
         try (SongLedger ledger = open()) {
             ledger.accept(List.of(song("s1")), false);

@@ -8,7 +8,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,7 @@ public final class SmallPool implements DataSource, AutoCloseable {
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Semaphore places;
     private final AtomicInteger given = new AtomicInteger();
+    private final List<Connection> made = new ArrayList<>();
     private boolean closed;
 
     public SmallPool(String url, int size) {
@@ -55,9 +58,26 @@ public final class SmallPool implements DataSource, AutoCloseable {
     }
 
     private synchronized Connection take() throws SQLException {
-        Connection connection = idle.isEmpty() ? DriverManager.getConnection(url) : idle.pop();
+        Connection connection;
+        do {
+            connection = idle.isEmpty() ? make() : idle.pop();
+        } while (connection.isClosed());
         connection.setAutoCommit(false);
         return connection;
+    }
+
+    private Connection make() throws SQLException {
+        Connection connection = DriverManager.getConnection(url);
+        made.add(connection);
+        return connection;
+    }
+
+    /** Closes every connection, also those that are out. */
+    public synchronized void flush() throws SQLException {
+        for (Connection connection : made) {
+            connection.close();
+        }
+        made.clear();
     }
 
     private synchronized void takeBack(Connection connection) {

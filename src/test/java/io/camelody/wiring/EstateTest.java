@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar in a Camel context of somebody else's, with routes of theirs and nothing but settings. */
 @Timeout(60)
@@ -184,6 +186,32 @@ final class EstateTest {
 
         try (DefaultCamelContext context = context(Map.of())) {
             context.start();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // read, and of no use
+                "- route:\n    id: mine\n    from:\n      uri: nowhere\n      steps: []\n",
+                // not read
+                "- route:\n    id: [\n"
+            })
+    void aStartThatFailedOverAFileOfTheHomeSucceedsWithTheFileMended(String text) throws Exception {
+        Path broken = Files.createDirectories(home.resolve("routes/sinks")).resolve("file.camel.yaml");
+        Files.writeString(broken, text);
+        try (DefaultCamelContext context = context(Map.of(
+                "camelody.routes", "errors, work, vendors/foxai, sinks/file, intake-folder", "camelody.inbox", "in"))) {
+            context.addRoutes(routes());
+            assertThatThrownBy(context::start).hasMessageContaining("file.camel.yaml");
+            Files.delete(broken);
+
+            context.start();
+
+            assertThat(ours(context))
+                    .doesNotHaveDuplicates()
+                    .contains("camelody-file-sink", "camelody-intake-folder-1");
+            makesASong(context);
         }
     }
 
