@@ -14,8 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells every {@code song:finished} route of this context about songs that have ended, in the order they ended. An end that
- * was not taken goes behind the others, and is told again after as long as it has not been taken for, up to five minutes.
+ * Tells every {@code song:finished} route about songs that have ended, in the order they ended. An end that was not taken
+ * goes behind the others, and is told again after as long as it has not been taken for, up to five minutes.
+ *
+ * <p>Nothing is told while a context starts or stops, when some of its routes are there and others are not: these would never
+ * hear of it. A route that is started by itself, later than its context, hears of what nobody has been told by then.
  */
 final class Announcer {
 
@@ -67,12 +70,13 @@ final class Announcer {
         try {
             List<Song> songs = runtime.ledger().announcements().due(runtime.sandbox(), AT_ONCE);
             for (Song song : songs) {
-                boolean taken = true;
-                for (FinishedConsumer listener : listeners) {
-                    taken &= listener.tell(song);
-                }
-                if (listeners.isEmpty()) {
+                List<FinishedConsumer> all = everybody();
+                if (all.isEmpty()) {
                     return;
+                }
+                boolean taken = true;
+                for (FinishedConsumer listener : all) {
+                    taken &= listener.tell(song);
                 }
                 if (taken) {
                     runtime.ledger().announcements().told(song);
@@ -86,6 +90,15 @@ final class Announcer {
         } catch (RuntimeException e) {
             LOG.error("No routes were told of finished songs; will be tried again.", e);
         }
+    }
+
+    /** Nobody if not all are there. */
+    private List<FinishedConsumer> everybody() {
+        List<FinishedConsumer> all = List.copyOf(listeners);
+        boolean areThere = all.stream()
+                .allMatch(listener -> listener.getEndpoint().getCamelContext().isStarted());
+        // nor if one came or left before its context was asked
+        return areThere && all.equals(listeners) ? all : List.of();
     }
 
     private Instant later(Song song) {

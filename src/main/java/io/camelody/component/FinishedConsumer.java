@@ -22,12 +22,12 @@ final class FinishedConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        endpoint.getComponent().announcer().add(this);
+        endpoint.runtime().announcer().add(this);
     }
 
     @Override
     protected void doStop() throws Exception {
-        endpoint.getComponent().announcer().remove(this);
+        endpoint.runtime().announcer().remove(this);
         super.doStop();
     }
 

@@ -26,7 +26,6 @@ public final class SongComponent extends DefaultComponent {
             autowired = true)
     private SongRuntime runtime;
 
-    private Announcer announcer;
     private volatile Waiting waiting;
 
     /** What waits for a song is under way, and a stop would wait for all of it until its time is over. */
@@ -94,13 +93,6 @@ public final class SongComponent extends DefaultComponent {
     WorkListener listener() {
         WorkListener found = CamelContextHelper.findSingleByType(getCamelContext(), WorkListener.class);
         return found == null ? WorkListener.NOBODY : found;
-    }
-
-    synchronized Announcer announcer() {
-        if (announcer == null) {
-            announcer = new Announcer(demandRuntime());
-        }
-        return announcer;
     }
 
     synchronized Waiting waiting() {

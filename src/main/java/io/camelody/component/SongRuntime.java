@@ -11,16 +11,55 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/**
- * What the {@code song:} endpoints of one Camel context work with.
- *
- * @param scope which songs of the ledger this process takes
- */
-public record SongRuntime(
-        SongLedger ledger, SongLedger.Scope scope, Vendors vendors, WorkSettings settings, Time time) {
+/** What the {@code song:} endpoints work with: those of one Camel context, or of several. */
+public final class SongRuntime {
 
     /** Where time and chance come from. */
     public record Time(Clock clock, RandomGenerator random) {}
+
+    private final SongLedger ledger;
+    private final SongLedger.Scope scope;
+    private final Vendors vendors;
+    private final WorkSettings settings;
+    private final Time time;
+    private Announcer announcer;
+
+    /** @param scope which songs of the ledger this process takes */
+    public SongRuntime(SongLedger ledger, SongLedger.Scope scope, Vendors vendors, WorkSettings settings, Time time) {
+        this.ledger = ledger;
+        this.scope = scope;
+        this.vendors = vendors;
+        this.settings = settings;
+        this.time = time;
+    }
+
+    public SongLedger ledger() {
+        return ledger;
+    }
+
+    public SongLedger.Scope scope() {
+        return scope;
+    }
+
+    public Vendors vendors() {
+        return vendors;
+    }
+
+    public WorkSettings settings() {
+        return settings;
+    }
+
+    public Time time() {
+        return time;
+    }
+
+    /** One for all who listen: an end counts as told once. */
+    synchronized Announcer announcer() {
+        if (announcer == null) {
+            announcer = new Announcer(this);
+        }
+        return announcer;
+    }
 
     /** Decides who makes a song. */
     Planner planner() {

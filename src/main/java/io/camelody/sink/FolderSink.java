@@ -53,6 +53,8 @@ public final class FolderSink {
         String id = song.path("id").textValue();
         Path from = stage.resolve(id);
         Path to = SongFolder.make(songs, id);
+        FormerFiles former = new FormerFiles(to);
+        former.delete();
         ArrayNode places = Json.MAPPER.createArrayNode();
         for (JsonNode clip : song.path("clips")) {
             if (clip.hasNonNull("file")) {
@@ -69,7 +71,6 @@ public final class FolderSink {
         Path part = to.resolve("song.json.part");
         Files.write(part, document);
         force(part);
-        FormerFiles former = new FormerFiles(to);
         former.note(song);
         Files.move(part, to.resolve("song.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(to);

@@ -31,7 +31,6 @@ final class FormerFiles {
 
     /** Before {@code song.json} is replaced: keeps the old one if it names files that the new one does not. */
     void note(JsonNode song) throws IOException {
-        delete();
         if (Files.exists(document) && !names(song).containsAll(names(read(document)))) {
             Path part = folder.resolve("song.json.old.part");
             Files.copy(document, part, StandardCopyOption.REPLACE_EXISTING);
@@ -39,17 +38,33 @@ final class FormerFiles {
         }
     }
 
-    /** When {@code song.json} is replaced: deletes what it does not name and the old one did. */
+    /**
+     * When {@code song.json} is replaced, and before the first file of a next delivery comes, should the last one have died
+     * here: deletes what it does not name and the old one did.
+     */
     void delete() throws IOException {
         if (!Files.exists(old)) {
             return;
         }
-        Set<String> former = names(read(old));
-        former.removeAll(names(read(document)));
-        for (String name : former) {
-            Files.deleteIfExists(folder.resolve(name));
+        Set<String> present = names(read(document));
+        for (String name : names(read(old))) {
+            Path former = folder.resolve(name);
+            if (Files.exists(former) && !isOneOf(present, former)) {
+                Files.delete(former);
+            }
         }
         Files.delete(old);
+    }
+
+    /** Many a file system has one file by two names that differ in case, or in how a letter is composed. */
+    private boolean isOneOf(Set<String> present, Path former) throws IOException {
+        for (String name : present) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file) && Files.isSameFile(file, former)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A document that somebody has edited out of shape names nothing. */

@@ -2,6 +2,7 @@ package io.camelody.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import java.util.HashSet;
 import java.util.Locale;
@@ -33,6 +34,10 @@ public record TaskAnswer(
 
     private static final Set<String> COMPLETE = Set.of("complete", "completed", "success", SUCCEEDED);
     private static final Set<String> ENDED_BADLY = Set.of("error", FAILED);
+    /** What became of a clip here. By a vendor's word any file of this machine might be handed out as a clip. */
+    private static final Set<String> OURS =
+            Set.of("file", "bytes", "sha256", "seconds", "image", "imageError", "error", "errorKind", "places");
+
     private static final int STATUS_LENGTH = 40;
 
     public TaskAnswer(
@@ -56,7 +61,7 @@ public record TaskAnswer(
                         .map(secrets::maskedIn)
                         .map(TaskAnswer::aWord)
                         .orElse("none"),
-                eachOnce(node.path("clips")),
+                withoutOurs(eachOnce(node.path("clips"))),
                 error(node.path("error"), secrets),
                 text(node, "lyrics").filter(lyrics -> !lyrics.isBlank()),
                 text(node, "title").filter(title -> !title.isBlank()));
@@ -98,6 +103,12 @@ public record TaskAnswer(
             }
         }
         return clips;
+    }
+
+    private static ArrayNode withoutOurs(ArrayNode clips) {
+        ArrayNode theirs = clips.deepCopy();
+        theirs.forEach(clip -> ((ObjectNode) clip).remove(OURS));
+        return theirs;
     }
 
     /** Of two entries about one task, the one that got further. */

@@ -122,6 +122,45 @@ final class FinishedConsumerTest {
         await().until(() -> told.size() == 1 && toldOther.size() == 1);
     }
 
+    /** As a broker that is slow to connect or to close would have it. */
+    @Test
+    void routesThatStartAndStopOneByOneAreAllToldTheSame() {
+        studio = new Studio(folder, Clock.systemUTC()).vendor("foxai").start();
+        cancelled("before");
+        studio.request("meanwhile", "foxai");
+        studio.close();
+        studio = listening(studio().bind("slow", new SlowComponent(() -> waitForTold(1), this::endsMeanwhile))
+                        .route("between", "slow:broker", exchange -> {}))
+                .start();
+
+        await().until(() -> toldOther.size() == 2);
+        studio.close();
+        studio = listening(studio()).start();
+
+        await().until(() -> toldOther.size() == 4);
+        assertThat(told).containsExactly("before cancelled foxai ", "meanwhile cancelled foxai ");
+    }
+
+    /** Beside the first route: one more, and one of another component that shares what they work with. */
+    private Studio listening(Studio studio) {
+        return studio.bind("another", new SongComponent())
+                .route("other", "song:finished", exchange -> toldOther.add(line(exchange)))
+                .route("third", "another:finished", exchange -> toldOther.add(line(exchange)));
+    }
+
+    private void endsMeanwhile() {
+        studio.ledger().steering().cancel("meanwhile");
+        waitForTold(2);
+    }
+
+    /** A moment only: it is right that they are not told yet. */
+    private void waitForTold(int songs) {
+        long end = System.nanoTime() + Duration.ofMillis(400).toNanos();
+        while (told.size() < songs && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
     private void start() {
         studio = submitting(studio()).start();
     }

@@ -115,6 +115,34 @@ final class FolderSinkTest {
     }
 
     @Test
+    void clipsThatAreDeliveredOnceMoreAfterADeliveryOfOthersDiedAreKept() throws IOException {
+        sink.deliver(song());
+        Path folder = home.resolve("songs/s1");
+        Files.copy(folder.resolve("song.json"), folder.resolve("song.json.old"));
+        Files.writeString(folder.resolve("song.json"), madeAgain().toString());
+
+        sink.deliver(song());
+
+        assertThat(names(folder)).containsExactly("clip-1.mp3", "clip-2.mp3", "cover-1.jpg", "song.json");
+    }
+
+    /** As a file system that ignores case, or how a letter is composed, would have it. */
+    @Test
+    void aFormerNameForTheSameFileIsLeftAlone() throws IOException {
+        sink.deliver(song());
+        Path folder = home.resolve("songs/s1");
+        Files.move(home.resolve("data/audio/s1/clip-1.mp3"), home.resolve("data/audio/s1/CLIP-1.mp3"));
+        Files.createSymbolicLink(folder.resolve("CLIP-1.mp3"), folder.resolve("clip-1.mp3"));
+        ObjectNode renamed = (ObjectNode)
+                Json.parse("{\"id\":\"s1\",\"clips\":[{\"file\":\"CLIP-1.mp3\"},{\"file\":\"clip-2.mp3\"}]}");
+
+        sink.deliver(renamed);
+
+        assertThat(folder.resolve("CLIP-1.mp3")).hasContent("one");
+        assertThat(names(folder)).containsExactly("CLIP-1.mp3", "clip-1.mp3", "clip-2.mp3", "song.json");
+    }
+
+    @Test
     void aDocumentThatSomebodyEditedLeadsToNoOtherFolder() throws IOException {
         Path other = Files.writeString(home.resolve("songs.mp3"), "another's");
         sink.deliver(song());

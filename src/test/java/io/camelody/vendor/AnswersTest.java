@@ -369,6 +369,19 @@ final class AnswersTest {
                 .isEqualTo("[{\"id\":\"c1\"},{\"id\":\"c2\"},{}]");
     }
 
+    /** A vendor that could say where a clip's file is would have any file of this machine handed out. */
+    @Test
+    void aVendorDoesNotSayWhatBecameOfAClipHere() {
+        String clip =
+                "{'id': 'c1', 'duration': 2, 'own': 'x', 'places': {'file': '/etc/passwd'}, 'file': 'passwd', 'bytes': 1,"
+                        + " 'sha256': 'ab', 'seconds': 1, 'image': 'shadow', 'imageError': 'e', 'error': 'e', 'errorKind': 'cut'}";
+
+        TaskAnswer task = polled(json("[{'taskId': 't1', 'status': 'succeeded', 'clips': [" + clip + "]}]"))
+                .get("t1");
+
+        assertThat(task.clips().toString()).isEqualTo("[{\"id\":\"c1\",\"duration\":2,\"own\":\"x\"}]");
+    }
+
     @Test
     void aTaskWithoutAStatusIsNotKnown() {
         TaskAnswer task = polled(json("[{'taskId': 't1'}]")).get("t1");
