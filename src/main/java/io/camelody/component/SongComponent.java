@@ -73,7 +73,6 @@ public final class SongComponent extends DefaultComponent {
     /** Before the endpoints have started. */
     public synchronized void setRuntime(SongRuntime runtime) {
         this.runtime = runtime;
-        announcer = null;
         waiting = null;
     }
 
