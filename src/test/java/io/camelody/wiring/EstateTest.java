@@ -108,6 +108,22 @@ final class EstateTest {
     }
 
     @Test
+    void aNameThatTwoFilesGiveFailsTheStartWithBoth() throws Exception {
+        Path mine = Files.createDirectories(home.resolve("routes")).resolve("mine.camel.yaml");
+        Files.writeString(
+                mine, "- route:\n    id: camelody-work-submit\n    from:\n      uri: direct:mine\n      steps: []\n");
+        try (DefaultCamelContext context = context(Map.of())) {
+
+            assertThatThrownBy(context::start)
+                    .isInstanceOf(BrokenRouteException.class)
+                    .hasMessageContaining("The route camelody-work-submit stands twice")
+                    .hasMessageContaining(mine + ", line: 2")
+                    .hasMessageContaining("camelody/routes/work.camel.yaml, line: ");
+            assertThat(home.resolve("data")).doesNotExist();
+        }
+    }
+
+    @Test
     void takesTheRoutesThatItNamesAndNoOther() throws Exception {
         try (DefaultCamelContext context = context(Map.of(
                 "camelody.routes", "errors, work, vendors/foxai, sinks/file, intake-folder",
