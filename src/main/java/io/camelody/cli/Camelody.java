@@ -4,6 +4,7 @@ import io.camelody.http.PortTakenException;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.NotPossibleException;
 import io.camelody.settings.BadSettingsException;
+import io.camelody.wiring.BrokenRouteException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;

@@ -4,6 +4,7 @@ import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongLedger;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.VendorSettings;
+import io.camelody.wiring.BrokenRouteException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import io.camelody.contract.Finding;
 import io.camelody.sample.Samples;
 import io.camelody.settings.BadSettingsException;
 import io.camelody.settings.RouteFiles;
+import io.camelody.wiring.BrokenRouteException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

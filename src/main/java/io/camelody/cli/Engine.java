@@ -5,6 +5,8 @@ import io.camelody.component.WorkSettings;
 import io.camelody.http.WebServer;
 import io.camelody.ledger.SongLedger;
 import io.camelody.settings.RouteFiles;
+import io.camelody.wiring.BrokenRouteException;
+import io.camelody.wiring.RouteNames;
 import io.camelody.wiring.Wiring;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.camelody.cli;
 import io.camelody.http.PortTakenException;
 import io.camelody.ledger.SongLedger;
 import io.camelody.settings.BadSettingsException;
+import io.camelody.wiring.BrokenRouteException;
 import java.io.PrintWriter;
 import java.util.function.Function;
 import java.util.function.Supplier;

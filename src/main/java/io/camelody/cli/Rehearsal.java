@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import io.camelody.ledger.SongLedger;
+import io.camelody.wiring.BrokenRouteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

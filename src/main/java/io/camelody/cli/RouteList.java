@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import io.camelody.settings.RouteFiles;
+import io.camelody.wiring.RouteNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

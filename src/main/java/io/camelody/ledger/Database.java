@@ -119,18 +119,23 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** A pool may close a connection that it has lent, for its age or as it is flushed. */
+    /**
+     * A pool may close a connection that it has lent, for its age or as it is flushed; and one that knows the caller's own
+     * transaction may have let nobody undo what failed.
+     */
     private boolean isMended(SQLException cause) {
         try {
             if (writing.connection().isClosed() || !writing.connection().isValid(1)) {
                 drop(writing, cause);
                 writing = connect();
-                return true;
+            } else {
+                writing.update("ROLLBACK");
             }
+            return true;
         } catch (SQLException e) {
             cause.addSuppressed(e);
+            return false;
         }
-        return false;
     }
 
     /** Runs the work on the ledger as it is at one moment. It waits for nobody, and nobody for it. */

@@ -124,9 +124,14 @@ public abstract sealed class LedgerSource {
         @Override
         Connection connect() throws SQLException {
             Connection connection = dataSource.getConnection();
-            // transactions are begun and ended by statements
-            connection.setAutoCommit(true);
-            return connection;
+            try {
+                // transactions are begun and ended by statements
+                connection.setAutoCommit(true);
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
         }
 
         @Override

@@ -66,8 +66,6 @@ public final class PropertyFiles {
             }
         }
         files.replaceByStronger();
-        environment.forEach(
-                (variable, value) -> Accounts.settingOf(variable).ifPresent(name -> files.values.put(name, value)));
         files.values.putAll(commandLine);
         files.accounts = Accounts.among(files.values.keySet(), files::find);
         return files;
@@ -88,8 +86,11 @@ public final class PropertyFiles {
         return files;
     }
 
+    /** Accounts are not in any file where a variable makes them. */
     private void replaceByStronger() {
         values.replaceAll((name, value) -> stronger.apply(name).orElse(value));
+        environment.forEach(
+                (variable, value) -> Accounts.settingOf(variable).ifPresent(name -> values.put(name, value)));
     }
 
     /** The environment variable that sets a property: {@code camelody.foxai.api-key} is {@code CAMELODY_FOXAI_API_KEY}. */

@@ -78,7 +78,7 @@ final class Estate extends LifecycleStrategySupport {
             former.setRuntime(runtime);
         }
         if (Jars.have("io.micrometer.core.instrument.MeterRegistry")) {
-            removeMeters = EstateMeters.bind(context.getRegistry(), registry, runtime);
+            removeMeters = EstateMeters.bind(context, registry, runtime);
         }
         // whoever starts a context has seen to the key and the credits, or wants to hear again what is wrong with them
         home.vendors().names().forEach(name -> opened.pauses().lift(name, all.sandbox()));

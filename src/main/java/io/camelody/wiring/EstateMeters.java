@@ -3,33 +3,32 @@ package io.camelody.wiring;
 import io.camelody.component.SongRuntime;
 import io.camelody.metrics.SongMeters;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.apache.camel.spi.Registry;
+import org.apache.camel.CamelContext;
 
 /** Camelody's meters in the registry of an estate. Apart, so that an estate without Micrometer loads nothing of it. */
 final class EstateMeters {
 
-    private final MeterRegistry meters;
+    private EstateMeters() {}
 
-    private EstateMeters(MeterRegistry meters) {
-        this.meters = meters;
-    }
-
-    /** Does nothing where the registry of beans has no registry of meters, or several and none that is preferred. */
-    static Runnable bind(Registry beans, BiConsumer<String, Object> registry, SongRuntime runtime) {
-        MeterRegistry found = beans.findSingleByType(MeterRegistry.class);
+    /**
+     * Does nothing where the registry of beans has no registry of meters, or several and none that is preferred. As Camel's own,
+     * the meters have the context's name as a tag: two contexts may have one registry.
+     *
+     * @return takes out these, and no others
+     */
+    static Runnable bind(CamelContext context, BiConsumer<String, Object> beans, SongRuntime runtime) {
+        MeterRegistry found = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (found == null) {
             return () -> {};
         }
-        registry.accept("camelodyMeters", new SongMeters(found, runtime));
-        return new EstateMeters(found)::remove;
-    }
-
-    /** They read a ledger that is closed, and another start brings others of the same names. */
-    private void remove() {
-        List.copyOf(meters.getMeters()).stream()
-                .filter(meter -> meter.getId().getName().startsWith("camelody."))
-                .forEach(meters::remove);
+        CompositeMeterRegistry own = new CompositeMeterRegistry();
+        own.config().commonTags("camelContext", context.getName());
+        own.add(found);
+        beans.accept("camelodyMeters", new SongMeters(own, runtime));
+        // they read a ledger that is closed, and another start brings others of the same names
+        return () -> List.copyOf(own.getMeters()).forEach(own::remove);
     }
 }

@@ -24,7 +24,10 @@ record EstateSettings(HomeSettings home, List<String> routes, Optional<Inboxes> 
 
     private static final String FOLDER = "intake-folder";
 
-    /** @throws io.camelody.settings.BadSettingsException naming every setting that is wrong */
+    /**
+     * @throws io.camelody.settings.BadSettingsException naming every setting that is wrong
+     * @throws BrokenRouteException if two of the files give a name
+     */
     static EstateSettings read(ContextSettings own, CamelContext context) {
         PropertyFiles files = own.overShipped();
         Settings settings = new Settings(files::find, name -> name);
@@ -38,6 +41,7 @@ record EstateSettings(HomeSettings home, List<String> routes, Optional<Inboxes> 
         settings.demandGood();
         own.addDefaults(files);
         List<String> places = home.routes().places(file -> names.contains(nameOf(file)));
+        RouteNames.in(places).demandUnique();
         return new EstateSettings(home, places, inboxes);
     }
 

@@ -69,6 +69,28 @@ final class BorrowedLedgerTest {
     }
 
     @Test
+    void aWriteInTheTransactionOfItsCallerFailsAlone() {
+        try (SongLedger ledger = open()) {
+            pool.inTransaction(() -> {
+                assertThatThrownBy(() -> ledger.accept(List.of(song("s1")), false))
+                        .hasMessageContaining("Deferred enlistment not supported");
+                assertThatThrownBy(() -> ledger.accept(List.of(song("s2")), false))
+                        .isInstanceOf(LedgerException.class);
+                assertThatThrownBy(() -> ledger.catalog().find("s1"))
+                        .hasMessageContaining("Deferred enlistment not supported");
+            });
+
+            ledger.accept(List.of(song("s3")), false);
+
+            assertThat(ledger.catalog().find("s1")).isEmpty();
+            assertThat(ledger.catalog().find("s2")).isEmpty();
+            assertThat(ledger.catalog().find("s3")).isPresent();
+            assertThat(pool.out()).isOne();
+        }
+        assertThat(pool.out()).isZero();
+    }
+
+    @Test
     void isDurableAndThereAgain() throws SQLException {
         try (SongLedger ledger = open()) {
             ledger.accept(List.of(song("s1")), false);

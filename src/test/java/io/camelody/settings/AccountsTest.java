@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AccountsTest {
 
@@ -63,6 +67,18 @@ final class AccountsTest {
         assertThat(files.find("camelody.foxai-2.api-key")).contains("key");
         assertThat(files.find("camelody.foxai-2.timeout")).contains("7m");
         assertThat(files.find("camelody.foxai-2.poll-batch")).contains("3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "camelody.foxai-2.like"})
+    void anEstateHasAccountsByVariablesToo(String listed) {
+        Map<String, String> environment = Map.of("CAMELODY_FOXAI_2_LIKE", "foxai");
+        Set<String> names = listed.isEmpty() ? Set.of() : Set.of(listed);
+
+        PropertyFiles files = PropertyFiles.over(name -> Optional.empty(), names, environment);
+
+        assertThat(files.accounts().likes()).containsOnly(Map.entry("foxai-2", "foxai"));
+        assertThat(files.find("camelody.foxai-2.timeout")).isEqualTo(files.find("camelody.foxai.timeout"));
     }
 
     @Test

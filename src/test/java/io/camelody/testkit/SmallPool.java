@@ -28,6 +28,7 @@ public final class SmallPool implements DataSource, AutoCloseable {
     private final Semaphore places;
     private final AtomicInteger given = new AtomicInteger();
     private final List<Connection> made = new ArrayList<>();
+    private final ThreadLocal<Boolean> inTransaction = ThreadLocal.withInitial(() -> false);
     private boolean closed;
 
     public SmallPool(String url, int size) {
@@ -80,6 +81,19 @@ public final class SmallPool implements DataSource, AutoCloseable {
         made.clear();
     }
 
+    /**
+     * As a pool does that knows of transactions of the thread: what was borrowed outside prepares no statement in one, and what
+     * is borrowed in one has no auto-commit.
+     */
+    public void inTransaction(Runnable work) {
+        inTransaction.set(true);
+        try {
+            work.run();
+        } finally {
+            inTransaction.remove();
+        }
+    }
+
     private synchronized void takeBack(Connection connection) {
         idle.push(connection);
         given.decrementAndGet();
@@ -99,6 +113,9 @@ public final class SmallPool implements DataSource, AutoCloseable {
                     }
                     if (isBack[0]) {
                         throw new SQLException("used after it was given back");
+                    }
+                    if (inTransaction.get() && !method.getName().equals("isClosed")) {
+                        throw new SQLException("Deferred enlistment not supported");
                     }
                     try {
                         return method.invoke(connection, arguments);

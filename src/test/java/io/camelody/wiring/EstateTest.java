@@ -96,6 +96,38 @@ final class EstateTest {
     }
 
     @Test
+    void contextsThatShareARegistryHaveEachTheirMeters() throws Exception {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        meters.counter("camelody.of.the.estate");
+        try (DefaultCamelContext one = context(Map.of("camelody.routes", "none"));
+                DefaultCamelContext other = context(Map.of(
+                        "camelody.routes",
+                        "none",
+                        "camelody.home",
+                        home.resolve("other").toString()))) {
+            one.getRegistry().bind("meters", meters);
+            other.getRegistry().bind("meters", meters);
+            one.start();
+            other.start();
+            other.createProducerTemplate()
+                    .requestBody("song:request", "{\"prompt\": \"a waltz\", \"vendor\": \"foxai\"}");
+
+            one.stop();
+
+            assertThat(meters.find("camelody.songs")
+                            .tags("state", "accepted", "vendor", "foxai", "camelContext", other.getName())
+                            .gauge()
+                            .value())
+                    .isOne();
+            assertThat(meters.find("camelody.songs")
+                            .tag("camelContext", one.getName())
+                            .meters())
+                    .isEmpty();
+            assertThat(meters.find("camelody.of.the.estate").counter()).isNotNull();
+        }
+    }
+
+    @Test
     void badSettingsFailTheStartAllAtOnce() throws Exception {
         try (DefaultCamelContext context =
                 context(Map.of("camelody.foxai.timeout", "soon", "camelody.routes", "all, intake-http"))) {
@@ -104,6 +136,22 @@ final class EstateTest {
                     .isInstanceOf(BadSettingsException.class)
                     .hasMessageContaining("Expected camelody.foxai.timeout to be a duration")
                     .hasMessageContaining("intake-http, which is for the program alone");
+        }
+    }
+
+    @Test
+    void aNameThatTwoFilesGiveFailsTheStartWithBoth() throws Exception {
+        Path mine = Files.createDirectories(home.resolve("routes")).resolve("mine.camel.yaml");
+        Files.writeString(
+                mine, "- route:\n    id: camelody-work-submit\n    from:\n      uri: direct:mine\n      steps: []\n");
+        try (DefaultCamelContext context = context(Map.of())) {
+
+            assertThatThrownBy(context::start)
+                    .isInstanceOf(BrokenRouteException.class)
+                    .hasMessageContaining("The route camelody-work-submit stands twice")
+                    .hasMessageContaining(mine + ", line: 2")
+                    .hasMessageContaining("camelody/routes/work.camel.yaml, line: ");
+            assertThat(home.resolve("data")).doesNotExist();
         }
     }
 

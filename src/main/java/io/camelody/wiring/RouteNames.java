@@ -1,4 +1,4 @@
-package io.camelody.cli;
+package io.camelody.wiring;
 
 import io.camelody.settings.RouteFiles;
 import java.io.StringReader;
@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * The names that route files give, each with where it stands: ids of routes, templates and configurations, and the direct
  * endpoints where routes begin. Of names that are given twice Camel tells some, without their files, and some not at all.
  */
-final class RouteNames {
+public final class RouteNames {
 
     private static final String CONFIGURATION = "The route configuration ";
 
@@ -31,17 +31,17 @@ final class RouteNames {
     private final Map<String, List<Place>> places = new LinkedHashMap<>();
 
     /** @param file as Camel writes its place */
-    record Place(String file, int line) {}
+    public record Place(String file, int line) {}
 
     /** Of these files, as Camel writes their places. */
-    static RouteNames in(Collection<String> files) {
+    public static RouteNames in(Collection<String> files) {
         RouteNames names = new RouteNames();
         files.forEach(names::read);
         return names;
     }
 
     /** @throws BrokenRouteException naming all places of a name that is given twice */
-    void demandUnique() {
+    public void demandUnique() {
         places.forEach((name, all) -> {
             if (all.size() > 1) {
                 throw new BrokenRouteException(name, all);
@@ -50,7 +50,7 @@ final class RouteNames {
     }
 
     /** The file of a route configuration, which Camel does not keep. */
-    Optional<String> fileOfConfiguration(String id) {
+    public Optional<String> fileOfConfiguration(String id) {
         return Optional.ofNullable(places.get(CONFIGURATION + id))
                 .map(all -> all.get(0).file());
     }

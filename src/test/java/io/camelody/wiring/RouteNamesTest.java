@@ -1,4 +1,4 @@
-package io.camelody.cli;
+package io.camelody.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package io.camelody.cli;
+package io.camelody.wiring;
 
 import io.camelody.settings.RouteFiles;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A route file that cannot run as it is: the message says which, where in it, and why. Nothing was started. */
-final class BrokenRouteException extends RuntimeException {
+public final class BrokenRouteException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class BrokenRouteException extends RuntimeException {
     private static final Pattern ROUTE = Pattern.compile(
             "(?s)(?:Failed to create route: |.*Duplicate route ids detected: )([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*).*");
 
-    BrokenRouteException(Exception cause, RouteFiles files) {
+    public BrokenRouteException(Exception cause, RouteFiles files) {
         super(message(cause, files), cause);
     }
 
