@@ -11,7 +11,6 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
-import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.SongRequest;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.Answers;
@@ -20,7 +19,6 @@ import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.JsonBody;
 import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorBody;
-import io.camelody.vendor.VendorError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,9 +40,8 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmitConsumer.class);
 
-    private static final int MOVED_AT_ONCE = 100;
-
     private final NextVendor nextVendor = new NextVendor(runtime);
+    private final Pauses pauses = new Pauses(runtime, recorder, nextVendor);
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
     /** Songs whose answer this process has, or may have soon: their doubts end by themselves. */
@@ -74,10 +71,9 @@ final class SubmitConsumer extends ClaimingConsumer {
         if (nextDue.isAfter(now)) {
             return nextDue;
         }
-        Optional<Pause> pause = runtime.ledger().pauses().of(vendor.name(), runtime.sandbox());
-        if (pause.isPresent()) {
-            moveOn(vendor, pause.get());
-            return pause.get().until();
+        Optional<Instant> pauseEnds = pauses.end(vendor);
+        if (pauseEnds.isPresent()) {
+            return pauseEnds.get();
         }
         Gate gate = gate(vendor);
         int open = gate.room(now, lane.taken());
@@ -108,20 +104,6 @@ final class SubmitConsumer extends ClaimingConsumer {
                 vendor.name(),
                 name -> new Gate(
                         vendor, runtime.clock().instant(), runtime.time().random()));
-    }
-
-    /** Songs do not wait for a vendor that takes nothing while another one may take them. */
-    private void moveOn(VendorSettings vendor, Pause pause) {
-        List<ClaimedSong> movable = runtime.ledger()
-                .claims()
-                .claimMovable(
-                        vendor.name(),
-                        runtime.scope(),
-                        MOVED_AT_ONCE,
-                        runtime.settings().lease());
-        recorder.makeAll(movable.stream()
-                .map(claimed -> nextVendor.whilePaused(claimed, pause).orElse(new Change.Released(claimed.claim())))
-                .toList());
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {
@@ -179,7 +161,7 @@ final class SubmitConsumer extends ClaimingConsumer {
             recorder.make(new Change.Intended(claimed.claim(), number, vendor.price(), callback(vendor, exchange)));
             return Optional.of(exchange);
         } catch (BudgetReachedException e) {
-            waitForBudget(vendor, claimed, e);
+            pauses.after(vendor, claimed, e);
         } catch (ClaimLostException e) {
             // also where its intent waited for so long that the claim is too short for the call: it is claimed anew
             LOG.info("{}", e.getMessage());
@@ -209,20 +191,6 @@ final class SubmitConsumer extends ClaimingConsumer {
             exchange.setVariable("callbackUrl", url + vendor.name() + "/" + token.text());
             return token;
         });
-    }
-
-    private void waitForBudget(VendorSettings vendor, ClaimedSong claimed, BudgetReachedException reached) {
-        LOG.warn("{} (vendor: {})", reached.getMessage(), vendor.name());
-        Instant until = reached.until()
-                .orElseGet(
-                        () -> runtime.clock().instant().plus(runtime.settings().vendorPause()));
-        try {
-            runtime.ledger()
-                    .pauses()
-                    .pause(new Pause(vendor.name(), "budget", reached.getMessage(), until), runtime.sandbox());
-        } finally {
-            recorder.make(new Change.Released(claimed.claim()));
-        }
     }
 
     private Change notSent(ClaimedSong claimed, RuntimeException why) {
@@ -268,7 +236,7 @@ final class SubmitConsumer extends ClaimingConsumer {
             throw e;
         }
         if (answer instanceof SubmitAnswer.NotTaken no) {
-            pauseFor(vendor, no.error());
+            pauses.after(vendor, no.error());
         }
     }
 
@@ -276,21 +244,5 @@ final class SubmitConsumer extends ClaimingConsumer {
     protected void doStop() throws Exception {
         super.doStop();
         beforehand.close();
-    }
-
-    private void pauseFor(VendorSettings vendor, VendorError error) {
-        if (error.errorClass() == ErrorClass.CREDITS || error.errorClass() == ErrorClass.AUTH) {
-            Duration least = runtime.settings().vendorPause();
-            Duration pause = error.retryAfter()
-                    .filter(asked -> asked.compareTo(least) > 0)
-                    .orElse(least);
-            Instant until = runtime.clock().instant().plus(pause);
-            String what = error.errorClass() == ErrorClass.AUTH
-                    ? "%s refused the key (%s). Check %s.".formatted(vendor.name(), error.message(), vendor.keyName())
-                    : "%s has no credits left (%s).".formatted(vendor.name(), error.message());
-            runtime.ledger()
-                    .pauses()
-                    .pause(new Pause(vendor.name(), error.errorClass().word(), what, until), runtime.sandbox());
-        }
     }
 }
