@@ -2,8 +2,10 @@ package io.camelody.vendor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,10 @@ public record TaskAnswer(
     private static final Set<String> ENDED_BADLY = Set.of("error", FAILED);
     private static final int STATUS_LENGTH = 40;
 
+    /** What of a clip is text in a song's document; vendors number their clips, and jq leaves the number. */
+    private static final List<String> TEXTS =
+            List.of("id", "audioUrl", "imageUrl", "videoUrl", "title", "lyrics", "style", "model", "status");
+
     public TaskAnswer(
             Optional<String> taskId,
             String status,
@@ -56,7 +62,7 @@ public record TaskAnswer(
                         .map(secrets::maskedIn)
                         .map(TaskAnswer::aWord)
                         .orElse("none"),
-                eachOnce(node.path("clips")),
+                eachOnce(worded(node.path("clips"))),
                 error(node.path("error"), secrets),
                 text(node, "lyrics").filter(lyrics -> !lyrics.isBlank()),
                 text(node, "title").filter(title -> !title.isBlank()));
@@ -95,6 +101,19 @@ public record TaskAnswer(
             JsonNode name = clip.hasNonNull("id") ? clip.get("id") : clip.path("audioUrl");
             if (clip.isObject() && (name.asText().isBlank() || name.isNull() || seen.add(name.asText()))) {
                 clips.add(clip);
+            }
+        }
+        return clips;
+    }
+
+    private static JsonNode worded(JsonNode from) {
+        JsonNode clips = from.deepCopy();
+        for (JsonNode each : clips) {
+            if (each instanceof ObjectNode clip) {
+                TEXTS.stream()
+                        .filter(name ->
+                                clip.path(name).isNumber() || clip.path(name).isBoolean())
+                        .forEach(name -> clip.put(name, clip.get(name).asText()));
             }
         }
         return clips;
