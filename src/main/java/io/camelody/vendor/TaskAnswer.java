@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,10 @@ public record TaskAnswer(
 
     private static final int STATUS_LENGTH = 40;
 
+    /** What of a clip is text in a song's document; vendors number their clips, and jq leaves the number. */
+    private static final List<String> TEXTS =
+            List.of("id", "audioUrl", "imageUrl", "videoUrl", "title", "lyrics", "style", "model", "status");
+
     public TaskAnswer(
             Optional<String> taskId,
             String status,
@@ -61,7 +66,7 @@ public record TaskAnswer(
                         .map(secrets::maskedIn)
                         .map(TaskAnswer::aWord)
                         .orElse("none"),
-                withoutOurs(eachOnce(node.path("clips"))),
+                withoutOurs(eachOnce(worded(node.path("clips")))),
                 error(node.path("error"), secrets),
                 text(node, "lyrics").filter(lyrics -> !lyrics.isBlank()),
                 text(node, "title").filter(title -> !title.isBlank()));
@@ -109,6 +114,19 @@ public record TaskAnswer(
         ArrayNode theirs = clips.deepCopy();
         theirs.forEach(clip -> ((ObjectNode) clip).remove(OURS));
         return theirs;
+    }
+
+    private static JsonNode worded(JsonNode from) {
+        JsonNode clips = from.deepCopy();
+        for (JsonNode each : clips) {
+            if (each instanceof ObjectNode clip) {
+                TEXTS.stream()
+                        .filter(name ->
+                                clip.path(name).isNumber() || clip.path(name).isBoolean())
+                        .forEach(name -> clip.put(name, clip.get(name).asText()));
+            }
+        }
+        return clips;
     }
 
     /** Of two entries about one task, the one that got further. */

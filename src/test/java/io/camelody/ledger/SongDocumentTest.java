@@ -26,7 +26,7 @@ final class SongDocumentTest {
 
     @Test
     void theSmallestSongHolds() {
-        SongSchema.demand(song());
+        SongSchema.demand(SongSchema.song());
     }
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ final class SongDocumentTest {
                 "{\"clips\": [{\"audioURL\": \"x\"}]}"
             })
     void aSongThatIsNotSoIsRefused(String change) {
-        ObjectNode song = song().setAll((ObjectNode) Json.parse(change));
+        ObjectNode song = SongSchema.song().setAll((ObjectNode) Json.parse(change));
 
         assertThatThrownBy(() -> SongSchema.demand(song)).isInstanceOf(AssertionError.class);
     }
@@ -86,15 +86,6 @@ final class SongDocumentTest {
         List<String> words = new ArrayList<>();
         SCHEMA.at(pointer).forEach(word -> words.add(word.textValue()));
         return words;
-    }
-
-    private static ObjectNode song() {
-        return (ObjectNode)
-                Json.parse(
-                        """
-                {"schema": 1, "id": "s1", "state": "delivered", "vendor": "foxai", "sandbox": false, "price": 0.035,
-                 "acceptedAt": "2026-11-20T10:00:00Z", "request": {"prompt": "rain"}, "tasks": [], "clips": []}
-                """);
     }
 
     private static JsonNode schema() {

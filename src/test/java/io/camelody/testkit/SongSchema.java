@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** The schema of songs' documents, for those that are really written to be held against it. */
@@ -32,6 +33,25 @@ public final class SongSchema {
 
     public static void demand(JsonNode song) {
         assertThat(SCHEMA.validate(song)).as(song.toPrettyString()).isEmpty();
+    }
+
+    /** The smallest song that holds. */
+    public static ObjectNode song() {
+        return (ObjectNode)
+                Json.parse(
+                        """
+                {"schema": 1, "id": "s1", "state": "delivered", "vendor": "foxai", "sandbox": false, "price": 0.035,
+                 "acceptedAt": "2026-11-20T10:00:00Z", "request": {"prompt": "rain"}, "tasks": [], "clips": []}
+                """);
+    }
+
+    /** The members of a clip that are text where a vendor gives them. */
+    public static List<String> textMembersOfClips() {
+        JsonNode text = Json.parse("[\"string\", \"null\"]");
+        return Json.parse(text("song")).at("/$defs/clip/properties").properties().stream()
+                .filter(member -> member.getValue().path("type").equals(text))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The shipped vendors leave nothing of a clip that is not in the schema. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
 import io.camelody.testkit.BrokenVendor;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.SongSchema;
 import io.camelody.testkit.TestCamel;
 import io.camelody.testkit.TestVendors;
 import java.io.ByteArrayInputStream;
@@ -380,6 +382,23 @@ final class AnswersTest {
                 .get("t1");
 
         assertThat(task.clips().toString()).isEqualTo("[{\"id\":\"c1\",\"duration\":2,\"own\":\"x\"}]");
+    }
+
+    @Test
+    void whatIsTextInASongsDocumentIsTextWhateverTheVendorWrites() {
+        ObjectNode clip = Json.object();
+        SongSchema.textMembersOfClips().forEach(member -> clip.put(member, 1));
+        ObjectNode yes = Json.object().put("id", 2).put("style", true).put("createdAt", 1763632800);
+        ObjectNode task = Json.object().put("taskId", "t1").put("status", "succeeded");
+        task.putArray("clips").add(clip).add(yes);
+
+        JsonNode clips =
+                polled(Json.MAPPER.createArrayNode().add(task)).get("t1").clips();
+
+        assertThat(clips.get(0)).isNotEmpty().allSatisfy(value -> assertThat(value.textValue())
+                .isEqualTo("1"));
+        assertThat(clips.get(1)).isEqualTo(json("{'id': '2', 'style': 'true', 'createdAt': 1763632800}"));
+        SongSchema.demand(SongSchema.song().set("clips", clips));
     }
 
     @Test
