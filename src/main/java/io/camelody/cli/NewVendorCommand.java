@@ -43,7 +43,7 @@ final class NewVendorCommand implements Callable<Integer> {
         RouteFiles files = RouteFiles.find(folder);
         if (!RouteFiles.isName(name)) {
             throw new UsageException(
-                    "Expected a name of lower-case letters, digits and dashes, 40 at most, such as acme, got: \"%s\"."
+                    "Expected a name of lower-case letters, digits and dashes, 40 at most, and no word of Camelody's own, such as acme, got: \"%s\"."
                             .formatted(name));
         }
         if (files.vendors().contains(name)) {

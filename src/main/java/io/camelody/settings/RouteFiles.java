@@ -48,6 +48,36 @@ public record RouteFiles(Path home, Map<String, String> byName) {
 
     private static final String NAME = "[a-z0-9][a-z0-9-]{0,39}";
 
+    /** What settings and ids of routes have where others have a vendor's name, and a request's word for any vendor. */
+    private static final Set<String> WORDS = Set.of(
+            "audio",
+            "auto",
+            "budget",
+            "default-vendor",
+            "deliver",
+            "delivery",
+            "errors",
+            "file",
+            "home",
+            "http",
+            "inbox",
+            "intake",
+            "ledger",
+            "outgoing",
+            "public-url",
+            "routes",
+            "s3",
+            "sandbox",
+            "sink",
+            "sinks",
+            "songs",
+            "tags",
+            "vendor",
+            "vendor-pause",
+            "vendors",
+            "webhook",
+            "work");
+
     private static final Pattern VENDOR = Pattern.compile("vendors/(" + NAME + ")\\.camel\\.yaml");
 
     private static final Pattern SINK = Pattern.compile("sinks/(" + NAME + ")\\.camel\\.yaml");
@@ -63,9 +93,9 @@ public record RouteFiles(Path home, Map<String, String> byName) {
         return new RouteFiles(home, files);
     }
 
-    /** Whether a vendor or a sink may be called so. */
+    /** Whether a vendor may be called so. */
     public static boolean isName(String text) {
-        return text.matches(NAME);
+        return text.matches(NAME) && !WORDS.contains(text);
     }
 
     /** The vendors that have a file, in the order of their names. */

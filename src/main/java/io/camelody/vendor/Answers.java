@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeExtension;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -67,7 +68,8 @@ public final class Answers {
     }
 
     /**
-     * Reads what a route says of a request whose paid call has not left: a request, or an error, or it failed.
+     * Reads what a route says of a request whose paid call has not left: a request, or an error, or it failed. What an error
+     * handler took care of has failed too, unless it left an error: it may have left the request as it was, which nobody let go.
      *
      * @return why it must not leave, of the class content or, where that may pass, transient; empty if it may
      */
@@ -78,12 +80,23 @@ public final class Answers {
         }
         JsonNode body = json(exchange);
         if (!body.hasNonNull("error")) {
+            if (isGivenUp(exchange)) {
+                Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+                return notYet(caught == null ? "it was rolled back" : message(caught, secrets));
+            }
             return body.isObject() && !body.isEmpty() ? Optional.empty() : notYet("it left no request");
         }
         VendorError error = error(body.get("error"), Optional.empty(), secrets);
         return error.errorClass() == ErrorClass.CONTENT
                 ? Optional.of(new NotTaken(error, Optional.empty()))
                 : notYet(error.message());
+    }
+
+    private static boolean isGivenUp(Exchange exchange) {
+        ExchangeExtension more = exchange.getExchangeExtension();
+        return exchange.isRollbackOnly()
+                || more.isFailureHandled()
+                || Boolean.TRUE.equals(more.getErrorHandlerHandled());
     }
 
     private static Optional<NotTaken> notYet(String why) {

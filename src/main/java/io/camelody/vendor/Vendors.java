@@ -1,5 +1,6 @@
 package io.camelody.vendor;
 
+import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
 import io.camelody.settings.VendorSettings;
 import java.util.Collection;
@@ -23,6 +24,11 @@ public record Vendors(Map<String, VendorSettings> byName, Optional<String> defau
                 .forEach(name -> settings.problem(
                         "Expected camelody.vendors to name vendors that have a file in routes/vendors, or accounts of them, got: \"%s\". There are: %s."
                                 .formatted(name, String.join(", ", withFile))));
+        withFile.stream()
+                .filter(name -> !RouteFiles.isName(name))
+                .forEach(name -> settings.problem(
+                        "Expected no vendor or account to be called %s, which is a word of Camelody's own. Choose another name, such as %s-1."
+                                .formatted(name, name)));
         Map<String, VendorSettings> vendors = new LinkedHashMap<>();
         withFile.stream()
                 .sorted()

@@ -40,7 +40,18 @@ class NewVendorCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Acme", "a/b", "..", "-a", "a_b", "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddd"})
+    @ValueSource(
+            strings = {
+                "Acme",
+                "a/b",
+                "..",
+                "-a",
+                "a_b",
+                "auto",
+                "http",
+                "work",
+                "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddd"
+            })
     void aNameThatCannotBeOneIsRefused(String name) {
         Ran ran = camelody("new", "vendor", "--home", home, "--", name);
 

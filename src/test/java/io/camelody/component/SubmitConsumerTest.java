@@ -32,12 +32,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.camel.Processor;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code song:accepted}: the paid call, from the claim to the record of its outcome. */
 @Timeout(30)
@@ -574,6 +578,84 @@ final class SubmitConsumerTest {
         assertThat(calls).hasValue(1);
     }
 
+    /** An error handler that takes a failure may leave the request as it was, which nobody has let go. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dead letter channel", "handled", "rolled back"})
+    void aFailureBeforehandThatAnErrorHandlerTookLetsNoRequestGo(String end) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        startAsking(new RouteBuilder() {
+            @Override
+            public void configure() {
+                RouteDefinition route = from("direct:asked");
+                if (end.equals("dead letter channel")) {
+                    route.errorHandler(deadLetterChannel("direct:dead"));
+                    from("direct:dead").setVariable("dead").constant(true);
+                } else {
+                    route.onException(IOException.class).handled(true).end();
+                }
+                route.process(exchange -> {
+                    boolean isFirst = asked.incrementAndGet() == 1;
+                    if (isFirst && end.equals("rolled back")) {
+                        exchange.setRollbackOnly(true);
+                    } else if (isFirst) {
+                        throw new IOException("500");
+                    }
+                });
+            }
+        });
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> asked.get() == 1 && studio.song("s1").message().isPresent());
+        assertThat(calls).hasValue(0);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.ACCEPTED);
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void anErrorHandlerMaySayWhatAFailureBeforehandMeans() throws Exception {
+        startAsking(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:asked")
+                        .onException(IOException.class)
+                        .handled(true)
+                        .process(SubmitConsumerTest.body(
+                                "{\"error\": {\"class\": \"content\", \"message\": \"too odd\"}}"))
+                        .end()
+                        .throwException(new IOException("500"));
+            }
+        });
+
+        studio.request("s1", "foxai");
+
+        awaitState("s1", SongState.FAILED);
+        assertThat(studio.song("s1").message()).contains("too odd");
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void aFailureBeforehandThatTheRouteItselfCatchesIsItsOwnChoice() throws Exception {
+        startAsking(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:asked")
+                        .doTry()
+                        .throwException(new IOException("500"))
+                        .doCatch(IOException.class)
+                        .setVariable("unasked")
+                        .constant(true)
+                        .end();
+            }
+        });
+
+        studio.request("s1", "foxai");
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.song("s1").message()).isEmpty();
+    }
+
     @Test
     void aProcessThatDiesWhileItAsksLeavesNoDoubt() {
         startAsking(
@@ -599,6 +681,15 @@ final class SubmitConsumerTest {
                 .route("asked", "direct:asked", before, "bean:host?method=run")
                 .route("submit", "song:accepted?before=direct:asked", vendor, "bean:host?method=run")
                 .start();
+    }
+
+    private void startAsking(RoutesBuilder asked) throws Exception {
+        studio = new Studio(folder, Clock.systemUTC())
+                .vendor("foxai")
+                .bind("vendor", "the vendor")
+                .route("submit", "song:accepted?before=direct:asked", counted(taken("t1")), CALL)
+                .start();
+        studio.context().addRoutes(asked);
     }
 
     private void start(Clock time, Processor vendor, String... before) {

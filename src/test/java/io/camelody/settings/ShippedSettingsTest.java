@@ -1,6 +1,7 @@
 package io.camelody.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelody.component.WorkSettings;
 import io.camelody.ledger.Budget;
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code config/application.properties} is the reference: it has every setting there is, and no other. */
 final class ShippedSettingsTest {
@@ -30,6 +33,8 @@ final class ShippedSettingsTest {
             Pattern.compile("\\.(?:text|list|duration|count|price|oneOf)\\(\\s*\"(camelody\\.[a-z0-9.-]+)\"");
 
     private static final Pattern IN_ROUTES = Pattern.compile("\\{\\{(camelody\\.[^{}]+)}}");
+
+    private static final Pattern ID = Pattern.compile("\\bid: camelody-([a-z0-9]+)");
 
     @TempDir
     private Path home;
@@ -48,6 +53,33 @@ final class ShippedSettingsTest {
         }
 
         assertThat(written).isEqualTo(known);
+    }
+
+    @Test
+    void noVendorCanTakeAWordOfTheSettingsOrOfTheRoutes() throws IOException {
+        RouteFiles routes = RouteFiles.find(home);
+        Stream<String> ofSettings = file().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("camelody."))
+                .map(name -> name.split("\\.")[1]);
+        Stream<String> ofRoutes = routes.places().stream()
+                .flatMap(place -> ID.matcher(RouteFiles.text(place)).results())
+                .map(id -> id.group(1));
+
+        Set<String> free =
+                Stream.concat(ofSettings, ofRoutes).filter(RouteFiles::isName).collect(Collectors.toSet());
+
+        assertThat(free).containsExactlyInAnyOrderElementsOf(routes.vendors());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "http"})
+    void aVendorOrAnAccountOfSuchANameIsRefused(String name) {
+        Settings settings = new Settings(PropertyFiles.load(home, Map.of(), Map.of())::find, PropertyFiles::variable);
+
+        Vendors.read(List.of("foxai", name), settings);
+
+        assertThatThrownBy(settings::demandGood)
+                .hasMessageContaining("Expected no vendor or account to be called " + name);
     }
 
     @Test
