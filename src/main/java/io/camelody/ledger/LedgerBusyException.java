@@ -9,7 +9,7 @@ public final class LedgerBusyException extends LedgerException {
 
     LedgerBusyException(Path ledger, String process) {
         super(
-                "Another camelody works on this ledger. Wait for it or stop it, or give this one another --home. (ledger: %s, process: %s)"
+                "Another camelody works on this ledger. Wait for it or stop it, or give this one another --home; in a Camel context of yours another camelody.home, or camelody.routes = off if it needs none. (ledger: %s, process: %s)"
                         .formatted(ledger, process.isEmpty() ? "unknown" : process));
     }
 }

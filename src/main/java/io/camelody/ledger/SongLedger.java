@@ -63,6 +63,7 @@ public final class SongLedger implements AutoCloseable {
         WorkLock lock = WorkLock.take(source.file());
         try {
             source.demandLedger(lock.isFirst());
+            lock.noteBegun();
             SongLedger ledger = open(source, clock, Optional.of(lock));
             ledger.claims.takeOver();
             ledger.doubts.noteAbandoned();

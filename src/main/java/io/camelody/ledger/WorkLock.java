@@ -18,6 +18,11 @@ final class WorkLock implements AutoCloseable {
 
     private static final String PROCESS = Long.toString(ProcessHandle.current().pid());
 
+    /** What the file says behind the process number as soon as there is a ledger. */
+    private static final String BEGUN = ", begun";
+
+    private static final int LONGEST = 64;
+
     /** The lock's byte lies past the process number, which others may read while it is held. */
     private static final long LOCKED_BYTE = 1L << 40;
 
@@ -31,10 +36,11 @@ final class WorkLock implements AutoCloseable {
     private final FileChannel channel;
     private final boolean isFirst;
 
-    private WorkLock(Path file, FileChannel channel, boolean isFirst) {
+    private WorkLock(Path file, FileChannel channel, boolean isFirst) throws IOException {
         this.file = file;
         this.channel = channel;
         this.isFirst = isFirst;
+        write(isFirst ? PROCESS : PROCESS + BEGUN);
     }
 
     /** @throws LedgerBusyException if another process works on the ledger */
@@ -61,25 +67,42 @@ final class WorkLock implements AutoCloseable {
     }
 
     private static WorkLock lock(Path ledger, Path file) throws IOException {
-        boolean isFirst = !Files.exists(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
-                throw new LedgerBusyException(ledger, Files.readString(file).strip());
+                throw new LedgerBusyException(ledger, read(channel).replace(BEGUN, ""));
             }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(PROCESS.getBytes(StandardCharsets.UTF_8)));
-            return new WorkLock(file, channel, isFirst);
+            return new WorkLock(file, channel, !read(channel).contains(BEGUN));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    /** Whether nobody has held it before. */
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(LONGEST);
+        channel.read(text, 0);
+        return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
+    }
+
+    private void write(String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        channel.truncate(channel.write(bytes, 0));
+    }
+
+    /** Whether nobody who held it before has found or begun a ledger. */
     boolean isFirst() {
         return isFirst;
+    }
+
+    /** The ledger stands. Before that, one that died or found its disk full has left nothing that could be missed. */
+    void noteBegun() {
+        try {
+            write(PROCESS + BEGUN);
+        } catch (IOException e) {
+            throw new LedgerException("The ledger's lock could not be written: " + e, e);
+        }
     }
 
     @Override

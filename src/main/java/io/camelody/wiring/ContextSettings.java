@@ -40,6 +40,11 @@ final class ContextSettings {
                         .noneMatch(name -> find(name).isPresent());
     }
 
+    /** Whether this context is to have no Camelody, though variables may set up that of another one. */
+    boolean areOff() {
+        return find("camelody.routes").map(String::strip).filter("off"::equals).isPresent();
+    }
+
     Optional<String> find(String name) {
         // asked for as optional, since what is missing is else an exception, or the placeholder itself
         return properties.resolveProperty("?" + name).filter(value -> !value.contains("{{"));

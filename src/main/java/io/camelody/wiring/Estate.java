@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Camelody in somebody else's Camel context, from its start to its stop, as often as it starts.
  *
- * <p>It wakes where the context has a setting under {@code camelody.}, and nobody has bound what it would. Awake, it opens the
+ * <p>It wakes where the context has a setting under {@code camelody.}, and nobody has bound what it would,
+ * unless {@code camelody.routes} is off. Awake, it opens the
  * ledger, binds its beans and adds its routes before the context makes any route. Settings that cannot be worked with, or a
  * ledger that cannot be opened, fail the start of the context, and nothing stays open.
  */
@@ -39,7 +40,7 @@ final class Estate extends LifecycleStrategySupport {
         // what a start before this one has left that failed
         close(context);
         ContextSettings own = ContextSettings.of(context);
-        if (own.isEmpty() || isWired(context.getRegistry())) {
+        if (own.isEmpty() || own.areOff() || isWired(context.getRegistry())) {
             return;
         }
         try {

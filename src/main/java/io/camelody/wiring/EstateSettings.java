@@ -65,7 +65,7 @@ record EstateSettings(HomeSettings home, List<String> routes, Optional<Inboxes> 
                     "camelody.routes has intake-http, which is for the program alone: who may call is decided by its own server. Call song:request from a route of yours.");
         }
         if (wanted.isEmpty() || !unknown.isEmpty()) {
-            settings.problem("Expected camelody.routes to be all, none or names out of %s, got: \"%s\"."
+            settings.problem("Expected camelody.routes to be all, none, off or names out of %s, got: \"%s\"."
                     .formatted(String.join(", ", there), String.join(", ", wanted)));
         }
         return wanted;

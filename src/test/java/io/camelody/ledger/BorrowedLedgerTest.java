@@ -132,6 +132,18 @@ final class BorrowedLedgerTest {
     }
 
     @Test
+    void isBegunWhereAProcessDiedBeforeItHadBegunIt() {
+        WorkLock.take(file).close();
+
+        try (SongLedger ledger = open()) {
+            ledger.accept(List.of(song("s1")), false);
+        }
+        try (SongLedger ledger = open()) {
+            assertThat(ledger.catalog().find("s1")).isPresent();
+        }
+    }
+
+    @Test
     void aDatabaseOfSomethingElseIsLeftAsItIs() throws SQLException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {

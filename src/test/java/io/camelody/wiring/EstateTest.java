@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelody.ledger.LedgerBusyException;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.settings.BadSettingsException;
@@ -124,6 +125,22 @@ final class EstateTest {
                             .meters())
                     .isEmpty();
             assertThat(meters.find("camelody.of.the.estate").counter()).isNotNull();
+        }
+    }
+
+    @Test
+    void aSecondContextOfOneHomeIsToldWhatToDoAndMayBeOff() throws Exception {
+        try (DefaultCamelContext working = context(Map.of("camelody.routes", "none"));
+                DefaultCamelContext second = context(Map.of("camelody.routes", "none"));
+                DefaultCamelContext off = context(Map.of("camelody.routes", "off"))) {
+            working.start();
+
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(LedgerBusyException.class)
+                    .hasMessageContaining("camelody.routes = off");
+            off.start();
+
+            assertThat(off.getRegistry().lookupByName("camelodyRuntime")).isNull();
         }
     }
 
