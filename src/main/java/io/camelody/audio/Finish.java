@@ -2,6 +2,7 @@ package io.camelody.audio;
 
 import io.camelody.audio.BrokenDownloadException.Kind;
 import io.camelody.settings.Settings;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -16,11 +17,15 @@ import org.slf4j.LoggerFactory;
  * Makes of a fetched clip what the sinks get: with its tags, under its own name.
  *
  * <p>Tags are written into a copy, and what was fetched goes only when the copy has its name. A copy whose sound is not that of
- * the clip to the last bit, or that cannot be tagged, is thrown away: then the clip goes to the sinks as it was fetched.
+ * the clip to the last bit, or that cannot be tagged, is thrown away: then the clip goes to the sinks as it was fetched. Where
+ * that may be the disk's fault, being nearly full, it waits for the next try instead.
  */
 public final class Finish {
 
     private static final Logger LOG = LoggerFactory.getLogger(Finish.class);
+
+    /** For the words of a clip, and what the library leaves free behind them. */
+    private static final long ROOM = 256 << 10;
 
     /** Tags that are there already are read into memory. */
     private static final long MOST_TAGS = 16 << 20;
@@ -63,8 +68,8 @@ public final class Finish {
     private static Optional<AudioFile> tagged(AudioFile fetched, ClipWords words, Optional<Path> cover)
             throws IOException {
         Path copy = fetched.file().resolveSibling("tagging-" + fetched.file().getFileName());
-        Files.copy(fetched.file(), copy, StandardCopyOption.REPLACE_EXISTING);
         try {
+            Files.copy(fetched.file(), copy, StandardCopyOption.REPLACE_EXISTING);
             if (Sound.besides(fetched.file()) > MOST_TAGS) {
                 throw new IOException("It has more than %d bytes of tags already.".formatted(MOST_TAGS));
             }
@@ -73,13 +78,20 @@ public final class Finish {
                 throw new IOException("Its sound would not have stayed the same.");
             }
             sync(copy);
+            if (!hasRoom(fetched, cover)) {
+                throw new IOException("The disk is nearly full, and may not have taken all of its tags.");
+            }
             return Optional.of(
                     new AudioFile(copy, fetched.type(), Files.size(copy), AudioFile.sha256(copy), fetched.seconds()));
         } catch (IOException e) {
+            boolean hasRoom = hasRoom(fetched, cover);
             Files.deleteIfExists(copy);
             if (Thread.currentThread().isInterrupted()) {
                 throw new BrokenDownloadException(
                         Kind.INTERRUPTED, "Its tags were interrupted.", "file: " + fetched.file());
+            }
+            if (!hasRoom) {
+                throw e;
             }
             LOG.warn(
                     "A clip is delivered without tags: {} (song: {}, clip: {})",
@@ -88,6 +100,17 @@ public final class Finish {
                     fetched.file().getFileName());
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether one more copy with tags would fit, as the library needs it. Without, its word counts for nothing: of a disk that
+     * is full it does not say so, and of a WAV it writes half a tag without a word.
+     */
+    private static boolean hasRoom(AudioFile fetched, Optional<Path> cover) throws IOException {
+        File folder = fetched.file().getParent().toFile();
+        long needed = fetched.bytes() + (cover.isPresent() ? Files.size(cover.get()) : 0) + ROOM;
+        // a file system that does not know its size is none that is full
+        return folder.getTotalSpace() == 0 || folder.getUsableSpace() >= needed;
     }
 
     private static void sync(Path file) throws IOException {

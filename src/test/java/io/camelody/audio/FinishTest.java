@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelody.testkit.LogLines;
+import io.camelody.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the sinks get of a clip that was fetched. */
 final class FinishTest {
@@ -44,6 +46,9 @@ final class FinishTest {
             Optional.of(LYRICS),
             Optional.of("A song\nabout rain"),
             "2026-11-20");
+
+    /** Of a disk: what is smaller takes as much. */
+    private static final int PAGE = 4096;
 
     @TempDir
     Path folder;
@@ -134,6 +139,32 @@ final class FinishTest {
             assertThat(AudioFile.inspect(finished.file())).isEqualTo(finished);
             assertThat(folder.resolve("fetched")).isEmptyDirectory();
             assertThat(log.with("")).singleElement().asString().contains("WARN", "without tags", "song: s1");
+        }
+    }
+
+    /** The library says of it what it says of a clip that cannot be tagged. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mp3", "wav", "flac"})
+    void aFullDiskLeavesTheClipForTheNextTry(String suffix) throws IOException {
+        byte[] audio =
+                suffix.equals("mp3") ? mp3(2, false) : suffix.equals("wav") ? wav(2) : fixture("two-seconds.flac");
+        Path large = Files.write(folder.resolve("large.png"), Arrays.copyOf(Files.readAllBytes(cover), 100_000));
+        try (SmallDisk disk = SmallDisk.over(folder, 2)) {
+            Path small = Files.createDirectories(disk.from(folder).resolve("fetched"));
+            AudioFile raw = AudioFile.inspect(Files.write(small.resolve("clip-1." + suffix), audio));
+            Finish finish = new Finish(true, new FileNames("clip-{n}"));
+            disk.fillBut(audio.length + PAGE);
+
+            assertThatThrownBy(() -> finish.finish(raw, small.getParent(), "clip-1", WORDS, Optional.of(large)))
+                    .isInstanceOf(IOException.class);
+
+            disk.makeRoom();
+            assertThat(small).isDirectoryContaining(file -> file.equals(raw.file()));
+            try (Stream<Path> left = Files.list(small)) {
+                assertThat(left).hasSize(1);
+            }
+            AudioFile finished = finish.finish(raw, small.getParent(), "clip-1", WORDS, Optional.of(large));
+            assertThat(finished.bytes()).isGreaterThan(audio.length + 50_000);
         }
     }
 
