@@ -75,6 +75,7 @@ final class Engine implements AutoCloseable {
         main.configure().withName("camelody").withAutoStartup(running);
         List<String> files = places(place, mode);
         RouteNames.in(files).demandUnique();
+        RouteNames.in(place.routes().places()).demandCalled();
         main.configure().withRoutesIncludePattern(String.join(",", files));
         wiring.bind(main::bind);
         if (mode == Mode.SERVE) {

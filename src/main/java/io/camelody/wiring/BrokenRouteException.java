@@ -3,6 +3,7 @@ package io.camelody.wiring;
 import io.camelody.settings.RouteFiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,14 @@ public final class BrokenRouteException extends RuntimeException {
                 places.stream()
                         .map(each -> place(each.file(), Integer.toString(each.line())))
                         .toList()));
+    }
+
+    /** @param endpoint that is called there, and at which no route begins */
+    BrokenRouteException(String endpoint, Optional<String> nearest, RouteNames.Place place) {
+        super(sentence(
+                "No route begins at " + endpoint
+                        + nearest.map("; did you mean \"%s\"?"::formatted).orElse("."),
+                List.of(place(place.file(), Integer.toString(place.line())))));
     }
 
     private static String message(Exception failure, RouteFiles files) {

@@ -1,13 +1,17 @@
 package io.camelody.wiring;
 
+import io.camelody.request.NearestName;
 import io.camelody.settings.RouteFiles;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -19,16 +23,20 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The names that route files give, each with where it stands: ids of routes, templates and configurations, and the direct
- * endpoints where routes begin. Of names that are given twice Camel tells some, without their files, and some not at all.
+ * endpoints where routes begin; and which of Camelody's endpoints they call. Of names that are given twice Camel tells some,
+ * without their files, and some not at all; of a call of a route that is not there it tells when the call is made.
  */
 public final class RouteNames {
 
     private static final String CONFIGURATION = "The route configuration ";
 
+    private static final String ENDPOINT = "The endpoint ";
+
     private static final Map<String, String> KINDS =
             Map.of("route", "The route ", "routeTemplate", "The route template ", "routeConfiguration", CONFIGURATION);
 
     private final Map<String, List<Place>> places = new LinkedHashMap<>();
+    private final Map<String, Place> calls = new LinkedHashMap<>();
 
     /** @param file as Camel writes its place */
     public record Place(String file, int line) {}
@@ -47,6 +55,25 @@ public final class RouteNames {
                 throw new BrokenRouteException(name, all);
             }
         });
+    }
+
+    /** @throws BrokenRouteException naming a call of an endpoint of Camelody's at which no route of the files begins */
+    void demandCalled() {
+        List<String> begun = places.keySet().stream()
+                .filter(name -> name.startsWith(ENDPOINT))
+                .map(name -> name.substring(ENDPOINT.length()))
+                .toList();
+        calls.forEach((endpoint, place) -> {
+            if (begun.stream().noneMatch(name -> mayBe(name, endpoint))) {
+                throw new BrokenRouteException(endpoint, NearestName.to(endpoint, begun), place);
+            }
+        });
+    }
+
+    /** Whether a name is that, or becomes it with other words for its placeholders. */
+    private static boolean mayBe(String name, String endpoint) {
+        return endpoint.matches(
+                Arrays.stream(name.split("\\{\\{.*?}}", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
     }
 
     /** The file of a route configuration, which Camel does not keep. */
@@ -68,6 +95,7 @@ public final class RouteNames {
     }
 
     private void readEntry(String file, Node entry) {
+        readCalls(file, entry);
         field(entry, "from").ifPresent(from -> readBeginning(file, from));
         KINDS.forEach((kind, words) -> field(entry, kind).ifPresent(definition -> {
             field(definition, "id").ifPresent(id -> add(words + text(id), file, id));
@@ -76,26 +104,48 @@ public final class RouteNames {
     }
 
     private void readBeginning(String file, Node from) {
-        field(from, "uri").ifPresent(uri -> {
-            if (text(uri).equals("direct")) {
-                field(from, "parameters")
-                        .flatMap(parameters -> field(parameters, "name"))
-                        .ifPresent(name -> add("The endpoint direct:" + text(name), file, name));
-            } else if (text(uri).startsWith("direct:")) {
-                add(
-                        "The endpoint "
-                                + text(uri)
-                                        .replaceFirst("^direct:/*", "direct:")
-                                        .replaceFirst("[?].*", ""),
-                        file,
-                        uri);
-            }
-        });
+        direct(from).ifPresent(name -> add(ENDPOINT + endpoint(name), file, name));
+    }
+
+    private void readCalls(String file, Node node) {
+        if (node instanceof SequenceNode list) {
+            list.getValue().forEach(each -> readCalls(file, each));
+        } else if (node instanceof MappingNode map) {
+            map.getValue().stream()
+                    .filter(member -> !text(member.getKeyNode()).equals("from"))
+                    .forEach(member -> readCalls(file, member.getValueNode()));
+            direct(node).ifPresent(name -> readCall(file, name));
+            field(node, "from").flatMap(from -> field(from, "steps")).ifPresent(steps -> readCalls(file, steps));
+        } else if (text(node).startsWith("direct:")) {
+            readCall(file, node);
+        }
+    }
+
+    private void readCall(String file, Node name) {
+        if (endpoint(name).matches("direct:camelody-[A-Za-z0-9._-]+")) {
+            calls.putIfAbsent(endpoint(name), place(file, name));
+        }
+    }
+
+    /** What names the direct endpoint of a step or of a beginning. */
+    private static Optional<Node> direct(Node node) {
+        Optional<Node> uri = field(node, "uri");
+        return uri.filter(found -> text(found).equals("direct"))
+                .flatMap(found -> field(node, "parameters"))
+                .flatMap(parameters -> field(parameters, "name"))
+                .or(() -> uri.filter(found -> text(found).startsWith("direct:")));
+    }
+
+    private static String endpoint(Node name) {
+        return "direct:" + text(name).replaceFirst("^direct:/*", "").replaceFirst("[?].*", "");
     }
 
     private void add(String name, String file, Node node) {
-        places.computeIfAbsent(name, key -> new ArrayList<>())
-                .add(new Place(file, node.getStartMark().getLine() + 1));
+        places.computeIfAbsent(name, key -> new ArrayList<>()).add(place(file, node));
+    }
+
+    private static Place place(String file, Node node) {
+        return new Place(file, node.getStartMark().getLine() + 1);
     }
 
     private static Optional<Node> field(Node node, String name) {

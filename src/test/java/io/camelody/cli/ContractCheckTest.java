@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A vendor's file that keeps the contract, broken in one place at a time: what the check says, and at which line. */
+@Timeout(120)
 class ContractCheckTest {
 
     @TempDir
@@ -80,6 +82,12 @@ class ContractCheckTest {
                         "uri: direct:camelody-acme-text",
                         "id: camelody-acme-song-submit-http",
                         "song-submit left headers ("),
+                fault(
+                        "a route is called that is not there",
+                        "uri: direct:camelody-vendor-answer",
+                        "uri: direct:camelody-vendor-answr",
+                        "uri: direct:camelody-vendor-answr",
+                        "song-submit failed (No consumers available on endpoint: direct://camelody-vendor-answr"),
                 fault(
                         "the paid call is made twice",
                         "              httpMethod: POST\n              httpClientConfigurer: \"#camelodyVendorHttp\"\n",

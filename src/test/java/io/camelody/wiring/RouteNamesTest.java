@@ -60,6 +60,52 @@ final class RouteNamesTest {
                 .hasMessageContaining("The endpoint direct:x stands twice.");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'to: direct:camelody-answr'",
+        "'to: \"direct://camelody-answr?timeout=1\"'",
+        "'toD: {uri: direct:camelody-answr}'",
+        "'to: {uri: direct, parameters: {name: camelody-answr}}'",
+        "'enrich: {expression: {constant: {expression: direct:camelody-answr}}}'",
+    })
+    void callOfARouteThatIsNotThereIsToldWithItsLine(String step) throws IOException {
+        String one = write("one", "- from:\n    uri: direct:camelody-answer\n");
+        String two = write(
+                "two",
+                "- route:\n    from:\n      uri: direct:camelody-x\n      steps:\n      - log: x\n      - %s\n"
+                        .formatted(step));
+
+        assertThatThrownBy(() -> RouteNames.in(List.of(one, two)).demandCalled())
+                .isInstanceOf(BrokenRouteException.class)
+                .hasMessageContaining(
+                        "No route begins at direct:camelody-answr; did you mean \"direct:camelody-answer\"?")
+                .hasMessageEndingWith("(file: %s, line: 6)".formatted(two.substring(5)));
+    }
+
+    @Test
+    void callsOfRoutesThatAreThereOrNotKnownHereAreNone() throws IOException {
+        String one = write(
+                "one",
+                """
+                - from:
+                    uri: direct:camelody-x
+                    steps:
+                      - to: direct:camelody-x
+                      - to: direct:camelody-made-y
+                      - to: direct:elsewhere
+                      - toD: direct:camelody-${variable.vendor}-song-poll
+                      - to: "{{camelody.moderation.route}}"
+                - routeTemplate:
+                    id: t
+                    from:
+                      uri: direct:camelody-made-{{name}}
+                """);
+
+        assertThatCode(() -> RouteNames.in(List.of(one)).demandCalled()).doesNotThrowAnyException();
+        assertThatCode(() -> RouteNames.in(RouteFiles.find(folder).places()).demandCalled())
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void sameIdOfDifferentKindsIsNone() throws IOException {
         String one = write("one", "- route:\n    id: x\n- routeConfiguration:\n    id: x\n- beans: []\n");
