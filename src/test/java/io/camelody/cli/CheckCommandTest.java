@@ -90,6 +90,16 @@ class CheckCommandTest {
     }
 
     @Test
+    void settingOfAnEstateIsAWarningWhereItIsNotAsShipped() {
+        Ran ran = check("camelody.foxai.api-key=k", "camelody.routes=vendors/foxia", "camelody.home=.");
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out().lines().filter(line -> line.startsWith("warn  settings")))
+                .containsExactly(
+                        "warn  settings    The program does not read the setting camelody.routes; only an estate does.");
+    }
+
+    @Test
     void settingsOfANewVendorAreItsFilesToUse() throws IOException {
         write("vendors/mine.camel.yaml", route("camelody-mine-song-submit", "direct:{{camelody.mine.region}}"));
 
