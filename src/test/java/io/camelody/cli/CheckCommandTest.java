@@ -206,7 +206,8 @@ class CheckCommandTest {
         Path file = write("mine.camel.yaml", route("mine", "{{no.such}}/x"));
 
         assertThat(check("camelody.foxai.api-key=k").out())
-                .contains("Property with key [no.such] not found", "(file: %s, line: 2, route: mine)".formatted(file));
+                .contains("A route could not be loaded: Nobody has set no.such. Set it; see the file's first lines."
+                        + " (file: %s, line: 2, route: mine)".formatted(file));
     }
 
     @Test
