@@ -176,7 +176,7 @@ final class BatchPages implements AutoCloseable {
     }
 
     private static String line(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return ListenPage.unturned(text).replaceAll("\\p{Cntrl}+", " ").strip();
     }
 
     private static boolean isOurs(Path file) throws IOException {

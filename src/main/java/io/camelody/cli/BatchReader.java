@@ -35,10 +35,18 @@ final class BatchReader {
      * @param standing requests that were there already
      * @param ended those of them that had ended
      * @param keptIds those of them that bring an id of their own
+     * @param firstRefusal where the first refused request stands and why it was refused
      * @param rejections the files that hold the refused lines
      */
     record Result(
-            int accepted, int standing, int ended, int keptIds, int refused, int skippedFiles, Set<Path> rejections) {}
+            int accepted,
+            int standing,
+            int ended,
+            int keptIds,
+            int refused,
+            Optional<String> firstRefusal,
+            int skippedFiles,
+            Set<Path> rejections) {}
 
     private static final int AT_ONCE = 500;
 
@@ -58,6 +66,7 @@ final class BatchReader {
     private int ended;
     private int keptIds;
     private int refused;
+    private Optional<String> firstRefusal = Optional.empty();
 
     BatchReader(SongRuntime runtime, Path rejected, Optional<String> vendor, String batch, boolean again) {
         this.runtime = runtime;
@@ -86,7 +95,7 @@ final class BatchReader {
         for (Map.Entry<String, Path> each : bySource.entrySet()) {
             readFile(each.getKey(), each.getValue());
         }
-        return new Result(accepted, standing, ended, keptIds, refused, skipped, rejections);
+        return new Result(accepted, standing, ended, keptIds, refused, firstRefusal, skipped, rejections);
     }
 
     /** A file that has vanished since it was listed keeps its name, and reading it says that it is not there. */
@@ -196,6 +205,10 @@ final class BatchReader {
 
     private void refuse(ReadItem item, List<Problem> problems, RejectedFile bad) throws IOException {
         refused++;
+        if (firstRefusal.isEmpty()) {
+            firstRefusal = Optional.of("%s:%d: %s"
+                    .formatted(item.file(), item.line(), problems.get(0).message()));
+        }
         bad.reject(item.line(), item.raw(), problems);
     }
 

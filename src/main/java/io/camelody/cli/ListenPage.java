@@ -92,10 +92,10 @@ final class ListenPage {
         return escaped(file.substring(file.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT));
     }
 
-    /** As text, also in quotes. Signs that turn the direction of reading end with the element: it is isolated by dir. */
-    static String escaped(String text) {
+    /** As text, also in quotes. */
+    private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
-        text.chars().forEach(sign -> {
+        unturned(text).chars().forEach(sign -> {
             switch (sign) {
                 case '&' -> escaped.append("&amp;");
                 case '<' -> escaped.append("&lt;");
@@ -107,6 +107,11 @@ final class ListenPage {
             }
         });
         return escaped.toString();
+    }
+
+    /** Without the signs that have the text behind them read in another order than it is written, {@code gpj.exe} as an image. */
+    static String unturned(String text) {
+        return text.replaceAll("[\\u202a-\\u202e\\u2066-\\u2069]", "");
     }
 
     private static String hash(String text) {

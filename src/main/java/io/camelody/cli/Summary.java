@@ -35,7 +35,7 @@ final class Summary {
         row("in doubt", counts.of(SongState.IN_DOUBT), "camelody songs --state in-doubt, then camelody resolve ID");
         row("waiting", counts.open(), "the same command, without --again, goes on with them");
         notInUse(place, ledger, batch);
-        row("refused", read.refused());
+        row("refused", read.refused(), read.firstRefusal().map(SongTable::plain).orElse(""));
         read.rejections().forEach(file -> out.printf("  %8s  %s%n", "", "see " + file));
         row("there before", read.standing(), "not made again; --again makes new songs of requests without an id");
         row("files skipped", read.skippedFiles(), "not " + RequestFiles.SUFFIXES);

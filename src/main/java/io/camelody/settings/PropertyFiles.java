@@ -37,7 +37,7 @@ public final class PropertyFiles {
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> environment;
     private final Function<String, Optional<String>> stronger;
-    private final Set<String> shipped;
+    private final Map<String, String> shipped;
     private Accounts accounts = Accounts.NONE;
 
     /** @param stronger the value of a setting that holds over that of a file */
@@ -49,7 +49,7 @@ public final class PropertyFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.shipped = Set.copyOf(values.keySet());
+        this.shipped = Map.copyOf(values);
     }
 
     /** @throws BadSettingsException if the home's file cannot be read */
@@ -137,7 +137,12 @@ public final class PropertyFiles {
 
     /** The names of the shipped file; all others come from the home's file or the command line. */
     public Set<String> shipped() {
-        return shipped;
+        return shipped.keySet();
+    }
+
+    /** Whether a setting of the shipped file has the value that it has there. */
+    public boolean isAsShipped(String name) {
+        return shipped.get(name).equals(values.get(name));
     }
 
     /** The names that the values of other settings refer to. */

@@ -18,6 +18,9 @@ public final class BrokenRouteException extends RuntimeException {
     /** How Camel says which step of a route it could not make. */
     private static final Pattern STEP = Pattern.compile("(?s).*>>> (.*?) <<<.*? because: (.*)");
 
+    /** How Camel says that a placeholder has no value. */
+    private static final Pattern UNSET = Pattern.compile("(?s).*Property with key \\[([^]]+)] not found.*");
+
     private static final Pattern ROUTE = Pattern.compile(
             "(?s)(?:Failed to create route: |.*Duplicate route ids detected: )([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*).*");
 
@@ -52,10 +55,17 @@ public final class BrokenRouteException extends RuntimeException {
             }
         }
         String text = String.valueOf(failure.getMessage());
-        Matcher step = STEP.matcher(text);
-        String reason = step.matches() ? step.group(2) + " (step: " + step.group(1) + ")" : text;
         Matcher route = ROUTE.matcher(text);
-        return sentence(reason, route.matches() ? places(route.group(1), files) : List.of());
+        return sentence(why(text), route.matches() ? places(route.group(1), files) : List.of());
+    }
+
+    private static String why(String text) {
+        Matcher unset = UNSET.matcher(text);
+        if (unset.matches()) {
+            return "Nobody has set %s. Set it; see the file's first lines.".formatted(unset.group(1));
+        }
+        Matcher step = STEP.matcher(text);
+        return step.matches() ? step.group(2) + " (step: " + step.group(1) + ")" : text;
     }
 
     /** The parser says what it was about, where, what was wrong, and where again. */

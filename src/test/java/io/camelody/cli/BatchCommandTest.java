@@ -123,6 +123,18 @@ class BatchCommandTest {
     }
 
     @Test
+    void whyTheFirstRequestWasRefusedIsInTheSummary() throws IOException {
+        Path requests = requests("{\"prompt\": \"a song\"}\n{\"promt\": \"a song\"}");
+
+        Ran ran = camelody("batch", requests, "--sandbox", "--home", home);
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out())
+                .containsPattern("refused +2  .*requests\\.jsonl:1: The request names no vendor, and there are keys")
+                .doesNotContain("promt");
+    }
+
+    @Test
     void settingThatNothingReadsIsSaidAtTheStart() throws IOException {
         Path requests = requests("{\"id\": \"a\", \"prompt\": \"a song\", \"vendor\": \"foxai\"}");
 

@@ -83,6 +83,20 @@ final class BatchPagesTest {
     }
 
     @Test
+    void whatVendorsAndRequestsSayReadsAsItIsWritten() throws IOException {
+        ObjectNode request =
+                Json.object().put("title", "\u202egnp.exe \u2066\u05e9\u200f!").put("style", "\u202bwaltz");
+        delivered("s1", request, folder.resolve("s1/clip-1.mp3"));
+
+        pages("b").write();
+
+        assertThat(folder.resolve("index.html"))
+                .content()
+                .contains("<h2 dir=\"auto\">gnp.exe \u05e9\u200f!</h2>", ">waltz<");
+        assertThat(folder.resolve("playlist.m3u8")).content().contains("#EXTINF:187,gnp.exe \u05e9\u200f!\n");
+    }
+
+    @Test
     void aBatchThatHasNothingInAFolderLeavesThePageOfAnotherAlone() throws IOException {
         delivered("s1", request("One"), folder.resolve("s1/clip-1.mp3"));
         pages("b").write();

@@ -90,6 +90,16 @@ class CheckCommandTest {
     }
 
     @Test
+    void settingOfAnEstateIsAWarningWhereItIsNotAsShipped() {
+        Ran ran = check("camelody.foxai.api-key=k", "camelody.routes=vendors/foxia", "camelody.home=.");
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out().lines().filter(line -> line.startsWith("warn  settings")))
+                .containsExactly(
+                        "warn  settings    The program does not read the setting camelody.routes; only an estate does.");
+    }
+
+    @Test
     void settingsOfANewVendorAreItsFilesToUse() throws IOException {
         write("vendors/mine.camel.yaml", route("camelody-mine-song-submit", "direct:{{camelody.mine.region}}"));
 
@@ -196,7 +206,8 @@ class CheckCommandTest {
         Path file = write("mine.camel.yaml", route("mine", "{{no.such}}/x"));
 
         assertThat(check("camelody.foxai.api-key=k").out())
-                .contains("Property with key [no.such] not found", "(file: %s, line: 2, route: mine)".formatted(file));
+                .contains("A route could not be loaded: Nobody has set no.such. Set it; see the file's first lines."
+                        + " (file: %s, line: 2, route: mine)".formatted(file));
     }
 
     @Test
