@@ -58,7 +58,7 @@ public final class RouteNames {
     }
 
     /** @throws BrokenRouteException naming a call of an endpoint of Camelody's at which no route of the files begins */
-    void demandCalled() {
+    public void demandCalled() {
         List<String> begun = places.keySet().stream()
                 .filter(name -> name.startsWith(ENDPOINT))
                 .map(name -> name.substring(ENDPOINT.length()))
