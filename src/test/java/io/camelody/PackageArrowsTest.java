@@ -66,6 +66,7 @@ final class PackageArrowsTest {
                             "ledger",
                             "metrics",
                             "outgoing",
+                            "request",
                             "settings",
                             "sink",
                             "vendor",

@@ -10,8 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
@@ -27,6 +30,7 @@ import org.apache.camel.main.MainListenerSupport;
 final class RunningVendor implements AutoCloseable {
 
     private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Pattern ADDRESS = Pattern.compile("https?:/*([^/?]+)");
     private static final long MOST = 8 << 20;
 
     private final VendorSettings settings;
@@ -64,6 +68,9 @@ final class RunningVendor implements AutoCloseable {
             public void beforeConfigure(BaseMainSupport starting) {
                 Trace.install(starting.getCamelContext());
                 starting.getCamelContext().setSourceLocationEnabled(true);
+                starting.getCamelContext()
+                        .getCamelContextExtension()
+                        .registerEndpointCallback((uri, endpoint) -> demandHere(uri, endpoint));
             }
         });
         try {
@@ -79,6 +86,17 @@ final class RunningVendor implements AutoCloseable {
             main.stop();
             throw e;
         }
+    }
+
+    /** Refuses an address that is not the vendor's here, before anything is sent there. */
+    private Endpoint demandHere(String uri, Endpoint endpoint) {
+        Matcher address = ADDRESS.matcher(uri);
+        if (address.find() && !vendor.url().endsWith("//" + address.group(1))) {
+            throw new IllegalArgumentException(
+                    "Expected calls at {{camelody.%s.base-url}} alone, which is on this machine for the check, got one at %s."
+                            .formatted(settings.name(), address.group(1)));
+        }
+        return endpoint;
     }
 
     VendorSettings settings() {

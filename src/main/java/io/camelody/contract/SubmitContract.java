@@ -98,7 +98,7 @@ final class SubmitContract {
 
     /** An id may be the recorded one, or what stands in its place now, if that could be one. */
     private void checkIds(Play play, Sample good, List<String> ids, BadDay day) {
-        JsonNode answered = day.answer().map(Sample.Answer::json).orElseThrow();
+        JsonNode answered = day.answer().map(Sample.Answer::json).orElseGet(Json.MAPPER::missingNode);
         Set<String> allowed = new HashSet<>(good.takenIds());
         Set<String> gone = new HashSet<>(good.takenIds());
         gone.removeIf(id -> Bodies.has(answered, id));

@@ -2,19 +2,25 @@ package io.camelody.cli;
 
 import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +178,31 @@ class ContractCheckTest {
         assertThat(ran.out())
                 .contains("bad   contract    routes/vendors/acme.camel.yaml:%d: %s".formatted(line, words));
         assertThat(ran.out().lines().filter(found -> found.startsWith("bad"))).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void anAddressOutsideOfTheCheckIsNotCalled() throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        HttpServer real = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        real.createContext("/", call -> {
+            calls.incrementAndGet();
+            call.sendResponseHeaders(402, -1);
+            call.close();
+        });
+        real.start();
+        String address = "127.0.0.1:" + real.getAddress().getPort();
+        String text = Files.readString(file).replaceFirst("\\{\\{camelody.acme.base-url}}/songs", "http://" + address);
+        Files.writeString(file, text);
+        try {
+            assertThatThrownBy(() -> check("acme"))
+                    .isInstanceOf(BrokenRouteException.class)
+                    .hasMessageContaining("Expected calls at {{camelody.acme.base-url}} alone")
+                    .hasMessageContaining("got one at " + address)
+                    .hasMessageContaining(file + ", line: ");
+            assertThat(calls).hasValue(0);
+        } finally {
+            real.stop(0);
+        }
     }
 
     @ParameterizedTest
