@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.camelody.wiring.BrokenRouteException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
