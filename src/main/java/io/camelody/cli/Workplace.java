@@ -22,6 +22,8 @@ import java.util.Optional;
  */
 record Workplace(HomeSettings settings, Inboxes inboxes, Optional<HttpSettings> http, List<String> warnings) {
 
+    private static final String BEFORE = "camelody.work.before-submit";
+
     /** @throws io.camelody.settings.BadSettingsException naming every setting that is wrong */
     static Workplace read(Path home, Map<String, String> environment, Map<String, String> commandLine) {
         PropertyFiles files = PropertyFiles.load(home, environment, commandLine);
@@ -33,6 +35,12 @@ record Workplace(HomeSettings settings, Inboxes inboxes, Optional<HttpSettings> 
                 .ifPresent(bean -> settings.problem(
                         "Expected camelody.ledger.data-source to be empty, since the program has no beans, got: \"%s\". Set camelody.ledger.url."
                                 .formatted(bean)));
+        RouteNames routes = RouteNames.in(ofHome.routes().places());
+        settings.text(BEFORE)
+                .filter(uri -> uri.startsWith("direct:") && !routes.begins(uri))
+                .ifPresent(uri -> settings.problem(
+                        "Expected %s to be where a loaded route begins, such as direct:camelody-moderation, got: \"%s\"."
+                                .formatted(BEFORE, uri)));
         Inboxes inboxes = Inboxes.read(home, settings);
         Optional<HttpSettings> http = HttpSettings.read(settings);
         settings.demandGood();

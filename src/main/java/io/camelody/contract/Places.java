@@ -33,6 +33,16 @@ final class Places {
                 .or(() -> trace.last(own(Step::changesBody))));
     }
 
+    /** The step that should have found a result in an answer, where none was found; or else that which made what was left. */
+    String ofMapping() {
+        return trace.last(own(Step::findsNothing))
+                .flatMap(nothing -> trace.lastBefore(nothing, own(step -> true))
+                        .filter(Step::isChoice)
+                        .or(() -> trace.lastBefore(nothing, own(step -> step.changesBody() && !step.hasSteps()))))
+                .map(step -> place(Optional.of(step)))
+                .orElseGet(this::ofResult);
+    }
+
     /** The step that called the vendor last. */
     String ofCall() {
         return place(trace.last(own(Step::calls)));

@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -54,6 +55,21 @@ final class Trace {
 
         boolean sets(String header) {
             return headers.stream().anyMatch(header::equalsIgnoreCase);
+        }
+
+        /** Whether it has steps of its own. */
+        boolean hasSteps() {
+            return node instanceof ProcessorDefinition<?> step
+                    && !step.getOutputs().isEmpty();
+        }
+
+        boolean isChoice() {
+            return node.getShortName().equals("choice");
+        }
+
+        /** Whether it hands over what brought no result. */
+        boolean findsNothing() {
+            return node.getLabel().contains("direct:camelody-vendor-no-result");
         }
 
         /** Whether it sends the exchange out of Camel. */

@@ -59,15 +59,24 @@ public final class RouteNames {
 
     /** @throws BrokenRouteException naming a call of an endpoint of Camelody's at which no route of the files begins */
     public void demandCalled() {
-        List<String> begun = places.keySet().stream()
+        calls.forEach((endpoint, place) -> {
+            if (!begins(endpoint)) {
+                throw new BrokenRouteException(endpoint, NearestName.to(endpoint, begun()), place);
+            }
+        });
+    }
+
+    /** Whether a route of the files begins at a direct endpoint. */
+    public boolean begins(String uri) {
+        String endpoint = endpoint(uri);
+        return begun().stream().anyMatch(name -> mayBe(name, endpoint));
+    }
+
+    private List<String> begun() {
+        return places.keySet().stream()
                 .filter(name -> name.startsWith(ENDPOINT))
                 .map(name -> name.substring(ENDPOINT.length()))
                 .toList();
-        calls.forEach((endpoint, place) -> {
-            if (begun.stream().noneMatch(name -> mayBe(name, endpoint))) {
-                throw new BrokenRouteException(endpoint, NearestName.to(endpoint, begun), place);
-            }
-        });
     }
 
     /** Whether a name is that, or becomes it with other words for its placeholders. */
@@ -137,7 +146,11 @@ public final class RouteNames {
     }
 
     private static String endpoint(Node name) {
-        return "direct:" + text(name).replaceFirst("^direct:/*", "").replaceFirst("[?].*", "");
+        return endpoint(text(name));
+    }
+
+    private static String endpoint(String uri) {
+        return "direct:" + uri.replaceFirst("^direct:/*", "").replaceFirst("[?].*", "");
     }
 
     private void add(String name, String file, Node node) {

@@ -211,6 +211,18 @@ class CheckCommandTest {
     }
 
     @Test
+    void askedBeforeSubmitsIsARouteThatIsThere() throws IOException {
+        write("mine.camel.yaml", route("mine", "direct:x"));
+
+        String setting = "camelody.work.before-submit=direct:";
+
+        assertThat(check("camelody.foxai.api-key=k", setting + "nope").out())
+                .contains("Expected camelody.work.before-submit to be where a loaded route begins, such as"
+                        + " direct:camelody-moderation, got: \"direct:nope\".");
+        assertThat(check("camelody.foxai.api-key=k", setting + "mine").code()).isZero();
+    }
+
+    @Test
     void routeThatStandsTwiceIsNamedWithBothFiles() throws IOException {
         Path file = write("mine.camel.yaml", route("camelody-foxai-errors", "direct:x"));
 

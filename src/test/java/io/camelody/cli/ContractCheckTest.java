@@ -102,6 +102,18 @@ class ContractCheckTest {
                         "uri: \"{{camelody.acme.base-url}}/songs?httpMethod=POST\"",
                         "song-submit made 2 calls for sample submit-taken; expected one."),
                 fault(
+                        "the id is read from a member that is not there",
+                        "{taskId: (objects | .id | strings, numbers)} // {}",
+                        "{taskId: (objects | .task | strings, numbers)} // {}",
+                        "id: camelody-acme-song-submit-map",
+                        "song-submit left taskId nothing for sample submit-taken;"),
+                fault(
+                        "the list is looked for under another name",
+                        "(objects | .songs | type) != \"array\"",
+                        "(objects | .song | type) != \"array\"",
+                        "- choice:",
+                        "song-poll left as a whole "),
+                fault(
                         "any id will do",
                         "{taskId: (objects | .id | strings, numbers)} // {}",
                         "{taskId: (objects | .id | tostring)} // {}",
