@@ -8,6 +8,7 @@ import io.camelody.settings.Settings;
 import io.camelody.vendor.Vendors;
 import io.camelody.wiring.HomeSettings;
 import io.camelody.wiring.Inboxes;
+import io.camelody.wiring.RouteNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
