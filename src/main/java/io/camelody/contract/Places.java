@@ -48,6 +48,11 @@ final class Places {
         return place(trace.last(own(Step::calls)));
     }
 
+    /** The step that called over HTTP with a client that may repeat a call, if one did. */
+    Optional<String> ofCallAnyhow() {
+        return trace.last(own(Step::callsAnyhow)).map(step -> place(Optional.of(step)));
+    }
+
     /** The step that set a header of the call, or else the call. */
     String ofHeader(String header) {
         return before(step -> step.sets(header));

@@ -29,6 +29,8 @@ import org.apache.camel.main.MainListenerSupport;
  */
 final class RunningVendor implements AutoCloseable {
 
+    private static final String STRAY = "x-stray";
+
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Pattern ADDRESS = Pattern.compile("https?:/*([^/?]+)");
     private static final long MOST = 8 << 20;
@@ -117,9 +119,16 @@ final class RunningVendor implements AutoCloseable {
                 sent.setVariable("taskIds", joined(given));
             }
             sent.getMessage().setBody(given.deepCopy());
+            sent.getMessage().setHeader(STRAY, "1");
+            sent.getMessage().setHeader(Exchange.HTTP_QUERY, STRAY + "=1");
             trace.begin(sent);
         });
         return new Play(route, exchange, vendor.heard(), new Places(settings.name(), files, trace));
+    }
+
+    /** Whether a call has what an exchange may come with, and no vendor is to hear. */
+    static boolean hasStray(Loopback.Heard heard) {
+        return heard.headers().containsKey(STRAY) || heard.query().contains(STRAY);
     }
 
     private static String joined(JsonNode ids) {

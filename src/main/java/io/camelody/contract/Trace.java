@@ -72,6 +72,13 @@ final class Trace {
             return node.getLabel().contains("direct:camelody-vendor-no-result");
         }
 
+        /** Whether it calls over HTTP with a client that is not told how. */
+        boolean callsAnyhow() {
+            return calls()
+                    && node.getLabel().matches("[^\\[]*\\[(https?:|\\{\\{|\\$\\{).*")
+                    && !node.getLabel().contains("httpClientConfigurer=");
+        }
+
         /** Whether it sends the exchange out of Camel. */
         boolean calls() {
             boolean sends =

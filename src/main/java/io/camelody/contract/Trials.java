@@ -39,6 +39,22 @@ final class Trials {
         if (calls != 1) {
             bad(route, play.places().ofCall(), "made %d calls".formatted(calls), words, "expected one");
         }
+        play.places()
+                .ofCallAnyhow()
+                .ifPresent(place -> bad(
+                        route,
+                        place,
+                        "called without httpClientConfigurer",
+                        words,
+                        "expected \"#camelodyVendorHttp\". Another client may repeat a call that is paid"));
+        if (play.heard().stream().anyMatch(RunningVendor::hasStray)) {
+            bad(
+                    route,
+                    play.places().ofCall(),
+                    "sent headers that it was called with",
+                    words,
+                    "expected none of them. Begin the route with removeHeaders \"*\"");
+        }
         if (!play.exchange().getMessage().getHeaders().isEmpty()) {
             bad(
                     route,

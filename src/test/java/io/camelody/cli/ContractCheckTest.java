@@ -114,6 +114,18 @@ class ContractCheckTest {
                         "- choice:",
                         "song-poll left as a whole "),
                 fault(
+                        "the paid call may be repeated",
+                        "              httpClientConfigurer: \"#camelodyVendorHttp\"\n",
+                        "",
+                        "id: camelody-acme-song-submit-http",
+                        "song-submit called without httpClientConfigurer for HTTP 401; expected \"#camelodyVendorHttp\"."),
+                fault(
+                        "headers that the route is called with are sent",
+                        "        - removeHeaders:\n            pattern: \"*\"\n",
+                        "",
+                        "id: camelody-acme-song-submit-http",
+                        "song-submit sent headers that it was called with for HTTP 401; expected none of them."),
+                fault(
                         "any id will do",
                         "{taskId: (objects | .id | strings, numbers)} // {}",
                         "{taskId: (objects | .id | tostring)} // {}",
