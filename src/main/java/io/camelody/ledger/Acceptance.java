@@ -18,8 +18,6 @@ final class Acceptance {
             ON CONFLICT (id) DO NOTHING
             """;
 
-    private static final String HAPPENED = "INSERT INTO event (song_id, state, at) VALUES (?, 'accepted', ?)";
-
     private static final String STANDING = "SELECT state, batch, sandbox, request FROM song WHERE id = ?";
 
     /** What was tried in the sandbox does not keep a request from being made. */
@@ -74,7 +72,7 @@ final class Acceptance {
                 song.hasWebhook(),
                 Json.write(song.request()));
         if (inserted == 1) {
-            session.update(HAPPENED, song.id(), now);
+            session.dialect().noteAcceptance(session, song.id(), now);
             return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
         }
         Receipt standing = session.find(

@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 
 /** The ledger could not be read or written. What was under way is unchanged: every method is one transaction. */
@@ -9,7 +8,7 @@ public class LedgerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** @param done what could not be: {@code opened}, {@code read}, {@code written}, {@code closed} */
-    LedgerException(String done, Throwable cause, Path ledger) {
+    LedgerException(String done, Throwable cause, String ledger) {
         this("The ledger could not be %s: %s (ledger: %s)".formatted(done, matter(cause, ledger), ledger), cause);
     }
 
@@ -22,7 +21,7 @@ public class LedgerException extends RuntimeException {
     }
 
     /** What is the matter, and what to do about it; by SQLite's primary result codes. */
-    private static String matter(Throwable cause, Path ledger) {
+    private static String matter(Throwable cause, String ledger) {
         return switch (cause instanceof SQLException failure ? failure.getErrorCode() & 0xff : 0) {
             case 5, 6 -> "another process keeps it locked. Let that process finish, or stop it.";
             case 8, 14 -> "it, its folder or its disk is read-only or not there. Let this user write there.";
@@ -33,7 +32,7 @@ public class LedgerException extends RuntimeException {
     }
 
     /** What to do about a ledger that is damaged. */
-    static String leftAsItIs(Path ledger) {
+    static String leftAsItIs(Object ledger) {
         return "It was left as it is: restore a backup, or save what can be read with sqlite3 %s .recover. A new one in its place would buy its songs again."
                 .formatted(ledger);
     }

@@ -36,6 +36,7 @@ public final class SongLedger implements AutoCloseable {
     private final Database database;
     private final Clock clock;
     private final Optional<WorkLock> lock;
+    private final boolean works;
     private final Acceptance acceptance;
     private final Claims claims;
     private final Doubts doubts;
@@ -43,10 +44,11 @@ public final class SongLedger implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Budget budget = Budget.NONE;
 
-    private SongLedger(Database database, Clock clock, Optional<WorkLock> lock) {
+    private SongLedger(Database database, Clock clock, Optional<WorkLock> lock, boolean works) {
         this.database = database;
         this.clock = clock;
         this.lock = lock;
+        this.works = works;
         this.acceptance = new Acceptance(database, clock);
         this.claims = new Claims(database, clock);
         this.doubts = new Doubts(database, clock);
@@ -60,17 +62,23 @@ public final class SongLedger implements AutoCloseable {
      * @throws LedgerException if it is damaged, which every page is read for, or cannot be written; it is left as it is
      */
     public static SongLedger openForWork(LedgerSource source, Clock clock) {
-        WorkLock lock = WorkLock.take(source.file());
+        Optional<WorkLock> lock = Optional.empty();
         try {
-            source.demandLedger(lock.isFirst());
-            SongLedger ledger = open(source, clock, Optional.of(lock));
+            lock = source.beginWork();
+            SongLedger ledger = open(source, clock, lock, true);
             ledger.claims.takeOver();
             ledger.doubts.noteAbandoned();
             return ledger;
         } catch (RuntimeException e) {
-            lock.close();
+            lock.ifPresent(WorkLock::close);
+            source.close();
             throw e;
         }
+    }
+
+    /** The same, by the time that all who work on it have. */
+    public static SongLedger openForWork(LedgerSource source) {
+        return openForWork(source, source.clock());
     }
 
     /** The same, for one in a file of its own. */
@@ -84,19 +92,27 @@ public final class SongLedger implements AutoCloseable {
      * @throws LedgerException if there is none
      */
     public static SongLedger openBeside(String url, Clock clock) {
-        return findBeside(url, clock)
-                .orElseThrow(
-                        () -> new LedgerException("There is no ledger. (ledger: %s)".formatted(LedgerFile.of(url))));
+        LedgerSource source = LedgerSource.of(url);
+        return findBeside(source, clock)
+                .orElseThrow(() -> new LedgerException("There is no ledger. (ledger: %s)".formatted(source.place())));
     }
 
     /** The same; empty if there is none. */
-    public static Optional<SongLedger> findBeside(String url, Clock clock) {
-        return LedgerFile.isThere(LedgerFile.of(url))
-                ? Optional.of(open(LedgerSource.of(url), clock, Optional.empty()))
-                : Optional.empty();
+    public static Optional<SongLedger> findBeside(LedgerSource source, Clock clock) {
+        Optional<SongLedger> found = Optional.empty();
+        try {
+            if (source.isThere()) {
+                found = Optional.of(open(source, clock, Optional.empty(), false));
+            }
+            return found;
+        } finally {
+            if (found.isEmpty()) {
+                source.close();
+            }
+        }
     }
 
-    private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock) {
+    private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock, boolean works) {
         Database database = new Database(source);
         try {
             Migrations.update(database);
@@ -104,7 +120,7 @@ public final class SongLedger implements AutoCloseable {
             database.close();
             throw e;
         }
-        return new SongLedger(database, clock, lock);
+        return new SongLedger(database, clock, lock, works);
     }
 
     /**
@@ -266,14 +282,15 @@ public final class SongLedger implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        try (WorkLock held = lock.orElse(null);
-                database) {
-            if (held != null) {
+        try (database) {
+            if (works) {
                 claims.handBack();
                 doubts.noteAbandoned();
             }
         } catch (LedgerException e) {
             LOG.warn("The next start clears up as after a crash: {}", e.getMessage());
+        } finally {
+            lock.ifPresent(WorkLock::close);
         }
     }
 }

@@ -13,7 +13,6 @@ import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
 import io.camelody.testkit.ChildJvm;
 import io.camelody.testkit.SettableClock;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -1924,21 +1923,6 @@ abstract class SongLedgerContract {
     }
 
     // ---- two processes
-
-    @Test
-    void oneWorkerALedger() throws Exception {
-        assertThatThrownBy(() -> SongLedger.openForWork(url(), Clock.systemUTC()))
-                .isInstanceOf(LedgerBusyException.class)
-                .hasMessageContaining("process: " + ProcessHandle.current().pid());
-
-        // also after the refused one above, which must not have given the lock away
-        ChildJvm.Ended other = ChildJvm.run(LedgerChild.class, url(), "work");
-
-        assertThat(other.exitCode()).as(other.output()).isEqualTo(7);
-        assertThat(other.output())
-                .contains("Another camelody works on this ledger")
-                .contains("process: " + ProcessHandle.current().pid());
-    }
 
     @Test
     void othersLookBesideTheWorker() throws Exception {
