@@ -160,7 +160,7 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private void over(Lane lane, String songId) {
         unrecorded.remove(songId);
-        done(lane);
+        done(lane, List.of(songId));
     }
 
     /** @return what may leave now; empty if nothing may, and then the song goes on as the ledger says */

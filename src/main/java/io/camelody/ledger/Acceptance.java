@@ -75,17 +75,21 @@ final class Acceptance {
             session.dialect().noteAcceptance(session, song.id(), now);
             return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
         }
-        Receipt standing = session.find(
-                        row -> new Receipt(
-                                song.id(),
-                                SongState.of(row.getString(1)).orElseThrow(),
-                                false,
-                                song.batch().equals(Optional.ofNullable(row.getString(2))),
-                                row.getBoolean(3),
-                                differs(row.getString(4), Json.write(song.request()))),
-                        STANDING,
-                        song.id())
-                .orElseThrow();
+        Optional<Receipt> found = session.find(
+                row -> new Receipt(
+                        song.id(),
+                        SongState.of(row.getString(1)).orElseThrow(),
+                        false,
+                        song.batch().equals(Optional.ofNullable(row.getString(2))),
+                        row.getBoolean(3),
+                        differs(row.getString(4), Json.write(song.request()))),
+                STANDING,
+                song.id());
+        if (found.isEmpty()) {
+            // another node has put a real song in the place of the sandbox's at this moment
+            return accept(session, song, sandbox);
+        }
+        Receipt standing = found.get();
         if (song.batch().isPresent() && !standing.sameBatch() && !standing.differs()) {
             session.update(JOIN_BATCH, song.batch(), song.id(), sandbox);
         }

@@ -28,6 +28,8 @@ public final class Claims {
 
     private static final String CLAIM_OVER = claiming(" AND timeout_at <= ? LIMIT ?");
 
+    private static final String RENEW = "UPDATE song SET claimed_until = ? WHERE id = ? AND claimed_by = ?";
+
     private static final String NEXT_DUE = "SELECT MIN(due_at) FROM song WHERE " + FREE;
 
     private static final String COUNT_DUE =
@@ -42,6 +44,9 @@ public final class Claims {
     /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
     private static final String GIVE_TIME =
             "UPDATE song SET timeout_at = ? WHERE state = 'submitted' AND timeout_at < ?";
+
+    /** Where other nodes may have asked about it: the start of one gives no time to what had it. */
+    private static final String UNASKED = " AND COALESCE(polled_at, submitted_at) < ?";
 
     /** What every song gets of a process that takes over, however late that comes: some status calls, that may fail. */
     private static final Duration TO_BE_ASKED_ABOUT = Duration.ofMinutes(2);
@@ -153,6 +158,20 @@ public final class Claims {
         return sql.replace("{batch}", scope.batch().isPresent() ? "batch = ?" : "CAST(? AS TEXT) IS NULL");
     }
 
+    /** Makes claims last for another {@code lease} from now on. @return them so; those that are lost are missing */
+    public List<Claim> renew(List<Claim> claims, Duration lease) {
+        return database.write(session -> {
+            long until = clock.millis() + lease.toMillis();
+            List<Claim> renewed = new ArrayList<>();
+            for (Claim claim : claims) {
+                if (session.update(RENEW, until, claim.songId(), claim.by()) > 0) {
+                    renewed.add(new Claim(claim.songId(), claim.by(), until));
+                }
+            }
+            return renewed;
+        });
+    }
+
     /** When the next song in a state is due at a vendor; empty if none waits. */
     public Optional<Instant> nextDue(SongState state, String vendor, Scope scope) {
         return database.read(session -> session.find(
@@ -190,18 +209,25 @@ public final class Claims {
     }
 
     /**
-     * Ends the claims of those who worked on the ledger before, gives their songs the time to be asked about, and lets none
+     * Ends the claims of those who worked on the ledger before, where there can be one worker alone; elsewhere they run out.
+     * Gives their songs the time to be asked about, and lets none
      * wait for what was the time by another clock.
      */
     void takeOver() {
+        boolean isAlone = !database.dialect().isShared();
         Instant now = clock.instant();
         long atLeast = now.plus(TO_BE_ASKED_ABOUT).toEpochMilli();
         long latest = now.plus(LATEST).toEpochMilli();
+        long unasked = now.minus(TO_BE_ASKED_ABOUT).toEpochMilli();
         database.write(session -> {
-            session.update(END_CLAIMS);
+            if (isAlone) {
+                session.update(END_CLAIMS);
+            }
             session.update(BRING_FORWARD, now.toEpochMilli(), latest);
             session.update(TELL, latest);
-            return session.update(GIVE_TIME, atLeast, atLeast);
+            return isAlone
+                    ? session.update(GIVE_TIME, atLeast, atLeast)
+                    : session.update(GIVE_TIME + UNASKED, atLeast, atLeast, unasked);
         });
     }
 

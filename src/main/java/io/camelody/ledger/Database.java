@@ -118,7 +118,7 @@ final class Database implements AutoCloseable {
             if (session == null) {
                 session = connect();
             }
-            session.update(dialect.beginRead);
+            source.begin(session, dialect.beginRead);
             T result = work.in(session);
             session.update("COMMIT");
             keep(session);

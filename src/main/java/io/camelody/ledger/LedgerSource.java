@@ -3,6 +3,7 @@ package io.camelody.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -74,6 +75,9 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
 
     /** Ready for statements that begin and end transactions. */
     abstract Connection connect() throws SQLException;
+
+    /** Begins a transaction. @return what the database says of it */
+    abstract List<String> begin(Session session, String sql) throws SQLException;
 
     /** Whether a connection is given back when a reader is done with it. */
     abstract boolean isBorrowed();

@@ -5,6 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -18,6 +21,7 @@ final class PostgresSource extends LedgerSource {
 
     private final DataSource dataSource;
     private final Runnable atEnd;
+    private final SharedClock clock = new SharedClock(Clock.systemUTC(), System::nanoTime);
 
     private PostgresSource(DataSource dataSource, String place, Runnable atEnd) {
         super(place, Dialect.POSTGRES);
@@ -36,6 +40,8 @@ final class PostgresSource extends LedgerSource {
         settings.setMinimumIdle(1);
         settings.setConnectionTimeout(PATIENCE_MS);
         settings.setInitializationFailTimeout(-1);
+        // a node that was stopped in the middle must not keep the others waiting
+        settings.setConnectionInitSql("SET idle_in_transaction_session_timeout = '10s'");
         // a server that is gone without a word, and a node that is
         settings.addDataSourceProperty("connectTimeout", "5");
         settings.addDataSourceProperty("socketTimeout", "60");
@@ -58,6 +64,14 @@ final class PostgresSource extends LedgerSource {
         return connection;
     }
 
+    /** The time, and of one that writes its number and when its server was started. */
+    @Override
+    List<String> begin(Session session, String sql) throws SQLException {
+        List<String> said = session.begin(sql);
+        clock.hear(Instant.EPOCH.plus(Long.parseLong(said.get(0)), ChronoUnit.MICROS));
+        return said;
+    }
+
     @Override
     boolean isBorrowed() {
         return true;
@@ -70,7 +84,7 @@ final class PostgresSource extends LedgerSource {
 
     @Override
     Clock clock() {
-        return SteadyClock.start();
+        return clock;
     }
 
     @Override

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A worker claims a song for a limited time before it works on it; one that dies lets its claim run out. Every change
  * names the claim it is made under, so a worker that was slow or cut off cannot overwrite the work of the one that took
- * over. One process at a time works on a ledger file; others may look and steer beside it.
+ * over. One process at a time works on a ledger file, and others may look and steer beside it; any number work on one in
+ * PostgreSQL.
  *
  * <p>Thread-safe. Each method is one transaction: durable when it returns, and without effect when it throws.
  */
@@ -55,8 +56,9 @@ public final class SongLedger implements AutoCloseable {
     }
 
     /**
-     * Opens the ledger to work on it: alone, up to date, and with the claims of dead workers taken back. A paid call that
-     * was under way when its worker died is in doubt from here on. Where there is no ledger a new one is begun.
+     * Opens the ledger to work on it: up to date, in a file alone, and with the claims of dead workers taken back; in
+     * PostgreSQL, once they have run out. A paid call that was under way when its worker died is in doubt from there on. Where
+     * there is no ledger a new one is begun.
      *
      * @throws LedgerBusyException if another process works on it
      * @throws LedgerException if it is damaged, which every page is read for, or cannot be written; it is left as it is
@@ -110,6 +112,11 @@ public final class SongLedger implements AutoCloseable {
                 source.close();
             }
         }
+    }
+
+    /** The same, by the time that all who work on it have. */
+    public static Optional<SongLedger> findBeside(LedgerSource source) {
+        return findBeside(source, source.clock());
     }
 
     private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock, boolean works) {

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -55,6 +56,12 @@ abstract sealed class SqliteSource extends LedgerSource {
     }
 
     abstract Connection open() throws SQLException;
+
+    @Override
+    final List<String> begin(Session session, String sql) throws SQLException {
+        session.update(sql);
+        return List.of();
+    }
 
     @Override
     final void close() {

@@ -3,6 +3,7 @@ package io.camelody.ledger;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The connection that writes, and a new one where that was lost. For one thread at a time. */
 final class Writer {
@@ -40,7 +41,7 @@ final class Writer {
         }
         List<String> transaction;
         try {
-            transaction = begin();
+            transaction = source.begin(session, dialect.beginWrite);
             for (Database.Write<?> each : together) {
                 each.run(session, dialect);
             }
@@ -59,15 +60,6 @@ final class Writer {
         }
     }
 
-    /** @return the number of the transaction, and when its server was started; empty where nobody asks for them */
-    private List<String> begin() throws SQLException {
-        if (dialect.isShared()) {
-            return session.begin(dialect.beginWrite);
-        }
-        session.update(dialect.beginWrite);
-        return List.of();
-    }
-
     private void abandon(Throwable cause) {
         rollBack(session, cause);
         if (cause instanceof SQLException failure && dialect.isLost(failure)) {
@@ -81,7 +73,9 @@ final class Writer {
         if (!(failure instanceof SQLException e) || System.nanoTime() > end) {
             return false;
         }
-        return dialect.isPassing(e) || dialect.isLost(e) && !(e instanceof UnknownOutcome) && pause();
+        boolean mayTry = dialect.isPassing(e) || dialect.isLost(e) && !(e instanceof UnknownOutcome);
+        // also so that who was in the way has gone on
+        return mayTry && pause();
     }
 
     /** The connection was lost over the commit: the database still knows what became of it. */
@@ -96,8 +90,8 @@ final class Writer {
                                 ? row.getString(1)
                                 : "unknown",
                         STATUS,
-                        transaction.get(0),
-                        transaction.get(1));
+                        transaction.get(1),
+                        transaction.get(2));
                 switch (status.orElse("unknown")) {
                     case "committed" -> {
                         return;
@@ -128,7 +122,7 @@ final class Writer {
     /** @return false if the thread is to stop */
     private static boolean pause() {
         try {
-            Thread.sleep(BETWEEN_TRIES_MS);
+            Thread.sleep(ThreadLocalRandom.current().nextLong(BETWEEN_TRIES_MS / 2, 2 * BETWEEN_TRIES_MS));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,7 +3,6 @@ package io.camelody.wiring;
 import io.camelody.component.SongRuntime;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
-import io.camelody.ledger.SteadyClock;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
@@ -53,7 +52,7 @@ final class Estate extends LifecycleStrategySupport {
 
     private void wake(CamelContext context, EstateSettings settings) throws Exception {
         HomeSettings home = settings.home();
-        SongLedger opened = SongLedger.openForWork(home.ledger().source(context.getRegistry()), SteadyClock.start());
+        SongLedger opened = SongLedger.openForWork(home.ledger().source(context.getRegistry()));
         ledger = Optional.of(opened);
         Scope all = new Scope(false, Optional.empty());
         SongRuntime runtime = new SongRuntime(
