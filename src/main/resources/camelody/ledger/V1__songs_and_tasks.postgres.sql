@@ -93,6 +93,8 @@ BEGIN
         INSERT INTO event (song_id, state, reason, at)
         SELECT id, NEW.state, NEW.reason, NEW.state_at FROM song WHERE id = NEW.id;
     END IF;
+    -- once a transaction and state, and only as it commits
+    PERFORM pg_notify('camelody_' || TG_TABLE_SCHEMA, NEW.state);
     RETURN NULL;
 END $$;
 
@@ -141,6 +143,15 @@ CREATE TABLE vendor_pause (
     cause        TEXT    NOT NULL,
     message      TEXT    NOT NULL,
     paused_until BIGINT  NOT NULL,
+    PRIMARY KEY (vendor, sandbox)
+);
+
+-- The calls that may leave for a vendor now, of all nodes together.
+CREATE TABLE vendor_pace (
+    vendor    TEXT COLLATE "C" NOT NULL,
+    sandbox   INTEGER          NOT NULL,
+    tokens    DOUBLE PRECISION NOT NULL,
+    filled_at BIGINT           NOT NULL,
     PRIMARY KEY (vendor, sandbox)
 );
 

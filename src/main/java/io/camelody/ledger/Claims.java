@@ -88,6 +88,32 @@ public final class Claims {
     }
 
     /**
+     * What all nodes together keep to.
+     *
+     * @param running tasks and paid calls under way at most, {@code own} the calls of this node that are
+     * @param aSecond paid calls at most
+     */
+    public record Together(String vendor, int running, int own, int aSecond) {}
+
+    /** @param next when more may be claimed at the earliest, as far as other nodes go */
+    public record Claimed(List<ClaimedSong> songs, Instant next) {}
+
+    /** Claims accepted songs that are due, to submit them, at most as many as other nodes leave room for. */
+    public Claimed claimToSubmit(Together limit, Scope scope, int max, Duration lease) {
+        if (!database.dialect().isShared()) {
+            return new Claimed(claimDue(SongState.ACCEPTED, limit.vendor(), scope, max, lease), Instant.MIN);
+        }
+        return database.write(session -> {
+            SharedPace pace = new SharedPace(session, limit, clock.millis());
+            int room = Math.min(max, pace.room(scope, worker));
+            List<ClaimedSong> songs = room <= 0
+                    ? List.of()
+                    : claim(session, CLAIM, SongState.ACCEPTED, limit.vendor(), scope, clock.instant(), room, lease);
+            return new Claimed(songs, pace.left(scope, songs.size()));
+        });
+    }
+
+    /**
      * Claims songs for status calls of {@code batch} songs each: those that are due, and to fill the last call, those that
      * have been asked about before and are due by {@code soon}.
      */

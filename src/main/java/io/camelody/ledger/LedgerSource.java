@@ -27,7 +27,7 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
 
     /** The same, for a database that wants to know who asks. */
     public static LedgerSource of(String url, Optional<String> user, Optional<String> password) {
-        return url.startsWith(POSTGRES) ? PostgresSource.at(url, user, password) : SqliteSource.at(url);
+        return url.startsWith(POSTGRES) ? PostgresPool.open(url, user, password) : SqliteSource.at(url);
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.camelody.ledger;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -14,46 +12,19 @@ import javax.sql.DataSource;
 /** A ledger in a database of PostgreSQL, in the schema that the connections have; several nodes work on it at a time. */
 final class PostgresSource extends LedgerSource {
 
-    /** One writes, one waits to be woken, and the others are for readers, who keep them for moments. */
-    private static final int CONNECTIONS = 10;
-
-    private static final long PATIENCE_MS = 10_000;
-
     private final DataSource dataSource;
     private final Runnable atEnd;
     private final SharedClock clock = new SharedClock(Clock.systemUTC(), System::nanoTime);
 
-    private PostgresSource(DataSource dataSource, String place, Runnable atEnd) {
-        super(place, Dialect.POSTGRES);
+    /** @param atEnd closes what was made for this source */
+    PostgresSource(DataSource dataSource, String url, Runnable atEnd) {
+        super(url.replaceFirst("\\?.*", ""), Dialect.POSTGRES);
         this.dataSource = dataSource;
         this.atEnd = atEnd;
     }
 
-    /** Connections are made when they are needed. */
-    static PostgresSource at(String url, Optional<String> user, Optional<String> password) {
-        HikariConfig settings = new HikariConfig();
-        settings.setJdbcUrl(url);
-        user.ifPresent(settings::setUsername);
-        password.ifPresent(settings::setPassword);
-        settings.setPoolName("camelody-ledger");
-        settings.setMaximumPoolSize(CONNECTIONS);
-        settings.setMinimumIdle(1);
-        settings.setConnectionTimeout(PATIENCE_MS);
-        settings.setInitializationFailTimeout(-1);
-        // a node that was stopped in the middle must not keep the others waiting
-        settings.setConnectionInitSql("SET idle_in_transaction_session_timeout = '10s'");
-        // a server that is gone without a word, and a node that is
-        settings.addDataSourceProperty("connectTimeout", "5");
-        settings.addDataSourceProperty("socketTimeout", "60");
-        settings.addDataSourceProperty("tcpKeepAlive", "true");
-        settings.addDataSourceProperty("ApplicationName", "camelody");
-        HikariDataSource pool = new HikariDataSource(settings);
-        return new PostgresSource(pool, url.replaceFirst("\\?.*", ""), pool::close);
-    }
-
     static PostgresSource borrowed(DataSource dataSource, Connection first) throws SQLException {
-        String url = first.getMetaData().getURL();
-        return new PostgresSource(dataSource, url.replaceFirst("\\?.*", ""), () -> {});
+        return new PostgresSource(dataSource, first.getMetaData().getURL(), () -> {});
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class SongLedger implements AutoCloseable {
     private final Doubts doubts;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private Optional<Wakes> wakes = Optional.empty();
     private volatile Budget budget = Budget.NONE;
 
     private SongLedger(Database database, Clock clock, Optional<WorkLock> lock, boolean works) {
@@ -70,6 +71,9 @@ public final class SongLedger implements AutoCloseable {
             SongLedger ledger = open(source, clock, lock, true);
             ledger.claims.takeOver();
             ledger.doubts.noteAbandoned();
+            if (source.dialect().isShared()) {
+                ledger.hearOthers(source);
+            }
             return ledger;
         } catch (RuntimeException e) {
             lock.ifPresent(WorkLock::close);
@@ -117,6 +121,12 @@ public final class SongLedger implements AutoCloseable {
     /** The same, by the time that all who work on it have. */
     public static Optional<SongLedger> findBeside(LedgerSource source) {
         return findBeside(source, source.clock());
+    }
+
+    private void hearOthers(LedgerSource source) {
+        Wakes made = new Wakes(source, listeners);
+        made.start();
+        wakes = Optional.of(made);
     }
 
     private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock, boolean works) {
@@ -289,6 +299,7 @@ public final class SongLedger implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        wakes.ifPresent(Wakes::close);
         try (database) {
             if (works) {
                 claims.handBack();

@@ -8,8 +8,12 @@ import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.request.Json;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.SmallPool;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,14 +22,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +117,7 @@ final class PostgresNodesTest {
             statement.execute("SELECT 1 FROM song WHERE id = 's1' FOR UPDATE");
 
             assertThat(claim(one)).extracting(Claim::songId).containsExactly("s2");
+            slow.rollback();
         }
         assertThat(claim(other)).extracting(Claim::songId).containsExactly("s1");
     }
@@ -152,6 +161,52 @@ final class PostgresNodesTest {
         });
 
         assertThat(intended.stream().mapToInt(Integer::intValue).sum()).isEqualTo(10);
+    }
+
+    @Test
+    void nodesTogetherCallNoMoreThanTheVendorWantsASecond() throws Exception {
+        accept(ids(60));
+        Claims.Together limit = new Claims.Together("foxai", 1_000, 0, 10);
+
+        assertThat(claimToSubmit(limit)).isEqualTo(10);
+        clock.forward(Duration.ofMillis(500));
+        assertThat(claimToSubmit(limit)).isEqualTo(5);
+        clock.forward(Duration.ofHours(1));
+        assertThat(claimToSubmit(limit)).as("one second's worth").isEqualTo(10);
+        assertThat(one.claims().claimToSubmit(limit, REAL, 1, LEASE).next())
+                .isBetween(clock.instant().plusMillis(1), clock.instant().plusMillis(200));
+    }
+
+    @Test
+    void nodesTogetherHaveNoMoreTasksUnderWayThanTheVendorTakes() {
+        accept(ids(20));
+        List<ClaimedSong> mine = one.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 4, LEASE);
+        mine.forEach(song -> one.make(new Change.Intended(song.claim(), 1, 0)));
+        one.make(new Change.Submitted(
+                mine.get(0).claim(),
+                1,
+                List.of("t1"),
+                clock.instant(),
+                clock.instant().plusSeconds(600)));
+
+        List<ClaimedSong> room = other.claims()
+                .claimToSubmit(new Claims.Together("foxai", 7, 1, 100), REAL, 20, LEASE)
+                .songs();
+
+        assertThat(room)
+                .as("seven, without one task, three calls and its own one")
+                .hasSize(2);
+    }
+
+    /** How many songs both nodes got. */
+    private int claimToSubmit(Claims.Together limit) throws Exception {
+        return inBoth(node -> node.claims()
+                        .claimToSubmit(limit, REAL, 10, LEASE)
+                        .songs()
+                        .size())
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 
     @Test
@@ -229,6 +284,27 @@ final class PostgresNodesTest {
         assertThat(one.catalog().find("s2")).isPresent();
     }
 
+    @Test
+    void workOfOneNodeWakesTheOthersAlsoAfterTheirConnectionsWereEnded() throws SQLException {
+        Set<String> woken = ConcurrentHashMap.newKeySet();
+        other.onDue(SongState.ACCEPTED, () -> woken.add("accepted"));
+        other.onDue(SongState.SUBMITTED, () -> woken.add("submitted"));
+        other.happenings().onHappening(() -> woken.add("happened"));
+        await().until(() -> woken.size() == 3);
+
+        woken.clear();
+        accept("s1");
+        await().until(() -> woken.contains("accepted") && woken.contains("happened"));
+        assertThat(woken).doesNotContain("submitted");
+
+        woken.clear();
+        endConnections();
+        await().until(() -> woken.size() == 3);
+        woken.clear();
+        accept("s2");
+        await().until(() -> woken.contains("accepted"));
+    }
+
     /** The commit waits for the number of its event, and is broken off there. */
     @Test
     void changeWhoseCommitWasBrokenOffIsMadeOnce() throws Exception {
@@ -241,10 +317,56 @@ final class PostgresNodesTest {
             await().until(() -> number(WAITING) == 1);
             execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
             await().until(() -> number(WAITING) == 1);
+            slow.rollback();
         }
 
         assertThat(accepted.get()).extracting(Receipt::isNew).containsExactly(true);
         assertThat(one.happenings().of("s1")).hasSize(1);
+    }
+
+    /** The answer to the commit is lost on its way, once. */
+    @Test
+    void changeWhoseCommitWasNotHeardOfIsNotMadeTwice() {
+        AtomicBoolean cut = new AtomicBoolean();
+        LedgerSource source = LedgerSource.of(cutting(new SmallPool(url, 5), "getConnection", cut));
+        try (SongLedger deaf = SongLedger.openForWork(source, clock)) {
+            cut.set(true);
+
+            List<Receipt> accepted = deaf.accept(List.of(song("s1")), false);
+
+            assertThat(cut).isFalse();
+            assertThat(accepted).extracting(Receipt::isNew).containsExactly(true);
+            assertThat(deaf.happenings().of("s1")).hasSize(1);
+        }
+    }
+
+    /** The same thing, but that the answer to a COMMIT which is made with what it gives is cut off where that is asked for. */
+    @SuppressWarnings("unchecked")
+    private static <T> T cutting(T real, String gives, AtomicBoolean cut) {
+        Class<?> type = real instanceof DataSource
+                ? DataSource.class
+                : real instanceof Connection ? Connection.class : PreparedStatement.class;
+        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            Object given;
+            try {
+                given = method.invoke(real, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            if (!method.getName().equals(gives)) {
+                return given;
+            }
+            if (given instanceof Connection connection) {
+                return cutting(connection, "prepareStatement", cut);
+            }
+            if (given instanceof PreparedStatement statement) {
+                return arguments[0].equals("COMMIT") ? cutting(statement, "executeUpdate", cut) : statement;
+            }
+            if (cut.getAndSet(false)) {
+                throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
+            }
+            return given;
+        });
     }
 
     private static final String WAITING =
