@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -176,19 +177,27 @@ class NodesIT {
     }
 
     private int claimsOf(Child node) throws SQLException {
-        return execute("UPDATE song SET claimed_until = claimed_until WHERE claimed_by LIKE '" + node.pid() + "-%'");
-    }
-
-    /** Instead of a wait for as long as it lasts. */
-    private void endLeaseOf(Child node) throws SQLException {
-        execute("UPDATE song SET claimed_until = 0 WHERE claimed_by LIKE '" + node.pid() + "-%'");
-    }
-
-    private int execute(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url());
-                Statement statement = connection.createStatement()) {
-            return statement.executeUpdate(sql);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM song" + claimedBy(node))) {
+            count.next();
+            return count.getInt(1);
         }
+    }
+
+    /** Instead of a wait for as long as it lasts; once more where a node that it stands in the way of is preferred. */
+    private void endLeaseOf(Child node) {
+        await().ignoreExceptions().until(() -> {
+            try (Connection connection = DriverManager.getConnection(url());
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE song SET claimed_until = 0" + claimedBy(node));
+                return true;
+            }
+        });
+    }
+
+    private static String claimedBy(Child node) {
+        return " WHERE claimed_by LIKE '" + node.pid() + "-%'";
     }
 
     private static void signal(String name, Child node) throws IOException, InterruptedException {
