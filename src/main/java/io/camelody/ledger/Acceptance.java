@@ -3,9 +3,11 @@ package io.camelody.ledger;
 import io.camelody.request.Json;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Writes requests down as songs, each id once. */
 final class Acceptance {
@@ -39,12 +41,21 @@ final class Acceptance {
     /** @see SongLedger#accept */
     List<Receipt> accept(List<NewSong> songs, boolean sandbox) {
         return database.write(session -> {
-            List<Receipt> made = new ArrayList<>(songs.size());
-            for (NewSong song : songs) {
-                made.add(accept(session, song, sandbox));
+            Receipt[] made = new Receipt[songs.size()];
+            for (int i : order(session, songs)) {
+                made[i] = accept(session, songs.get(i), sandbox);
             }
-            return made;
+            return List.of(made);
         });
+    }
+
+    /** By their ids where two nodes may be given the same songs: they would wait for each other, each for what the other has. */
+    private static List<Integer> order(Session session, List<NewSong> songs) {
+        Stream<Integer> all = IntStream.range(0, songs.size()).boxed();
+        return (session.dialect().isShared()
+                        ? all.sorted(Comparator.comparing(i -> songs.get(i).id()))
+                        : all)
+                .toList();
     }
 
     private Receipt accept(Session session, NewSong song, boolean sandbox) throws SQLException {

@@ -31,6 +31,8 @@ final class PostgresPool {
         settings.addDataSourceProperty("connectTimeout", "5");
         settings.addDataSourceProperty("socketTimeout", "60");
         settings.addDataSourceProperty("tcpKeepAlive", "true");
+        // the values of a row are somebody's lyrics
+        settings.addDataSourceProperty("logServerErrorDetail", "false");
         settings.addDataSourceProperty("ApplicationName", "camelody");
         HikariDataSource pool = new HikariDataSource(settings);
         return new PostgresSource(pool, url, pool::close);

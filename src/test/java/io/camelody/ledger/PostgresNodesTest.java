@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -229,6 +231,24 @@ final class PostgresNodesTest {
     }
 
     @Test
+    void changeThatWaitsForAnotherWhichWaitsForItIsMadeOnceMore() throws Exception {
+        accept("s1", "s2");
+        CompletableFuture<List<Receipt>> joining;
+        try (Connection patient = begin();
+                Statement statement = patient.createStatement()) {
+            statement.execute("SET deadlock_timeout = '60s'");
+            statement.execute("UPDATE song SET message = 'x' WHERE id = 's2'");
+            joining = CompletableFuture.supplyAsync(() -> one.accept(List.of(song("s1", "b"), song("s2", "b")), false));
+            await().until(() -> number("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 1);
+            statement.execute("UPDATE song SET message = 'x' WHERE id = 's1'");
+            patient.commit();
+        }
+
+        assertThat(joining.get()).hasSize(2);
+        assertThat(one.catalog().count("b").total()).isEqualTo(2);
+    }
+
+    @Test
     void songIsSteeredByOneOfTwoOperators() throws Exception {
         for (String id : accept(ids(20))) {
             one.steering().cancel(id);
@@ -290,12 +310,11 @@ final class PostgresNodesTest {
         other.onDue(SongState.ACCEPTED, () -> woken.add("accepted"));
         other.onDue(SongState.SUBMITTED, () -> woken.add("submitted"));
         other.happenings().onHappening(() -> woken.add("happened"));
-        await().until(() -> woken.size() == 3);
-
-        woken.clear();
-        accept("s1");
-        await().until(() -> woken.contains("accepted") && woken.contains("happened"));
-        assertThat(woken).doesNotContain("submitted");
+        AtomicInteger songs = new AtomicInteger();
+        await().until(() -> {
+            accept("early" + songs.incrementAndGet());
+            return woken.contains("accepted") && woken.contains("happened");
+        });
 
         woken.clear();
         endConnections();
@@ -322,6 +341,48 @@ final class PostgresNodesTest {
 
         assertThat(accepted.get()).extracting(Receipt::isNew).containsExactly(true);
         assertThat(one.happenings().of("s1")).hasSize(1);
+    }
+
+    @Test
+    void whatTheDatabaseRefusesIsSaidWithoutTheTextsInIt() {
+        NewSong song = song("s1");
+        NewSong broken = new NewSong(
+                "s1",
+                null,
+                Optional.empty(),
+                song.request(),
+                List.of(),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty());
+
+        assertThatThrownBy(() -> one.accept(List.of(broken), false))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("null value in column \"vendor\"")
+                .satisfies(e -> assertThat(e.getCause().getMessage()).doesNotContain("a tango"));
+    }
+
+    @Test
+    void serverThatCannotBeReachedIsCalledSo() {
+        SQLException refused = new SQLException("Connection to db.example:5432 refused.\n  Detail: x", "08001");
+        SQLException waited = new SQLTransientConnectionException("not available, request timed out", refused);
+
+        assertThat(new LedgerException("opened", waited, "jdbc:postgresql://db.example/songs"))
+                .hasMessageContaining("PostgreSQL cannot be reached: Connection to db.example:5432 refused. Start it")
+                .hasMessageNotContaining("Detail");
+    }
+
+    @Test
+    void textsThatPostgresHasNotAreKeptAsFarAsTheyCanBe() {
+        accept("s1");
+        Claim claim = claim(one).get(0);
+
+        one.make(new Change.Failed(
+                claim, Reason.VENDOR_REFUSED, "no\0body \ud83c", List.of(), Task.Outcome.NOT_MADE, Optional.empty()));
+
+        assertThat(one.catalog().find("s1").orElseThrow().message().orElseThrow())
+                .startsWith("no\ufffdbody ");
     }
 
     /** The answer to the commit is lost on its way, once. */
@@ -419,6 +480,10 @@ final class PostgresNodesTest {
     }
 
     private static NewSong song(String id) {
+        return song(id, null);
+    }
+
+    private static NewSong song(String id, String batch) {
         return new NewSong(
                 id,
                 "foxai",
@@ -428,7 +493,7 @@ final class PostgresNodesTest {
                 false,
                 true,
                 Optional.empty(),
-                Optional.empty());
+                Optional.ofNullable(batch));
     }
 
     private Connection begin() throws SQLException {
