@@ -14,6 +14,7 @@ final class PostgresSource extends LedgerSource {
 
     private final DataSource dataSource;
     private final Runnable atEnd;
+    private volatile int writer;
     private final SharedClock clock = new SharedClock(Clock.systemUTC(), System::nanoTime);
 
     /** @param atEnd closes what was made for this source */
@@ -35,12 +36,20 @@ final class PostgresSource extends LedgerSource {
         return connection;
     }
 
-    /** The time, and of one that writes its number and when its server was started. */
+    /** The time; of one that writes also its number, when its server was started, and the server's number of the connection. */
     @Override
     List<String> begin(Session session, String sql) throws SQLException {
         List<String> said = session.begin(sql);
         clock.hear(Instant.EPOCH.plus(Long.parseLong(said.get(0)), ChronoUnit.MICROS));
+        if (said.size() > 1) {
+            writer = Integer.parseInt(said.get(3));
+        }
         return said;
+    }
+
+    /** Whether it is this node that writes by the connection, as the server numbers it. */
+    boolean isOwn(int connection) {
+        return connection == writer;
     }
 
     @Override

@@ -71,8 +71,8 @@ public final class SongLedger implements AutoCloseable {
             SongLedger ledger = open(source, clock, lock, true);
             ledger.claims.takeOver();
             ledger.doubts.noteAbandoned();
-            if (source.dialect().isShared()) {
-                ledger.hearOthers(source);
+            if (source instanceof PostgresSource shared) {
+                ledger.hearOthers(shared);
             }
             return ledger;
         } catch (RuntimeException e) {
@@ -123,7 +123,7 @@ public final class SongLedger implements AutoCloseable {
         return findBeside(source, source.clock());
     }
 
-    private void hearOthers(LedgerSource source) {
+    private void hearOthers(PostgresSource source) {
         Wakes made = new Wakes(source, listeners);
         made.start();
         wakes = Optional.of(made);

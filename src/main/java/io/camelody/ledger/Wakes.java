@@ -27,13 +27,14 @@ final class Wakes implements AutoCloseable {
 
     private static final String CHANNEL = "SELECT quote_ident('camelody_' || current_schema())";
 
-    private final LedgerSource source;
+    private final PostgresSource source;
     private final Listeners listeners;
     private final Thread thread = new Thread(this::run, "camelody-ledger-wakes");
     private volatile boolean closed;
     private boolean isTold;
+    private boolean hasListened;
 
-    Wakes(LedgerSource source, Listeners listeners) {
+    Wakes(PostgresSource source, Listeners listeners) {
         this.source = source;
         this.listeners = listeners;
         thread.setDaemon(true);
@@ -72,7 +73,10 @@ final class Wakes implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LISTEN " + channel(connection));
             isTold = false;
-            wake(Arrays.stream(SongState.values()).collect(Collectors.toSet()));
+            if (hasListened) {
+                wake(Arrays.stream(SongState.values()).collect(Collectors.toSet()));
+            }
+            hasListened = true;
             while (!closed) {
                 PGNotification[] all = heard.getNotifications(LOOKS_EVERY_MS);
                 if (all == null || all.length == 0) {
@@ -80,6 +84,7 @@ final class Wakes implements AutoCloseable {
                     statement.execute("SELECT 1");
                 } else {
                     wake(Arrays.stream(all)
+                            .filter(each -> !source.isOwn(each.getPID()))
                             .flatMap(each -> SongState.of(each.getParameter()).stream())
                             .collect(Collectors.toSet()));
                 }
@@ -94,7 +99,7 @@ final class Wakes implements AutoCloseable {
     }
 
     private void wake(Set<SongState> states) {
-        if (!closed) {
+        if (!closed && !states.isEmpty()) {
             listeners.elsewhere(states);
         }
     }
