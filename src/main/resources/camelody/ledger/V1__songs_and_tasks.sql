@@ -17,6 +17,7 @@ CREATE TABLE song (
     polled_at     BIGINT,
     timeout_at    BIGINT,
     settling_at   BIGINT,
+    streaming_at  BIGINT,
     accepted_at   BIGINT  NOT NULL,
     submitted_at  BIGINT,
     generated_at  BIGINT,
@@ -74,6 +75,11 @@ CREATE INDEX event_song_idx ON event (song_id);
 CREATE TRIGGER song_went_on AFTER UPDATE OF state ON song WHEN NEW.state IS NOT OLD.state
 BEGIN
     INSERT INTO event (song_id, state, reason, at) VALUES (NEW.id, NEW.state, NEW.reason, NEW.state_at);
+END;
+
+CREATE TRIGGER song_streams AFTER UPDATE OF streaming_at ON song WHEN NEW.streaming_at IS NOT NULL
+BEGIN
+    INSERT INTO event (song_id, state, at) VALUES (NEW.id, 'streaming', NEW.streaming_at);
 END;
 
 -- One row a task that was intended at a vendor, in the order of the intents.
@@ -157,6 +163,8 @@ CREATE TABLE notice (
     state       TEXT    NOT NULL DEFAULT 'due',
     attempt     INTEGER NOT NULL DEFAULT 0,
     due_at      BIGINT  NOT NULL DEFAULT 0,
+    taken_by    TEXT,
+    taken_until BIGINT  NOT NULL DEFAULT 0,
     message     TEXT,
     CONSTRAINT notice_type_is_known CHECK (type IN ('song.failed', 'song.in-doubt', 'song.streaming')),
     CONSTRAINT notice_state_is_known CHECK (state IN ('due', 'sent', 'outdated', 'given-up'))

@@ -5,7 +5,6 @@ import io.camelody.ledger.Notices;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
-import io.camelody.ledger.SteadyClock;
 import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.RequestFiles;
 import java.io.IOException;
@@ -103,8 +102,7 @@ final class BatchCommand implements Callable<Integer> {
         }
         try (Interruption interruption = Interruption.listen(
                         spec.commandLine().getErr(), STOPPING.formatted(again ? "without --again" : "again"));
-                SongLedger ledger =
-                        interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
+                SongLedger ledger = interruption.closes(SongLedger.openForWork(place.ledger()));
                 HomeSandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(sandbox.settings(vendor, spec.commandLine().getErr()));

@@ -3,7 +3,6 @@ package io.camelody.cli;
 import io.camelody.ledger.SongLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +52,6 @@ final class HomeOptions {
 
     /** The home's ledger, to look and steer beside a process that works on it; empty if nothing was ever accepted there. */
     static Optional<SongLedger> ledgerOf(Workplace place) {
-        return SongLedger.findBeside(place.ledgerUrl(), Clock.systemUTC());
+        return SongLedger.findBeside(place.ledger());
     }
 }

@@ -5,7 +5,6 @@ import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
-import io.camelody.ledger.SteadyClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -83,8 +82,7 @@ final class RunCommand implements Callable<Integer> {
             place.demandKey();
         }
         try (Interruption interruption = Interruption.listen(spec.commandLine().getErr(), STOPPING);
-                SongLedger ledger =
-                        interruption.closes(SongLedger.openForWork(place.ledgerUrl(), SteadyClock.start()));
+                SongLedger ledger = interruption.closes(SongLedger.openForWork(place.ledger()));
                 HomeSandbox sandbox = inSandbox ? HomeSandbox.start(place) : null) {
             if (sandbox != null) {
                 stronger.putAll(

@@ -2,6 +2,7 @@ package io.camelody.cli;
 
 import io.camelody.component.WorkSettings;
 import io.camelody.http.HttpSettings;
+import io.camelody.ledger.LedgerSource;
 import io.camelody.settings.PropertyFiles;
 import io.camelody.settings.RouteFiles;
 import io.camelody.settings.Settings;
@@ -80,6 +81,11 @@ record Workplace(HomeSettings settings, Inboxes inboxes, Optional<HttpSettings> 
 
     WorkSettings work() {
         return settings.work();
+    }
+
+    /** New each time: whoever opens a ledger there closes it. */
+    LedgerSource ledger() {
+        return settings.ledger().source();
     }
 
     String ledgerUrl() {

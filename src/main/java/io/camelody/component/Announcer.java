@@ -68,7 +68,7 @@ final class Announcer {
     private void round() {
         roundIsDue.set(false);
         try {
-            List<Song> songs = runtime.ledger().announcements().due(runtime.sandbox(), AT_ONCE);
+            List<Song> songs = runtime.ledger().announcements().take(runtime.sandbox(), AT_ONCE);
             for (Song song : songs) {
                 List<FinishedConsumer> all = everybody();
                 if (all.isEmpty()) {

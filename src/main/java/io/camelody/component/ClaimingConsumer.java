@@ -48,6 +48,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     protected final SongRuntime runtime;
     protected final WorkListener listener;
     protected final Recorder recorder;
+    protected final Leases leases;
     private final SongState state;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final AtomicBoolean roundIsDue = new AtomicBoolean();
@@ -62,7 +63,8 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         this.runtime = endpoint.runtime();
         this.listener = endpoint.getComponent().listener();
         this.state = state;
-        this.recorder = new Recorder(runtime, state, this::isStopped);
+        this.leases = new Leases(runtime);
+        this.recorder = new Recorder(runtime, leases, state, this::isStopped);
         for (VendorSettings vendor : runtime.vendors().all()) {
             lanes.put(vendor.name(), new Lane(vendor, endpoint.getConcurrency()));
         }
@@ -92,6 +94,8 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             runtime.ledger().onDue(state, this::wake);
         }
         rounds.scheduleWithFixedDelay(this::wake, 0, NET.toMillis(), TimeUnit.MILLISECONDS);
+        long renewal = leases.interval().toMillis();
+        rounds.scheduleWithFixedDelay(leases::renew, renewal, renewal, TimeUnit.MILLISECONDS);
     }
 
     /** Has a round made soon; many calls before it begins make one round. */
@@ -154,24 +158,29 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     /**
-     * Runs work in a worker thread; the lane has a place less until {@link #done}. Once the route is to stop, the claims
-     * are handed back instead.
+     * Runs work in a worker thread; the lane has a place less, and the claims are kept, until {@link #done}. Once the route is to
+     * stop, the claims are handed back instead.
      */
     final void dispatch(Lane lane, List<Claim> claims, Runnable work) {
         lane.enter();
+        leases.hold(claims);
         try {
             workers.execute(() -> {
                 if (takesWork()) {
                     work.run();
                 } else {
-                    handBack(claims);
-                    lane.leave();
+                    giveUp(lane, claims);
                 }
             });
         } catch (RejectedExecutionException e) {
-            handBack(claims);
-            lane.leave();
+            giveUp(lane, claims);
         }
+    }
+
+    private void giveUp(Lane lane, List<Claim> claims) {
+        handBack(claims);
+        leases.letGo(claims.stream().map(Claim::songId).toList());
+        lane.leave();
     }
 
     /** Under which nothing has begun: the songs are due as they were. */
@@ -179,8 +188,9 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         recorder.handBack(claims);
     }
 
-    /** Gives the lane its place back and looks for more work. */
-    final void done(Lane lane) {
+    /** The work on these songs is over: gives the lane its place back and looks for more. */
+    final void done(Lane lane, List<String> songIds) {
+        leases.letGo(songIds);
         lane.leave();
         wake();
     }

@@ -83,6 +83,8 @@ final class DeliverConsumer extends ClaimingConsumer {
             // a worker that is still at it, though its claim is over, is let finish: two must not write one file
             if (underWay.put(claimed.song().id(), claimed) == null) {
                 dispatch(lane, List.of(claimed.claim()), () -> deliver(lane, claimed));
+            } else {
+                leases.replace(claimed.claim());
             }
         }
         return now;
@@ -126,7 +128,7 @@ final class DeliverConsumer extends ClaimingConsumer {
         } catch (ClaimLostException e) {
             LOG.info("{}", e.getMessage());
         } finally {
-            done(lane);
+            done(lane, List.of(song.id()));
         }
     }
 

@@ -163,7 +163,7 @@ final class PollConsumer extends ClaimingConsumer {
             try {
                 record(lane, call, exchange, Duration.ofNanos(System.nanoTime() - left));
             } finally {
-                done(lane);
+                done(lane, call.songs().stream().map(each -> each.song().id()).toList());
             }
         });
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +25,15 @@ final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
     private final SongRuntime runtime;
+    private final Leases leases;
     private final SongState state;
     private final BooleanSupplier hasStopped;
     private final AtomicBoolean waits = new AtomicBoolean();
     private final Object writable = new Object();
 
-    Recorder(SongRuntime runtime, SongState state, BooleanSupplier hasStopped) {
+    Recorder(SongRuntime runtime, Leases leases, SongState state, BooleanSupplier hasStopped) {
         this.runtime = runtime;
+        this.leases = leases;
         this.state = state;
         this.hasStopped = hasStopped;
     }
@@ -40,10 +43,7 @@ final class Recorder {
      * @throws LedgerException if it could not be recorded
      */
     void make(Change change) {
-        long until = change instanceof Change.Submitted
-                ? Long.MAX_VALUE
-                : change.claim().until();
-        insist(until, () -> {
+        insist(() -> change instanceof Change.Submitted ? Long.MAX_VALUE : leases.until(change.claim()), () -> {
             runtime.ledger().make(change);
             return null;
         });
@@ -52,7 +52,8 @@ final class Recorder {
     /** The same for several; a song that moved on in the meantime is left out. */
     void makeAll(List<Change> changes) {
         if (!changes.isEmpty()) {
-            insist(changes.get(0).claim().until(), () -> runtime.ledger().makeAll(changes))
+            insist(() -> leases.until(changes.get(0).claim()), () -> runtime.ledger()
+                            .makeAll(changes))
                     .forEach(lost -> LOG.info("A song moved on while it was worked on. (song: {})", lost.songId()));
         }
     }
@@ -70,7 +71,7 @@ final class Recorder {
         }
     }
 
-    private <T> T insist(long until, Supplier<T> write) {
+    private <T> T insist(LongSupplier until, Supplier<T> write) {
         for (int failures = 1; ; failures++) {
             try {
                 T written = write.get();
@@ -82,7 +83,7 @@ final class Recorder {
                 }
                 return written;
             } catch (LedgerException e) {
-                boolean hasTime = runtime.clock().millis() < until && !hasStopped.getAsBoolean();
+                boolean hasTime = runtime.clock().millis() < until.getAsLong() && !hasStopped.getAsBoolean();
                 if (hasTime && !waits.getAndSet(true)) {
                     LOG.error(
                             "What became of songs is not recorded yet, which is waited for: {} (state: {})",

@@ -6,6 +6,8 @@ import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Claims.Claimed;
+import io.camelody.ledger.Claims.Together;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
@@ -85,18 +87,17 @@ final class SubmitConsumer extends ClaimingConsumer {
         if (room <= 0) {
             return Instant.MAX;
         }
-        for (ClaimedSong claimed : runtime.ledger()
+        Together together = new Together(vendor.name(), vendor.maxRunning(), lane.taken(), vendor.submitRate());
+        Claimed found = runtime.ledger()
                 .claims()
-                .claimDue(
-                        SongState.ACCEPTED,
-                        vendor.name(),
-                        runtime.scope(),
-                        room,
-                        runtime.settings().lease())) {
+                .claimToSubmit(
+                        together, runtime.scope(), room, runtime.settings().lease());
+        for (ClaimedSong claimed : found.songs()) {
             gate.left();
             dispatch(lane, List.of(claimed.claim()), () -> submit(lane, claimed));
         }
-        return gate.opensAt(now, lane.taken());
+        Instant opens = gate.opensAt(now, lane.taken());
+        return opens.isAfter(found.next()) ? opens : found.next();
     }
 
     private Gate gate(VendorSettings vendor) {
@@ -142,7 +143,7 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private void over(Lane lane, String songId) {
         unrecorded.remove(songId);
-        done(lane);
+        done(lane, List.of(songId));
     }
 
     /** @return what may leave now; empty if nothing may, and then the song goes on as the ledger says */

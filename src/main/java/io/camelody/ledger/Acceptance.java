@@ -3,9 +3,11 @@ package io.camelody.ledger;
 import io.camelody.request.Json;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Writes requests down as songs, each id once. */
 final class Acceptance {
@@ -17,8 +19,6 @@ final class Acceptance {
             VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """;
-
-    private static final String HAPPENED = "INSERT INTO event (song_id, state, at) VALUES (?, 'accepted', ?)";
 
     private static final String STANDING = "SELECT state, batch, sandbox, request FROM song WHERE id = ?";
 
@@ -41,12 +41,21 @@ final class Acceptance {
     /** @see SongLedger#accept */
     List<Receipt> accept(List<NewSong> songs, boolean sandbox) {
         return database.write(session -> {
-            List<Receipt> made = new ArrayList<>(songs.size());
-            for (NewSong song : songs) {
-                made.add(accept(session, song, sandbox));
+            Receipt[] made = new Receipt[songs.size()];
+            for (int i : order(session, songs)) {
+                made[i] = accept(session, songs.get(i), sandbox);
             }
-            return made;
+            return List.of(made);
         });
+    }
+
+    /** By their ids where two nodes may be given the same songs: they would wait for each other, each for what the other has. */
+    private static List<Integer> order(Session session, List<NewSong> songs) {
+        Stream<Integer> all = IntStream.range(0, songs.size()).boxed();
+        return (session.dialect().isShared()
+                        ? all.sorted(Comparator.comparing(i -> songs.get(i).id()))
+                        : all)
+                .toList();
     }
 
     private Receipt accept(Session session, NewSong song, boolean sandbox) throws SQLException {
@@ -74,20 +83,24 @@ final class Acceptance {
                 song.hasWebhook(),
                 Json.write(song.request()));
         if (inserted == 1) {
-            session.update(HAPPENED, song.id(), now);
+            session.dialect().noteAcceptance(session, song.id(), now);
             return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
         }
-        Receipt standing = session.find(
-                        row -> new Receipt(
-                                song.id(),
-                                SongState.of(row.getString(1)).orElseThrow(),
-                                false,
-                                song.batch().equals(Optional.ofNullable(row.getString(2))),
-                                row.getBoolean(3),
-                                differs(row.getString(4), Json.write(song.request()))),
-                        STANDING,
-                        song.id())
-                .orElseThrow();
+        Optional<Receipt> found = session.find(
+                row -> new Receipt(
+                        song.id(),
+                        SongState.of(row.getString(1)).orElseThrow(),
+                        false,
+                        song.batch().equals(Optional.ofNullable(row.getString(2))),
+                        row.getBoolean(3),
+                        differs(row.getString(4), Json.write(song.request()))),
+                STANDING,
+                song.id());
+        if (found.isEmpty()) {
+            // another node has put a real song in the place of the sandbox's at this moment
+            return accept(session, song, sandbox);
+        }
+        Receipt standing = found.get();
         if (song.batch().isPresent() && !standing.sameBatch() && !standing.differs()) {
             session.update(JOIN_BATCH, song.batch(), song.id(), sandbox);
         }

@@ -11,7 +11,7 @@ final class BudgetCheck {
     private static final String SPENT =
             """
             SELECT COALESCE(SUM(price), 0) FROM task
-            WHERE sandbox = (SELECT sandbox FROM song WHERE id = ?) AND intended_at >= ? AND (? IS NULL OR vendor = ?)
+            WHERE sandbox = (SELECT sandbox FROM song WHERE id = ?) AND intended_at >= ? AND (CAST(? AS TEXT) IS NULL OR vendor = ?)
                 AND outcome <> 'not-made'
             """;
 
@@ -30,6 +30,7 @@ final class BudgetCheck {
         if (limits.limits().isEmpty()) {
             return;
         }
+        session.lock("budget");
         Optional<String> asked = session.find(row -> row.getString(1), STEP_VENDOR, songId);
         for (Budget.Limit limit : limits.limits()) {
             if (limit.vendor().isEmpty() || limit.vendor().equals(asked)) {

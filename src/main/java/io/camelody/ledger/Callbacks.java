@@ -25,7 +25,9 @@ public final class Callbacks {
 
     private static final String BRING_FORWARD =
             """
-            UPDATE song SET due_at = MIN(due_at, MAX(?, COALESCE(polled_at, 0) + ?)) WHERE id = ? AND state = 'submitted'
+            UPDATE song
+            SET due_at = CASE WHEN COALESCE(polled_at, 0) + ? > ? THEN COALESCE(polled_at, 0) + ? ELSE ? END
+            WHERE id = ? AND state = 'submitted' AND due_at > ? AND due_at > COALESCE(polled_at, 0) + ?
             """;
 
     private static final String NOTE_PROOF =
@@ -82,7 +84,8 @@ public final class Callbacks {
                 if (isFirst) {
                     noteProof(session, id);
                 }
-                return session.update(BRING_FORWARD, now, AT_MOST_EVERY_MS, id);
+                return session.update(
+                        BRING_FORWARD, AT_MOST_EVERY_MS, now, AT_MOST_EVERY_MS, now, id, now, AT_MOST_EVERY_MS);
             });
             wake.accept(SongState.SUBMITTED);
         }

@@ -33,9 +33,9 @@ public sealed interface Change {
             this(claim, taskNumber, price, Optional.empty());
         }
 
-        /** Epoch milliseconds at which it must be committed at the latest. */
-        long latest() {
-            return claim.until() - LONGEST_CALL.toMillis();
+        /** Epoch milliseconds until which the claim must last at least. */
+        long leastUntil(long now) {
+            return now + LONGEST_CALL.toMillis();
         }
     }
 

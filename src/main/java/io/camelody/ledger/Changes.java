@@ -8,10 +8,10 @@ import java.util.Optional;
 /** Makes {@link Change}s in the tables, each conditional on its claim. */
 final class Changes {
 
-    private static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ? AND claimed_until = ?";
+    private static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ?";
 
-    private static final String INTEND_SONG =
-            "UPDATE song SET intended_at = ?" + UNDER_CLAIM + " AND state = 'accepted' AND intended_at IS NULL";
+    private static final String INTEND_SONG = "UPDATE song SET intended_at = ?" + UNDER_CLAIM
+            + " AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
 
     /** A task that the vendor has called back about already is asked about at once. */
     private static final String SUBMIT_SONG =
@@ -23,7 +23,7 @@ final class Changes {
                     WHERE song_id = song.id AND outcome IN ('intended', 'unknown') AND called_back_at IS NOT NULL)
                     THEN ? ELSE ? END,
                 timeout_at = ?, polled_at = NULL,
-                settling_at = NULL, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
+                settling_at = NULL, streaming_at = NULL, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
             """;
 
     /**
@@ -49,7 +49,7 @@ final class Changes {
             """
             UPDATE song
             SET vendor = ?, lyrics_vendor = CASE WHEN written IS NULL THEN ? ELSE lyrics_vendor END,
-                step = CASE WHEN written IS NULL AND ? IS NOT NULL THEN 'lyrics' ELSE 'song' END,
+                step = CASE WHEN written IS NULL AND CAST(? AS TEXT) IS NOT NULL THEN 'lyrics' ELSE 'song' END,
                 step_vendor = CASE WHEN written IS NULL THEN COALESCE(?, ?) ELSE ? END,
                 notes = ?, intended_at = NULL, due_at = ?, attempt = attempt + 1, claimed_by = NULL, claimed_until = NULL
             """;
@@ -65,7 +65,7 @@ final class Changes {
             """
             UPDATE song
             SET due_at = CASE WHEN (SELECT MAX(called_back_at) FROM task WHERE song_id = song.id) > COALESCE(polled_at, 0)
-                    THEN MIN(?, ?) ELSE ? END,
+                    THEN ? ELSE ? END,
                 polled_at = ?, settling_at = ?, claimed_by = NULL, claimed_until = NULL
             """;
 
@@ -129,8 +129,7 @@ final class Changes {
         Claim claim = change.claim();
         if (change instanceof Change.Intended intended) {
             new BudgetCheck(session, now).demandWithin(budget, claim.songId(), intended.price());
-            boolean hasTime = now <= intended.latest();
-            demand(claim, hasTime ? session.update(INTEND_SONG, now, claim.songId(), claim.by(), claim.until()) : 0);
+            demand(claim, session.update(INTEND_SONG, now, claim.songId(), claim.by(), intended.leastUntil(now)));
             tasks.intend(intended);
         } else if (change instanceof Change.Submitted submitted) {
             submit(submitted);
@@ -165,8 +164,7 @@ final class Changes {
             song(
                     claim,
                     POLL_ON,
-                    due,
-                    now + Callbacks.AT_MOST_EVERY_MS,
+                    Math.min(due, now + Callbacks.AT_MOST_EVERY_MS),
                     due,
                     now,
                     polled.settlingSince().map(at -> at.toEpochMilli()));
@@ -205,9 +203,7 @@ final class Changes {
             tasks.closeIntent(claim, failed.paidCall(), failed.answer());
             tasks.report(claim, failed.reports());
         } else if (change instanceof Change.Released) {
-            demand(
-                    claim,
-                    session.update(RELEASE + UNDER_CLAIM + WITHOUT_INTENT, claim.songId(), claim.by(), claim.until()));
+            demand(claim, session.update(RELEASE + UNDER_CLAIM + WITHOUT_INTENT, claim.songId(), claim.by()));
         } else {
             throw new IllegalStateException("A change that nobody makes: " + change);
         }
@@ -222,9 +218,7 @@ final class Changes {
             submitted.firstPollAt().toEpochMilli(),
             submitted.timeoutAt().toEpochMilli()
         };
-        boolean taken = session.update(
-                                SUBMIT_SONG + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until()))
-                        > 0
+        boolean taken = session.update(SUBMIT_SONG + UNDER_CLAIM, with(values, claim.songId(), claim.by())) > 0
                 || session.update(SUBMIT_SONG + DOUBT_IS_ABOUT, with(values, claim.songId(), submitted.taskNumber()))
                         > 0;
         if (!tasks.name(claim.songId(), submitted.taskNumber(), submitted.taskIds(), !taken)) {
@@ -233,7 +227,7 @@ final class Changes {
     }
 
     private void song(Claim claim, String update, Object... values) throws SQLException {
-        demand(claim, session.update(update + UNDER_CLAIM, with(values, claim.songId(), claim.by(), claim.until())));
+        demand(claim, session.update(update + UNDER_CLAIM, with(values, claim.songId(), claim.by())));
     }
 
     private static String json(List<SinkDelivery> sinks) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is due, and one worker's claims on it. */
 public final class Claims {
@@ -18,27 +18,22 @@ public final class Claims {
             "state = ? AND step_vendor = ? AND sandbox = ? AND {batch} AND intended_at IS NULL"
                     + " AND (claimed_until IS NULL OR claimed_until < ?)";
 
-    private static final String CLAIM =
-            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING *";
+    private static final String CLAIM = claiming(" AND due_at <= ? ORDER BY due_at LIMIT ?");
 
     /** Songs whose next status call is near, to fill a call that is made anyway. */
     private static final String CLAIM_SOON =
-            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?) RETURNING *";
+            claiming(" AND due_at <= ? AND polled_at IS NOT NULL ORDER BY due_at LIMIT ?");
 
-    private static final String CLAIM_MOVABLE =
-            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?) RETURNING *";
+    private static final String CLAIM_MOVABLE = claiming(" AND due_at <= ? AND movable = 1 ORDER BY due_at LIMIT ?");
 
-    private static final String CLAIM_OVER =
-            "UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM song WHERE " + FREE
-                    + " AND timeout_at <= ? LIMIT ?) RETURNING *";
+    private static final String CLAIM_OVER = claiming(" AND timeout_at <= ? LIMIT ?");
+
+    private static final String RENEW = "UPDATE song SET claimed_until = ? WHERE id = ? AND claimed_by = ?";
 
     private static final String NEXT_DUE = "SELECT MIN(due_at) FROM song WHERE " + FREE;
 
     private static final String COUNT_DUE =
-            "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?)";
+            "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?) AS found";
 
     /** A task whose time is over is not counted: nobody may be asking about it, and it would be in the way for ever. */
     private static final String COUNT_SUBMITTED =
@@ -49,6 +44,9 @@ public final class Claims {
     /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
     private static final String GIVE_TIME =
             "UPDATE song SET timeout_at = ? WHERE state = 'submitted' AND timeout_at < ?";
+
+    /** Where other nodes may have asked about it: the start of one gives no time to what had it. */
+    private static final String UNASKED = " AND COALESCE(polled_at, submitted_at) < ?";
 
     /** What every song gets of a process that takes over, however late that comes: some status calls, that may fail. */
     private static final Duration TO_BE_ASKED_ABOUT = Duration.ofMinutes(2);
@@ -61,18 +59,22 @@ public final class Claims {
     private static final String TELL =
             "UPDATE song SET untold_until = 0 WHERE finished_at IS NOT NULL AND announced_at IS NULL AND untold_until > ?";
 
-    private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by = ?";
+    private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by LIKE ?";
 
     private static final String HAND_BACK =
-            "UPDATE song SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ? AND intended_at IS NULL";
+            "UPDATE song SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by LIKE ? AND intended_at IS NULL";
+
+    /** So that each claim has a name of its own, by which it is known also when it is renewed. */
+    private static final AtomicLong CLAIMED = new AtomicLong();
 
     private final Database database;
     private final Clock clock;
-    private final String worker = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+    private final String worker;
 
     Claims(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
+        this.worker = database.node();
     }
 
     /**
@@ -83,6 +85,32 @@ public final class Claims {
      */
     public List<ClaimedSong> claimDue(SongState state, String vendor, Scope scope, int max, Duration lease) {
         return database.write(session -> claim(session, CLAIM, state, vendor, scope, clock.instant(), max, lease));
+    }
+
+    /**
+     * What all nodes together keep to.
+     *
+     * @param running tasks and paid calls under way at most, {@code own} the calls of this node that are
+     * @param aSecond paid calls at most
+     */
+    public record Together(String vendor, int running, int own, int aSecond) {}
+
+    /** @param next when more may be claimed at the earliest, as far as other nodes go */
+    public record Claimed(List<ClaimedSong> songs, Instant next) {}
+
+    /** Claims accepted songs that are due, to submit them, at most as many as other nodes leave room for. */
+    public Claimed claimToSubmit(Together limit, Scope scope, int max, Duration lease) {
+        if (!database.dialect().isShared()) {
+            return new Claimed(claimDue(SongState.ACCEPTED, limit.vendor(), scope, max, lease), Instant.MIN);
+        }
+        return database.write(session -> {
+            SharedPace pace = new SharedPace(session, limit, clock.millis());
+            int room = Math.min(max, pace.room(scope, worker));
+            List<ClaimedSong> songs = room <= 0
+                    ? List.of()
+                    : claim(session, CLAIM, SongState.ACCEPTED, limit.vendor(), scope, clock.instant(), room, lease);
+            return new Claimed(songs, pace.left(scope, songs.size()));
+        });
     }
 
     /**
@@ -127,26 +155,47 @@ public final class Claims {
             Duration lease)
             throws SQLException {
         long until = clock.millis() + lease.toMillis();
+        String by = worker + ":" + CLAIMED.incrementAndGet();
         return session.list(
                 row -> {
                     Song song = Rows.song(session, row);
-                    return new ClaimedSong(new Claim(song.id(), worker, until), song);
+                    return new ClaimedSong(new Claim(song.id(), by, until), song);
                 },
-                within(scope, sql),
-                worker,
-                until,
+                within(scope, sql).replace("{free}", session.dialect().forUpdateOfFree),
                 state.word(),
                 vendor,
                 scope.sandbox(),
                 scope.batch(),
                 clock.millis(),
                 dueBy.toEpochMilli(),
-                max);
+                max,
+                by,
+                until);
+    }
+
+    /** What another node takes at this moment is left to it, and nobody waits; looked for once, so that no more is taken. */
+    private static String claiming(String due) {
+        return "WITH free AS MATERIALIZED (SELECT id FROM song WHERE " + FREE + due + "{free})"
+                + " UPDATE song SET claimed_by = ?, claimed_until = ? WHERE id IN (SELECT id FROM free) RETURNING *";
     }
 
     /** Two statements, so that a batch finds its songs by their index, and not behind all those of others that wait. */
     private static String within(Scope scope, String sql) {
-        return sql.replace("{batch}", scope.batch().isPresent() ? "batch = ?" : "? IS NULL");
+        return sql.replace("{batch}", scope.batch().isPresent() ? "batch = ?" : "CAST(? AS TEXT) IS NULL");
+    }
+
+    /** Makes claims last for another {@code lease} from now on. @return them so; those that are lost are missing */
+    public List<Claim> renew(List<Claim> claims, Duration lease) {
+        return database.write(session -> {
+            long until = clock.millis() + lease.toMillis();
+            List<Claim> renewed = new ArrayList<>();
+            for (Claim claim : claims) {
+                if (session.update(RENEW, until, claim.songId(), claim.by()) > 0) {
+                    renewed.add(new Claim(claim.songId(), claim.by(), until));
+                }
+            }
+            return renewed;
+        });
     }
 
     /** When the next song in a state is due at a vendor; empty if none waits. */
@@ -186,26 +235,33 @@ public final class Claims {
     }
 
     /**
-     * Ends the claims of those who worked on the ledger before, gives their songs the time to be asked about, and lets none
+     * Ends the claims of those who worked on the ledger before, where there can be one worker alone; elsewhere they run out.
+     * Gives their songs the time to be asked about, and lets none
      * wait for what was the time by another clock.
      */
     void takeOver() {
+        boolean isAlone = !database.dialect().isShared();
         Instant now = clock.instant();
         long atLeast = now.plus(TO_BE_ASKED_ABOUT).toEpochMilli();
         long latest = now.plus(LATEST).toEpochMilli();
+        long unasked = now.minus(TO_BE_ASKED_ABOUT).toEpochMilli();
         database.write(session -> {
-            session.update(END_CLAIMS);
+            if (isAlone) {
+                session.update(END_CLAIMS);
+            }
             session.update(BRING_FORWARD, now.toEpochMilli(), latest);
             session.update(TELL, latest);
-            return session.update(GIVE_TIME, atLeast, atLeast);
+            return isAlone
+                    ? session.update(GIVE_TIME, atLeast, atLeast)
+                    : session.update(GIVE_TIME + UNASKED, atLeast, atLeast, unasked);
         });
     }
 
     /** Hands this worker's claims back; those under which a paid call is under way have run out. */
     void handBack() {
         database.write(session -> {
-            session.update(HAND_BACK, worker);
-            return session.update(LET_RUN_OUT, worker);
+            session.update(HAND_BACK, worker + ":%");
+            return session.update(LET_RUN_OUT, worker + ":%");
         });
     }
 }

@@ -1,24 +1,23 @@
 package io.camelody.ledger;
 
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections to the ledger's SQLite file: one that writes, and as many that read as there are readers at a time.
+ * The connections to the ledger: one that writes, and as many that read as there are readers at a time.
  *
- * <p>A write is durable when it has returned: the file is in WAL mode with {@code synchronous=FULL}. Writes that come while
- * another is under way go together in the next transaction, each on its own merits. SQLite has one writer at a time over
- * all processes; one that finds it busy waits up to ten seconds.
+ * <p>A write is durable when it has returned. Writes that come while another is under way go together in the next
+ * transaction, each on its own merits. SQLite has one writer at a time over all processes; one that finds it busy waits up
+ * to ten seconds. In PostgreSQL each node has one; where its connection is lost, or it stood in the way of another, the
+ * transaction is made once more within those ten seconds, and so may be the work in it.
  */
 final class Database implements AutoCloseable {
 
@@ -26,9 +25,14 @@ final class Database implements AutoCloseable {
         T in(Session session) throws SQLException;
     }
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Which of all that ever work on the ledger this is. */
+    private final String node = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+
     private final LedgerSource source;
-    private final Path file;
-    private Session writing;
+    private final Dialect dialect;
+    private final Writer writer;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writeLock = new ReentrantLock(true);
@@ -37,16 +41,20 @@ final class Database implements AutoCloseable {
 
     Database(LedgerSource source) {
         this.source = source;
-        this.file = source.file();
-        try {
-            this.writing = connect();
-        } catch (SQLException e) {
-            throw new LedgerException("opened", e, file);
-        }
+        this.dialect = source.dialect();
+        this.writer = new Writer(source);
     }
 
-    Path file() {
-        return file;
+    String place() {
+        return source.place();
+    }
+
+    String node() {
+        return node;
+    }
+
+    Dialect dialect() {
+        return dialect;
     }
 
     void onWrite(WriteListener hearing) {
@@ -57,14 +65,7 @@ final class Database implements AutoCloseable {
         if (closed) {
             throw new SQLException("it is closed");
         }
-        Connection connection = source.connect();
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = 10000");
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = FULL");
-            statement.execute("PRAGMA foreign_keys = ON");
-        }
-        return new Session(connection);
+        return new Session(source.connect(), dialect);
     }
 
     /**
@@ -85,7 +86,7 @@ final class Database implements AutoCloseable {
             writeLock.unlock();
         }
         listener.written(Duration.ofNanos(System.nanoTime() - began), mine.isWritten());
-        return mine.outcome(file);
+        return mine.outcome(place());
     }
 
     /** One transaction, and so one wait for the disk, for all who came while the last one was under way. */
@@ -94,47 +95,18 @@ final class Database implements AutoCloseable {
         for (Write<?> next = waiting.poll(); next != null; next = waiting.poll()) {
             together.add(next);
         }
-        try {
-            begin();
-            for (Write<?> each : together) {
-                each.run(writing);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                writer.write(together, end);
+                together.forEach(Write::succeed);
+                return;
+            } catch (Throwable e) {
+                if (!writer.mayTryAgain(e, end)) {
+                    together.forEach(each -> each.fail(e));
+                    return;
+                }
             }
-            writing.update("COMMIT");
-            together.forEach(Write::succeed);
-        } catch (Throwable e) {
-            rollBack(e);
-            together.forEach(each -> each.fail(e));
-        }
-    }
-
-    /** Nothing is written yet, so what stands in the way on this connection can be put right. */
-    private void begin() throws SQLException {
-        try {
-            writing.update("BEGIN IMMEDIATE");
-        } catch (SQLException e) {
-            if (!isMended(e)) {
-                throw e;
-            }
-            writing.update("BEGIN IMMEDIATE");
-        }
-    }
-
-    /**
-     * A pool may close a connection that it has lent, for its age or as it is flushed; and one that knows the caller's own
-     * transaction may have let nobody undo what failed.
-     */
-    private boolean isMended(SQLException cause) {
-        try {
-            if (writing.connection().isClosed() || !writing.connection().isValid(1)) {
-                drop(writing, cause);
-                writing = connect();
-            } else {
-                writing.update("ROLLBACK");
-            }
-            return true;
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-            return false;
         }
     }
 
@@ -146,14 +118,14 @@ final class Database implements AutoCloseable {
             if (session == null) {
                 session = connect();
             }
-            session.update("BEGIN");
+            source.begin(session, dialect.beginRead);
             T result = work.in(session);
             session.update("COMMIT");
             keep(session);
             return result;
         } catch (SQLException e) {
             drop(session, e);
-            throw new LedgerException("read", e, file);
+            throw new LedgerException("read", e, place());
         } catch (RuntimeException e) {
             drop(session, e);
             throw e;
@@ -171,13 +143,13 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static void drop(Session session, Exception cause) {
-        try {
-            if (session != null) {
-                session.close();
+    /** A pool gives it to the next one as it is. */
+    private void drop(Session session, Exception cause) {
+        if (session != null) {
+            if (source.isBorrowed()) {
+                Writer.rollBack(session, cause);
             }
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
+            Writer.close(session, cause);
         }
     }
 
@@ -187,31 +159,32 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void rollBack(Throwable cause) {
-        try {
-            writing.update("ROLLBACK");
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
     /** Waits for the write that is under way; a read that is, closes its connection by itself. */
     @Override
     public void close() {
+        try {
+            closeConnections();
+        } finally {
+            source.close();
+        }
+    }
+
+    /** The same; their source can be used again. */
+    void closeConnections() {
         writeLock.lock();
         closed = true;
         try {
             closeIdle();
-            writing.close();
+            writer.close();
         } catch (SQLException e) {
-            throw new LedgerException("closed", e, file);
+            throw new LedgerException("closed", e, place());
         } finally {
             writeLock.unlock();
         }
     }
 
     /** What one caller writes, and what became of it. Guarded by the write lock until it is over. */
-    private static final class Write<T> {
+    static final class Write<T> {
 
         private final Work<T> work;
         private T result;
@@ -222,12 +195,20 @@ final class Database implements AutoCloseable {
             this.work = work;
         }
 
-        /** Its own failure undoes it alone. @throws SQLException if it could not be undone, and so nothing may stand */
-        void run(Session session) throws SQLException {
+        /**
+         * Its own failure undoes it alone.
+         *
+         * @throws SQLException if it could not be undone, and so nothing may stand, or if all of it may succeed at another try
+         */
+        void run(Session session, Dialect dialect) throws SQLException {
+            failure = null;
             session.update("SAVEPOINT one");
             try {
                 result = work.in(session);
             } catch (SQLException | RuntimeException e) {
+                if (e instanceof SQLException passing && (dialect.isPassing(passing) || dialect.isLost(passing))) {
+                    throw e;
+                }
                 failure = e;
                 try {
                     session.update("ROLLBACK TO one");
@@ -258,12 +239,12 @@ final class Database implements AutoCloseable {
             return failure == null || failure instanceof RuntimeException;
         }
 
-        T outcome(Path file) {
+        T outcome(String place) {
             if (failure instanceof RuntimeException e) {
                 throw e;
             }
             if (failure != null) {
-                throw new LedgerException("written", failure, file);
+                throw new LedgerException("written", failure, place);
             }
             return result;
         }

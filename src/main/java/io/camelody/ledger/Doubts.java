@@ -2,6 +2,7 @@ package io.camelody.ledger;
 
 import io.camelody.ledger.SongLedger.Scope;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Paid calls that nobody heard the outcome of. */
@@ -15,7 +16,7 @@ public final class Doubts {
             UPDATE song
             SET state = 'in-doubt', state_at = ?, intended_at = NULL, claimed_by = NULL, claimed_until = NULL,
                 message = 'Nobody heard the answer of the paid call: the process ended, or the vendor took too long.'
-            WHERE id = ?
+            WHERE id = ? AND intended_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until < ?)
             """;
 
     private static final String DOUBT_TASK =
@@ -24,7 +25,7 @@ public final class Doubts {
     private static final String ONCE_IN_DOUBT =
             """
             SELECT id FROM song
-            WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (? IS NULL OR batch = ?)
+            WHERE state = 'in-doubt' AND step_vendor = ? AND sandbox = ? AND (CAST(? AS TEXT) IS NULL OR batch = ?)
                 AND NOT EXISTS (
                     SELECT 1 FROM task
                     WHERE song_id = song.id AND task.step = song.step AND outcome = 'unknown'
@@ -47,13 +48,17 @@ public final class Doubts {
             return List.of();
         }
         return database.write(session -> {
-            List<String> ids = session.list(row -> row.getString(1), ABANDONED, clock.millis());
-            for (String id : ids) {
-                session.update(DOUBT_ABANDONED, clock.millis(), id);
-                session.update(DOUBT_TASK, id);
-                Callbacks.noteProof(session, id);
+            long now = clock.millis();
+            List<String> doubted = new ArrayList<>();
+            for (String id : session.list(row -> row.getString(1), ABANDONED, now)) {
+                // another node may have found it too, or its answer has come
+                if (session.update(DOUBT_ABANDONED, now, id, now) > 0) {
+                    session.update(DOUBT_TASK, id);
+                    Callbacks.noteProof(session, id);
+                    doubted.add(id);
+                }
             }
-            return ids;
+            return doubted;
         });
     }
 

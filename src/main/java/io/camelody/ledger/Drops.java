@@ -29,7 +29,7 @@ public final class Drops {
     private static final String ALL_OPEN = "SELECT * FROM dropped_file WHERE sandbox = ? AND moved_at IS NULL";
 
     private static final String TAKE =
-            "INSERT INTO dropped_file (batch, path, sandbox, taken_at) VALUES (?, ?, ?, ?) RETURNING *";
+            "INSERT INTO dropped_file (batch, path, sandbox, taken_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
     private static final String READ =
             "UPDATE dropped_file SET kept_as = ?, standing = ?, refused = ? WHERE batch = ? AND moved_at IS NULL";
@@ -58,10 +58,12 @@ public final class Drops {
     public Drop take(String path, boolean sandbox) {
         return database.write(session -> {
             Optional<Drop> begun = session.find(Drops::drop, OPEN, path, sandbox);
-            return begun.isPresent()
-                    ? begun.get()
-                    : session.find(Drops::drop, TAKE, "drop-" + UUID.randomUUID(), path, sandbox, clock.millis())
-                            .orElseThrow();
+            while (begun.isEmpty()) {
+                // another node may find the file at this moment
+                session.update(TAKE, "drop-" + UUID.randomUUID(), path, sandbox, clock.millis());
+                begun = session.find(Drops::drop, OPEN, path, sandbox);
+            }
+            return begun.get();
         });
     }
 

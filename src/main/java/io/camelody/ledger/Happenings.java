@@ -1,5 +1,7 @@
 package io.camelody.ledger;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.camelody.request.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,17 +16,15 @@ import java.util.function.Consumer;
  */
 public final class Happenings {
 
-    /** The title as {@link SongDocument#title} has it, without the song's texts being read. */
     private static final String HAPPENING =
             """
             SELECT event.number, event.song_id, event.state, event.reason, event.at, song.accepted_at, song.vendor,
-                COALESCE(NULLIF(song.request ->> 'title', ''), NULLIF(song.written ->> 'title', ''),
-                    NULLIF(song.clips -> 0 ->> 'title', '')) AS title
+                song.request, song.written, song.clips
             FROM event JOIN song ON song.id = event.song_id
             """;
 
-    private static final String AFTER =
-            HAPPENING + "WHERE event.number > ? AND (? IS NULL OR song.sandbox = ?) ORDER BY event.number LIMIT ?";
+    private static final String AFTER = HAPPENING
+            + "WHERE event.number > ? AND (CAST(? AS INTEGER) IS NULL OR song.sandbox = ?) ORDER BY event.number LIMIT ?";
 
     private static final String OF = HAPPENING + "WHERE event.song_id = ? ORDER BY event.number";
 
@@ -82,6 +82,14 @@ public final class Happenings {
                 Instant.ofEpochMilli(row.getLong("at")),
                 Instant.ofEpochMilli(row.getLong("accepted_at")),
                 row.getString("vendor"),
-                Optional.ofNullable(row.getString("title")));
+                title(row));
+    }
+
+    private static Optional<String> title(ResultSet row) throws SQLException {
+        String written = row.getString("written");
+        return SongDocument.title(
+                Json.parse(row.getString("request")),
+                written == null ? MissingNode.getInstance() : Json.parse(written),
+                Json.parse(row.getString("clips")));
     }
 }

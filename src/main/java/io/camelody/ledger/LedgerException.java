@@ -1,7 +1,7 @@
 package io.camelody.ledger;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /** The ledger could not be read or written. What was under way is unchanged: every method is one transaction. */
 public class LedgerException extends RuntimeException {
@@ -9,7 +9,7 @@ public class LedgerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** @param done what could not be: {@code opened}, {@code read}, {@code written}, {@code closed} */
-    LedgerException(String done, Throwable cause, Path ledger) {
+    LedgerException(String done, Throwable cause, String ledger) {
         this("The ledger could not be %s: %s (ledger: %s)".formatted(done, matter(cause, ledger), ledger), cause);
     }
 
@@ -21,19 +21,45 @@ public class LedgerException extends RuntimeException {
         super(message);
     }
 
-    /** What is the matter, and what to do about it; by SQLite's primary result codes. */
-    private static String matter(Throwable cause, Path ledger) {
+    /** What is the matter, and what to do about it; by the states of PostgreSQL, else by SQLite's primary result codes. */
+    private static String matter(Throwable cause, String ledger) {
+        String state = state(cause);
+        if (state.startsWith("08") || state.startsWith("57P")) {
+            return "PostgreSQL cannot be reached: %s Start it, or see camelody.ledger.url."
+                    .formatted(firstLine(root(cause)));
+        }
+        if (state.startsWith("28")) {
+            return "PostgreSQL refused the user. Check camelody.ledger.user and camelody.ledger.password.";
+        }
         return switch (cause instanceof SQLException failure ? failure.getErrorCode() & 0xff : 0) {
             case 5, 6 -> "another process keeps it locked. Let that process finish, or stop it.";
             case 8, 14 -> "it, its folder or its disk is read-only or not there. Let this user write there.";
             case 11, 26 -> "it is damaged, or no ledger. " + leftAsItIs(ledger);
             case 13 -> "its disk is full. Make room on it.";
-            default -> (cause instanceof SQLException ? cause.getMessage() : cause) + ".";
+            default -> (cause instanceof SQLException ? firstLine(root(cause)) : cause) + ".";
         };
     }
 
+    /** A pool that waited in vain says so itself, and has the reason behind it. */
+    private static Throwable root(Throwable cause) {
+        return cause instanceof SQLTransientConnectionException && cause.getCause() instanceof SQLException why
+                ? why
+                : cause;
+    }
+
+    private static String state(Throwable cause) {
+        return root(cause) instanceof SQLException failure && failure.getSQLState() != null
+                ? failure.getSQLState()
+                : "";
+    }
+
+    /** What follows it in PostgreSQL are the values of the row. */
+    private static String firstLine(Throwable cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+
     /** What to do about a ledger that is damaged. */
-    static String leftAsItIs(Path ledger) {
+    static String leftAsItIs(Object ledger) {
         return "It was left as it is: restore a backup, or save what can be read with sqlite3 %s .recover. A new one in its place would buy its songs again."
                 .formatted(ledger);
     }

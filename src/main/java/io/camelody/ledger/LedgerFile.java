@@ -59,7 +59,7 @@ final class LedgerFile {
             }
             return false;
         } catch (IOException e) {
-            throw new LedgerException("read", e, file);
+            throw new LedgerException("read", e, file.toString());
         }
     }
 
@@ -84,7 +84,7 @@ final class LedgerFile {
                 throw damaged("damaged: its last page is cut short", file);
             }
         } catch (SQLException | IOException e) {
-            throw new LedgerException("read", e, file);
+            throw new LedgerException("read", e, file.toString());
         }
     }
 
@@ -119,7 +119,7 @@ final class LedgerFile {
                 sync(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
             }
         } catch (IOException e) {
-            throw new LedgerException("begun", e, file);
+            throw new LedgerException("begun", e, file.toString());
         }
     }
 

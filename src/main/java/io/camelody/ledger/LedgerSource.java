@@ -1,160 +1,115 @@
 package io.camelody.ledger;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Where the connections to a ledger come from: a file by its URL, or the {@code DataSource} of an estate. */
-public abstract sealed class LedgerSource {
+/** Where the connections to a ledger come from: a file of SQLite or a database of PostgreSQL, by URL or by an estate's {@code DataSource}. */
+public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
 
-    private final Path file;
+    private static final String POSTGRES = "jdbc:postgresql:";
 
-    private LedgerSource(Path file) {
-        this.file = file;
+    private final String place;
+    private final Dialect dialect;
+
+    LedgerSource(String place, Dialect dialect) {
+        this.place = place;
+        this.dialect = dialect;
     }
 
-    /** @throws LedgerException if the URL is not {@code jdbc:sqlite:} and a file */
+    /** @throws LedgerException if the URL is neither {@code jdbc:sqlite:} and a file nor {@code jdbc:postgresql:} */
     public static LedgerSource of(String url) {
-        return new ByUrl(url);
+        return of(url, Optional.empty(), Optional.empty());
+    }
+
+    /** The same, for a database that wants to know who asks. */
+    public static LedgerSource of(String url, Optional<String> user, Optional<String> password) {
+        return url.startsWith(POSTGRES) ? PostgresPool.open(url, user, password) : SqliteSource.at(url);
     }
 
     /**
      * Connections are borrowed: one for as long as the ledger is open, which writes, and one for each reader at a time. The
      * {@code DataSource} itself stays its owner's, who closes it behind the ledger.
      *
-     * @throws LedgerException if it is not a database of SQLite in a file, or gives no two connections at a time
+     * @throws LedgerException if it is a database of neither kind, or gives no two connections at a time
      */
     public static LedgerSource of(DataSource dataSource) {
-        return new Borrowed(dataSource);
+        try (Connection first = dataSource.getConnection()) {
+            String product = first.getMetaData().getDatabaseProductName();
+            demandSecond(dataSource);
+            return switch (product) {
+                case "SQLite" -> SqliteSource.borrowed(dataSource, first);
+                case "PostgreSQL" -> PostgresSource.borrowed(dataSource, first);
+                default ->
+                    throw new LedgerException(
+                            "Expected the DataSource of the ledger to be a database of SQLite or PostgreSQL, got: %s. Set camelody.ledger.data-source to one that is, or leave it empty."
+                                    .formatted(product));
+            };
+        } catch (SQLException e) {
+            throw new LedgerException("The DataSource of the ledger gave no connection: " + e.getMessage(), e);
+        }
     }
 
-    final Path file() {
-        return file;
+    private static void demandSecond(DataSource dataSource) {
+        try {
+            dataSource.getConnection().close();
+        } catch (SQLException e) {
+            throw new LedgerException(
+                    "The DataSource of the ledger gave no second connection; one is kept to write with, and each reader needs another. Let its pool have ten: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
+    /** What people call the ledger: its file, or its URL without what follows the name of the database. */
+    final String place() {
+        return place;
+    }
+
+    final Dialect dialect() {
+        return dialect;
+    }
+
+    /** Ready for statements that begin and end transactions. */
     abstract Connection connect() throws SQLException;
+
+    /** Begins a transaction. @return what the database says of it */
+    abstract List<String> begin(Session session, String sql) throws SQLException;
 
     /** Whether a connection is given back when a reader is done with it. */
     abstract boolean isBorrowed();
 
+    /** Ends what was made for the connections. */
+    abstract void close();
+
+    /** The time that all who work on the ledger have. */
+    abstract Clock clock();
+
+    /** Whether there is a ledger. @throws LedgerException if there is less than all of one */
+    abstract boolean isThere();
+
     /**
-     * Has a new ledger begun where there has never been one.
+     * Sees to it that the ledger may be worked on, and has a new one begun where there has never been one.
      *
-     * @param isFirst whether nobody has worked on a ledger in this place before
+     * @return what keeps others from working on it meanwhile; empty where they may
+     * @throws LedgerBusyException if another process works on it and they may not
      * @throws LedgerException if there is something that cannot be a ledger, or less than all of one
      */
-    abstract void demandLedger(boolean isFirst);
+    abstract Optional<WorkLock> beginWork();
 
-    private static final class ByUrl extends LedgerSource {
-
-        private final String url;
-
-        ByUrl(String url) {
-            super(LedgerFile.of(url));
-            this.url = url;
-        }
-
-        @Override
-        Connection connect() throws SQLException {
-            return DriverManager.getConnection(url);
-        }
-
-        @Override
-        boolean isBorrowed() {
-            return false;
-        }
-
-        @Override
-        void demandLedger(boolean isFirst) {
-            if (LedgerFile.isThere(file())) {
-                LedgerFile.demandWhole(file());
-            } else {
-                LedgerFile.create(file());
-            }
-        }
-    }
-
-    private static final class Borrowed extends LedgerSource {
-
-        private final DataSource dataSource;
-
-        Borrowed(DataSource dataSource) {
-            super(fileOf(dataSource));
-            this.dataSource = dataSource;
-        }
-
-        /** As SQLite itself says, whatever the URL looks like. */
-        private static Path fileOf(DataSource dataSource) {
-            try (Connection first = dataSource.getConnection()) {
-                String product = first.getMetaData().getDatabaseProductName();
-                if (!product.equals("SQLite")) {
-                    throw new LedgerException(
-                            "Expected the DataSource of the ledger to be a database of SQLite, got: %s. Set camelody.ledger.data-source to one that is, or leave it empty."
-                                    .formatted(product));
-                }
-                demandSecond(dataSource);
-                String name = new Session(first)
-                        .find(row -> row.getString(1), "SELECT file FROM pragma_database_list WHERE name = 'main'")
-                        .orElse("");
-                if (name.isEmpty()) {
-                    throw new LedgerException(
-                            "Expected the DataSource of the ledger to be a database in a file, got one in memory, which forgets what was paid for.");
-                }
-                return Path.of(name);
-            } catch (SQLException e) {
-                throw new LedgerException("The DataSource of the ledger gave no connection: " + e.getMessage(), e);
-            }
-        }
-
-        private static void demandSecond(DataSource dataSource) {
-            try {
-                dataSource.getConnection().close();
-            } catch (SQLException e) {
-                throw new LedgerException(
-                        "The DataSource of the ledger gave no second connection; one is kept to write with, and each reader needs another. Let its pool have ten: "
-                                + e.getMessage(),
-                        e);
-            }
-        }
-
-        @Override
-        Connection connect() throws SQLException {
-            Connection connection = dataSource.getConnection();
-            try {
-                // transactions are begun and ended by statements
-                connection.setAutoCommit(true);
-                return connection;
-            } catch (SQLException e) {
-                connection.close();
-                throw e;
-            }
-        }
-
-        @Override
-        boolean isBorrowed() {
-            return true;
-        }
-
-        /** The pool makes an empty file by itself, so a new ledger is begun in it, all of it in one transaction. */
-        @Override
-        void demandLedger(boolean isFirst) {
-            try {
-                if (Files.exists(file()) && Files.size(file()) > 0) {
-                    LedgerFile.demandWhole(file());
-                } else if (isFirst) {
-                    try (Database database = new Database(this)) {
-                        Migrations.create(database);
-                    }
-                } else {
-                    throw LedgerFile.damaged("empty, and was worked on before", file());
-                }
-            } catch (IOException e) {
-                throw new LedgerException("read", e, file());
-            }
+    /** A connection of somebody's pool, which gets it back if it refuses to be used as we do. */
+    static Connection lent(DataSource dataSource) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            // transactions are begun and ended by statements
+            connection.setAutoCommit(true);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
     }
 }

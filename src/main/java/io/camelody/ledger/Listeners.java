@@ -2,6 +2,7 @@ package io.camelody.ledger;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -69,6 +70,16 @@ final class Listeners {
     void steered(SongState state) {
         happenings.forEach(Listeners::guarded);
         wake(state);
+    }
+
+    /** Another node has brought songs into these states. Whoever waits for a task less to be under way does so for an end. */
+    void elsewhere(Set<SongState> states) {
+        happenings.forEach(Listeners::guarded);
+        states.forEach(this::wake);
+        boolean isLess = states.stream().anyMatch(state -> state == SongState.GENERATED || state.isFinal());
+        if (isLess && !states.contains(SongState.ACCEPTED)) {
+            wake(SongState.ACCEPTED);
+        }
     }
 
     void wake(SongState state) {

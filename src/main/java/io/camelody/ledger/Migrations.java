@@ -16,29 +16,47 @@ import java.util.List;
  */
 final class Migrations {
 
-    private static final List<String> SCRIPTS = List.of("V1__songs_and_tasks.sql");
-
     private Migrations() {}
+
+    private static final String IS_THERE = "SELECT to_regclass('ledger_version') IS NOT NULL";
 
     /** In an empty file. */
     static void create(Database database) {
         database.write(session -> migrate(session, 0));
     }
 
+    /** In a schema of PostgreSQL, where nodes that start together make one ledger. */
+    static void createUnlessThere(Database database) {
+        if (database.read(Migrations::isThere)) {
+            return;
+        }
+        database.write(session -> {
+            session.lock("migration");
+            return isThere(session) ? 0 : migrate(session, 0);
+        });
+    }
+
+    /** Whether a schema of PostgreSQL has a ledger. */
+    static boolean isThere(Session session) throws SQLException {
+        return session.find(row -> row.getBoolean(1), IS_THERE).orElse(false);
+    }
+
     /** @throws LedgerException if it is newer than this program, or has never been a ledger */
     static void update(Database database) {
-        if (database.read(Migrations::version) != SCRIPTS.size()) {
+        int known = database.dialect().migrations.size();
+        if (database.read(Migrations::version) != known) {
             database.write(session -> {
+                session.lock("migration");
                 int found = version(session);
                 if (found == 0) {
                     throw new LedgerException(
                             "The file is a database and not a Camelody ledger; it was left as it is. Name another one in camelody.ledger.url. (ledger: %s)"
-                                    .formatted(database.file()));
+                                    .formatted(database.place()));
                 }
-                if (found > SCRIPTS.size()) {
+                if (found > known) {
                     throw new LedgerException(
                             "The ledger has version %d and this program knows up to %d. Use the newer Camelody that wrote it. (ledger: %s)"
-                                    .formatted(found, SCRIPTS.size(), database.file()));
+                                    .formatted(found, known, database.place()));
                 }
                 return migrate(session, found);
             });
@@ -46,15 +64,16 @@ final class Migrations {
     }
 
     private static int migrate(Session session, int from) throws SQLException {
-        for (String script : SCRIPTS.subList(from, SCRIPTS.size())) {
+        List<String> scripts = session.dialect().migrations;
+        for (String script : scripts.subList(from, scripts.size())) {
             execute(session, script(script));
         }
-        execute(session, "PRAGMA user_version = " + SCRIPTS.size());
-        return SCRIPTS.size();
+        execute(session, session.dialect().writeVersion.formatted(scripts.size()));
+        return scripts.size();
     }
 
     static int version(Session session) throws SQLException {
-        return session.find(row -> row.getInt(1), "PRAGMA user_version").orElse(0);
+        return session.find(row -> row.getInt(1), session.dialect().readVersion).orElse(0);
     }
 
     private static void execute(Session session, String script) throws SQLException {

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -35,43 +37,54 @@ public final class Notices {
     /** A receiver waits no longer. What seems to was noted by a clock that was ahead. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(30);
 
-    /**
-     * The first few of each receiver, so that one with thousands does not hold the others up. It steps through the index from one
-     * receiver to the next, and reads no more of each than it gives.
-     */
-    private static final String DUE =
+    /** A worker that has taken a notice to send it has this long. */
+    private static final Duration TAKEN_FOR = Duration.ofMinutes(5);
+
+    /** @param isSafe whether this worker has it, and still will for a while */
+    private record Due(Notice notice, long dueAt, boolean isSafe) {}
+
+    /** It steps through the index from one receiver to the next. */
+    private static final String RECEIVERS =
             """
             WITH RECURSIVE told (receiver) AS (
-                SELECT MIN(receiver) FROM notice WHERE state = 'due' AND sandbox = ?1
+                SELECT MIN(receiver) FROM notice WHERE state = 'due' AND sandbox = ?
                 UNION ALL
                 SELECT (SELECT MIN(receiver) FROM notice
-                    WHERE state = 'due' AND sandbox = ?1 AND receiver > told.receiver)
+                    WHERE state = 'due' AND sandbox = ? AND receiver > told.receiver)
                 FROM told WHERE told.receiver IS NOT NULL)
-            SELECT notice.* FROM told CROSS JOIN notice
-            WHERE notice.number IN (
-                SELECT number FROM (
-                    SELECT number, due_at FROM notice
-                    WHERE state = 'due' AND sandbox = ?1 AND receiver = told.receiver AND due_at <= ?2
-                        AND (?4 IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?4))
-                    UNION ALL
-                    SELECT number, due_at FROM notice
-                    WHERE state = 'due' AND sandbox = ?1 AND receiver = told.receiver AND due_at > ?3
-                        AND (?4 IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?4))
-                    ORDER BY due_at, number LIMIT ?5))
-            ORDER BY due_at, number LIMIT ?6
+            SELECT receiver FROM told WHERE receiver IS NOT NULL
+            """;
+
+    private static final String OF_RECEIVER =
+            """
+            SELECT * FROM notice
+            WHERE state = 'due' AND sandbox = ? AND receiver = ? AND due_at {when} ?
+                AND (taken_until < ? OR taken_by = ?)
+                AND (CAST(? AS TEXT) IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?))
+            ORDER BY due_at, number LIMIT ?
+            """;
+
+    private static final String DUE = OF_RECEIVER.replace("{when}", "<=");
+
+    private static final String TOO_LATE = OF_RECEIVER.replace("{when}", ">");
+
+    private static final String TAKE =
+            """
+            UPDATE notice SET taken_by = ?, taken_until = ?
+            WHERE number = ? AND state = 'due' AND (taken_until < ? OR taken_by = ?)
             """;
 
     private static final String COUNT_DUE =
             """
             SELECT COUNT(*) FROM notice
             WHERE state = 'due' AND sandbox = ? AND attempt < ?
-                AND (? IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?))
+                AND (CAST(? AS TEXT) IS NULL OR song_id IN (SELECT id FROM song WHERE batch = ?))
             """;
 
     private static final String END = "UPDATE notice SET state = ?, message = ? WHERE number = ? AND state = 'due'";
 
     private static final String LATER =
-            "UPDATE notice SET attempt = attempt + 1, due_at = ?, message = ? WHERE number = ? AND state = 'due'";
+            "UPDATE notice SET attempt = attempt + 1, due_at = ?, message = ?, taken_until = 0 WHERE number = ? AND state = 'due'";
 
     private final Database database;
     private final Clock clock;
@@ -82,21 +95,70 @@ public final class Notices {
     }
 
     /**
-     * Those that are due, the ones that were never tried first.
+     * Those that are due, the ones that were never tried first. Where several nodes work on the ledger, they are this one's for
+     * five minutes from when it asked last, and no other node is given them.
      *
-     * @param ofOneReceiver at most so many for the same receiver
+     * @param ofOneReceiver at most so many for the same receiver, so that one with thousands does not hold the others up
      */
     public List<Notice> due(SongLedger.Scope scope, int ofOneReceiver, int max) {
         Instant now = clock.instant();
-        return database.read(session -> session.list(
-                Notices::notice,
-                DUE,
-                scope.sandbox(),
-                now.toEpochMilli(),
-                now.plus(LONGEST_WAIT).toEpochMilli(),
-                scope.batch(),
-                ofOneReceiver,
-                max));
+        List<Due> found = database.read(session -> {
+            List<Due> all = new ArrayList<>();
+            for (String receiver : session.list(row -> row.getString(1), RECEIVERS, scope.sandbox(), scope.sandbox())) {
+                all.addAll(ofReceiver(session, receiver, scope, now, ofOneReceiver));
+            }
+            return all;
+        });
+        List<Due> first = found.stream()
+                .sorted(Comparator.comparingLong(Due::dueAt)
+                        .thenComparingLong(due -> due.notice().number()))
+                .limit(max)
+                .toList();
+        boolean isOurs = !database.dialect().isShared() || first.stream().allMatch(Due::isSafe);
+        return (isOurs ? first : take(first, now)).stream().map(Due::notice).toList();
+    }
+
+    private List<Due> ofReceiver(Session session, String receiver, SongLedger.Scope scope, Instant now, int max)
+            throws SQLException {
+        List<Due> all = new ArrayList<>();
+        long safe = now.plus(TAKEN_FOR.dividedBy(2)).toEpochMilli();
+        for (String sql : List.of(DUE, TOO_LATE)) {
+            Instant bound = sql.equals(DUE) ? now : now.plus(LONGEST_WAIT);
+            all.addAll(session.list(
+                    row -> new Due(notice(row), row.getLong("due_at"), row.getLong("taken_until") > safe),
+                    sql,
+                    scope.sandbox(),
+                    receiver,
+                    bound.toEpochMilli(),
+                    now.toEpochMilli(),
+                    database.node(),
+                    scope.batch(),
+                    scope.batch(),
+                    max - all.size()));
+        }
+        return all;
+    }
+
+    /** Those that no other node has taken since they were seen. */
+    private List<Due> take(List<Due> seen, Instant now) {
+        long until = now.plus(TAKEN_FOR).toEpochMilli();
+        return database.write(session -> {
+            List<Due> taken = new ArrayList<>();
+            for (Due each : seen) {
+                if (each.isSafe()
+                        || session.update(
+                                        TAKE,
+                                        database.node(),
+                                        until,
+                                        each.notice().number(),
+                                        now.toEpochMilli(),
+                                        database.node())
+                                > 0) {
+                    taken.add(each);
+                }
+            }
+            return taken;
+        });
     }
 
     /** How many are not ended, whenever they are due. */

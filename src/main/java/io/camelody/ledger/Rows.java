@@ -18,11 +18,19 @@ final class Rows {
 
     private static final String SONG = "SELECT * FROM song WHERE id = ?";
 
+    private static final String LOCK = "SELECT 1 FROM song WHERE id = ?";
+
     private Rows() {}
 
     static Optional<Song> song(Session session, String id) throws SQLException {
         List<Task> tasks = session.list(Rows::task, TASKS, id);
         return session.find(row -> song(row, tasks), SONG, id);
+    }
+
+    /** Nobody else changes it before this transaction ends. */
+    static Optional<Song> songForUpdate(Session session, String id) throws SQLException {
+        session.find(row -> true, LOCK + session.dialect().forUpdate, id);
+        return song(session, id);
     }
 
     static Song song(Session session, ResultSet row) throws SQLException {

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Statements on one connection, each prepared once. Parameters may be text, numbers, booleans, empty optionals and
- * null. What reads the rows of a statement may use others, but not that one.
+ * null; a NUL in a text is replaced. What reads the rows of a statement may use others, but not that one.
  */
 final class Session {
 
@@ -25,10 +25,16 @@ final class Session {
     }
 
     private final Connection connection;
+    private final Dialect dialect;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    Session(Connection connection) {
+    Session(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
+    }
+
+    Dialect dialect() {
+        return dialect;
     }
 
     Connection connection() {
@@ -41,6 +47,40 @@ final class Session {
             statement.close();
         }
         connection.close();
+    }
+
+    /** Begins a transaction, and says what the database says of it; empty where that is nothing. */
+    List<String> begin(String sql) throws SQLException {
+        return run(sql, statement -> {
+            List<String> said = new ArrayList<>();
+            boolean isSaying = statement.execute();
+            while (isSaying || statement.getUpdateCount() >= 0) {
+                if (isSaying) {
+                    said.addAll(row(statement.getResultSet()));
+                }
+                isSaying = statement.getMoreResults();
+            }
+            return said;
+        });
+    }
+
+    private static List<String> row(ResultSet rows) throws SQLException {
+        List<String> row = new ArrayList<>();
+        rows.next();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+            row.add(rows.getString(i));
+        }
+        return row;
+    }
+
+    /** Waits until no other node's transaction has this lock, and keeps it to its end. There is nobody else in SQLite. */
+    void lock(String name) throws SQLException {
+        if (dialect.isShared()) {
+            find(
+                    row -> true,
+                    "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.camelody.' || ?, 0))",
+                    name);
+        }
     }
 
     int update(String sql, Object... parameters) throws SQLException {
@@ -75,8 +115,7 @@ final class Session {
         }
         try {
             for (int i = 0; i < parameters.length; i++) {
-                Object value = parameters[i] instanceof Optional<?> optional ? optional.orElse(null) : parameters[i];
-                statement.setObject(i + 1, value instanceof Boolean flag ? Integer.valueOf(flag ? 1 : 0) : value);
+                statement.setObject(i + 1, value(parameters[i]));
             }
             return run.of(statement);
         } catch (SQLException e) {
@@ -85,6 +124,17 @@ final class Session {
             close(statement, e);
             throw e;
         }
+    }
+
+    private static Object value(Object parameter) {
+        if (parameter instanceof Optional<?> optional) {
+            return value(optional.orElse(null));
+        }
+        if (parameter instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        }
+        // which PostgreSQL has in no text
+        return parameter instanceof String text ? text.replace('\0', '\uFFFD') : parameter;
     }
 
     private static void close(PreparedStatement statement, SQLException cause) {

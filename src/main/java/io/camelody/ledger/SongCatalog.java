@@ -51,15 +51,15 @@ public final class SongCatalog {
     private static final String PAGE =
             """
             SELECT * FROM song
-            WHERE (? IS NULL OR state = ?) AND (? IS NULL OR vendor = ?) AND (accepted_at, id) > (?, ?)
+            WHERE (CAST(? AS TEXT) IS NULL OR state = ?) AND (CAST(? AS TEXT) IS NULL OR vendor = ?) AND (accepted_at, id) > (?, ?)
             ORDER BY accepted_at, id LIMIT ?
             """;
 
-    /** By the songs in the state, which may be few among the many of the batch: the plus keeps the batch's index out. */
+    /** By the songs in the state, which may be few among the many of the batch: the empty text keeps the batch's index out. */
     private static final String PAGE_OF_BATCH =
             """
             SELECT * FROM song
-            WHERE +batch = ? AND state = ? AND (accepted_at, id) > (?, ?)
+            WHERE batch || '' = ? AND state = ? AND (accepted_at, id) > (?, ?)
             ORDER BY accepted_at, id LIMIT ?
             """;
 

@@ -79,10 +79,17 @@ public final class SongDocument {
 
     /** What a song is called: as its request says, else as its written lyrics or its first clip are. */
     public static Optional<String> title(Song song) {
+        return title(
+                song.request(),
+                song.written().<JsonNode>map(written -> written).orElse(MissingNode.getInstance()),
+                song.clips());
+    }
+
+    static Optional<String> title(JsonNode request, JsonNode written, JsonNode clips) {
         return Stream.of(
-                        song.request().path("title"),
-                        song.written().map(written -> written.path("title")).orElse(MissingNode.getInstance()),
-                        song.clips().path(0).path("title"))
+                        request.path("title"),
+                        written.path("title"),
+                        clips.path(0).path("title"))
                 .map(title -> title.asText(""))
                 .filter(title -> !title.isEmpty())
                 .findFirst();

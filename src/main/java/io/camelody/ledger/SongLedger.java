@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A worker claims a song for a limited time before it works on it; one that dies lets its claim run out. Every change
  * names the claim it is made under, so a worker that was slow or cut off cannot overwrite the work of the one that took
- * over. One process at a time works on a ledger file; others may look and steer beside it.
+ * over. One process at a time works on a ledger file, and others may look and steer beside it; any number work on one in
+ * PostgreSQL.
  *
  * <p>Thread-safe. Each method is one transaction: durable when it returns, and without effect when it throws.
  */
@@ -36,42 +37,54 @@ public final class SongLedger implements AutoCloseable {
     private final Database database;
     private final Clock clock;
     private final Optional<WorkLock> lock;
+    private final boolean works;
     private final Acceptance acceptance;
     private final Claims claims;
     private final Doubts doubts;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private Optional<Wakes> wakes = Optional.empty();
     private volatile Budget budget = Budget.NONE;
 
-    private SongLedger(Database database, Clock clock, Optional<WorkLock> lock) {
+    private SongLedger(Database database, Clock clock, Optional<WorkLock> lock, boolean works) {
         this.database = database;
         this.clock = clock;
         this.lock = lock;
+        this.works = works;
         this.acceptance = new Acceptance(database, clock);
         this.claims = new Claims(database, clock);
         this.doubts = new Doubts(database, clock);
     }
 
     /**
-     * Opens the ledger to work on it: alone, up to date, and with the claims of dead workers taken back. A paid call that
-     * was under way when its worker died is in doubt from here on. Where there is no ledger a new one is begun.
+     * Opens the ledger to work on it: up to date, in a file alone, and with the claims of dead workers taken back; in
+     * PostgreSQL, once they have run out. A paid call that was under way when its worker died is in doubt from there on. Where
+     * there is no ledger a new one is begun.
      *
      * @throws LedgerBusyException if another process works on it
      * @throws LedgerException if it is damaged, which every page is read for, or cannot be written; it is left as it is
      */
     public static SongLedger openForWork(LedgerSource source, Clock clock) {
-        WorkLock lock = WorkLock.take(source.file());
+        Optional<WorkLock> lock = Optional.empty();
         try {
-            source.demandLedger(lock.isFirst());
-            lock.noteBegun();
-            SongLedger ledger = open(source, clock, Optional.of(lock));
+            lock = source.beginWork();
+            SongLedger ledger = open(source, clock, lock, true);
             ledger.claims.takeOver();
             ledger.doubts.noteAbandoned();
+            if (source instanceof PostgresSource shared) {
+                ledger.hearOthers(shared);
+            }
             return ledger;
         } catch (RuntimeException e) {
-            lock.close();
+            lock.ifPresent(WorkLock::close);
+            source.close();
             throw e;
         }
+    }
+
+    /** The same, by the time that all who work on it have. */
+    public static SongLedger openForWork(LedgerSource source) {
+        return openForWork(source, source.clock());
     }
 
     /** The same, for one in a file of its own. */
@@ -85,19 +98,38 @@ public final class SongLedger implements AutoCloseable {
      * @throws LedgerException if there is none
      */
     public static SongLedger openBeside(String url, Clock clock) {
-        return findBeside(url, clock)
-                .orElseThrow(
-                        () -> new LedgerException("There is no ledger. (ledger: %s)".formatted(LedgerFile.of(url))));
+        LedgerSource source = LedgerSource.of(url);
+        return findBeside(source, clock)
+                .orElseThrow(() -> new LedgerException("There is no ledger. (ledger: %s)".formatted(source.place())));
     }
 
     /** The same; empty if there is none. */
-    public static Optional<SongLedger> findBeside(String url, Clock clock) {
-        return LedgerFile.isThere(LedgerFile.of(url))
-                ? Optional.of(open(LedgerSource.of(url), clock, Optional.empty()))
-                : Optional.empty();
+    public static Optional<SongLedger> findBeside(LedgerSource source, Clock clock) {
+        Optional<SongLedger> found = Optional.empty();
+        try {
+            if (source.isThere()) {
+                found = Optional.of(open(source, clock, Optional.empty(), false));
+            }
+            return found;
+        } finally {
+            if (found.isEmpty()) {
+                source.close();
+            }
+        }
     }
 
-    private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock) {
+    /** The same, by the time that all who work on it have. */
+    public static Optional<SongLedger> findBeside(LedgerSource source) {
+        return findBeside(source, source.clock());
+    }
+
+    private void hearOthers(PostgresSource source) {
+        Wakes made = new Wakes(source, listeners);
+        made.start();
+        wakes = Optional.of(made);
+    }
+
+    private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock, boolean works) {
         Database database = new Database(source);
         try {
             Migrations.update(database);
@@ -105,7 +137,7 @@ public final class SongLedger implements AutoCloseable {
             database.close();
             throw e;
         }
-        return new SongLedger(database, clock, lock);
+        return new SongLedger(database, clock, lock, works);
     }
 
     /**
@@ -267,14 +299,16 @@ public final class SongLedger implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        try (WorkLock held = lock.orElse(null);
-                database) {
-            if (held != null) {
+        wakes.ifPresent(Wakes::close);
+        try (database) {
+            if (works) {
                 claims.handBack();
                 doubts.noteAbandoned();
             }
         } catch (LedgerException e) {
             LOG.warn("The next start clears up as after a crash: {}", e.getMessage());
+        } finally {
+            lock.ifPresent(WorkLock::close);
         }
     }
 }

@@ -54,7 +54,7 @@ public final class SongSearch {
 
     private static final String BEFORE = "(accepted_at, id) < (?, ?) ORDER BY accepted_at DESC, id DESC LIMIT ?";
 
-    private static final String ANY = COLUMNS + "? IS NULL AND " + BEFORE;
+    private static final String ANY = COLUMNS + "CAST(? AS TEXT) IS NULL AND " + BEFORE;
 
     private static final String IN_STATE = COLUMNS + "state = ? AND " + BEFORE;
 

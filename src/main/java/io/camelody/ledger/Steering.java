@@ -21,16 +21,17 @@ public final class Steering {
     /** Due at once: what was due by the worker's clock still is, though this process's may be ahead of it. */
     private static final String RESET =
             " claimed_by = NULL, claimed_until = NULL, intended_at = NULL, attempt = 0, reason = NULL, message = NULL,"
-                    + " finished_at = NULL, announced_at = NULL, untold_until = 0, state_at = ?, due_at = MIN(due_at, ?) WHERE id = ? AND state = ?";
+                    + " finished_at = NULL, announced_at = NULL, untold_until = 0, state_at = ?,"
+                    + " due_at = CASE WHEN due_at < ? THEN due_at ELSE ? END WHERE id = ? AND state = ?";
 
     /** The sinks that have it keep it. */
     private static final String DELIVER_AGAIN = "UPDATE song SET state = 'generated', sinks = ?," + RESET;
 
     private static final String ASK_AGAIN =
-            "UPDATE song SET state = 'submitted', timeout_at = ?, settling_at = NULL," + RESET;
+            "UPDATE song SET state = 'submitted', timeout_at = ?, settling_at = NULL, streaming_at = NULL," + RESET;
 
     private static final String ASK_FIRST =
-            "UPDATE song SET state = 'submitted', submitted_at = ?, polled_at = NULL, settling_at = NULL, timeout_at = ?,"
+            "UPDATE song SET state = 'submitted', submitted_at = ?, polled_at = NULL, settling_at = NULL, streaming_at = NULL, timeout_at = ?,"
                     + RESET;
 
     private static final String MAKE_AGAIN = "UPDATE song SET state = 'accepted'," + RESET;
@@ -99,18 +100,18 @@ public final class Steering {
             long now = clock.millis();
             String from = song.state().word();
             switch (goesOn) {
-                case GENERATED -> session.update(DELIVER_AGAIN, again(song), now, now, id, from);
+                case GENERATED -> session.update(DELIVER_AGAIN, again(song), now, now, now, id, from);
                 case SUBMITTED -> {
                     session.update(ASK_ABOUT_ALL, id, song.step().word());
-                    session.update(ASK_AGAIN, timeoutAt(song, now, timeout), now, now, id, from);
+                    session.update(ASK_AGAIN, timeoutAt(song, now, timeout), now, now, now, id, from);
                 }
                 case IN_DOUBT -> {
-                    session.update(DOUBT_AGAIN, now, now, id, from);
+                    session.update(DOUBT_AGAIN, now, now, now, id, from);
                     Callbacks.noteProof(session, id);
                 }
                 default -> {
                     session.update(SUPERSEDE, id, song.step().word());
-                    session.update(MAKE_AGAIN, now, now, id, from);
+                    session.update(MAKE_AGAIN, now, now, now, id, from);
                 }
             }
             return goesOn;
@@ -158,7 +159,7 @@ public final class Steering {
             session.update(SUPERSEDE, id, song.step().word());
             session.update(FORGET_CLIPS, id);
             long now = clock.millis();
-            return session.update(MAKE_AGAIN, now, now, id, song.state().word());
+            return session.update(MAKE_AGAIN, now, now, now, id, song.state().word());
         });
         wake.accept(SongState.ACCEPTED);
     }
@@ -210,7 +211,7 @@ public final class Steering {
             session.update(NAME_TASK, taskIds.get(0), id, id);
             TaskChanges.addBeside(session, id, taskIds);
             return session.update(
-                    ASK_FIRST, now, timeoutAt(song, now, timeout), now, now, id, SongState.IN_DOUBT.word());
+                    ASK_FIRST, now, timeoutAt(song, now, timeout), now, now, now, id, SongState.IN_DOUBT.word());
         });
         wake.accept(SongState.SUBMITTED);
     }
@@ -221,7 +222,7 @@ public final class Steering {
             Song song = demand(session, id, "resolved", SongState.IN_DOUBT);
             session.update(SUPERSEDE, id, song.step().word());
             long now = clock.millis();
-            return session.update(MAKE_AGAIN, now, now, id, SongState.IN_DOUBT.word());
+            return session.update(MAKE_AGAIN, now, now, now, id, SongState.IN_DOUBT.word());
         });
         wake.accept(SongState.ACCEPTED);
     }
@@ -238,7 +239,7 @@ public final class Steering {
 
     /** Within the transaction of the change, so that what is decided on is what is changed. */
     private static Song demand(Session session, String id, String done, SongState... states) throws SQLException {
-        Song song = Rows.song(session, id)
+        Song song = Rows.songForUpdate(session, id)
                 .orElseThrow(() -> new NotPossibleException(
                         "There is no song %s. See camelody songs. (song: %s)".formatted(id, id)));
         if (!List.of(states).contains(song.state())) {

@@ -41,7 +41,7 @@ final class TaskChanges {
     private static final String REPORT_TASK =
             """
             UPDATE task
-            SET status = ?, clips = ?, error = ?, missing = ?, ended_at = CASE WHEN ? THEN COALESCE(ended_at, ?) END,
+            SET status = ?, clips = ?, error = ?, missing = ?, ended_at = CASE WHEN ? = 1 THEN COALESCE(ended_at, ?) END,
                 answer = COALESCE(?, answer)
             WHERE song_id = ? AND number = ?
             """;
@@ -49,9 +49,7 @@ final class TaskChanges {
     /** Once for each time that a song is submitted, and not of one that has gone on. */
     private static final String STREAM =
             """
-            INSERT INTO event (song_id, state, at)
-            SELECT ?, ?, ? WHERE 'submitted' = (
-                SELECT state FROM event WHERE song_id = ? ORDER BY number DESC LIMIT 1)
+            UPDATE song SET streaming_at = ? WHERE id = ? AND state = 'submitted' AND streaming_at IS NULL
             """;
 
     private final Session session;
@@ -113,7 +111,7 @@ final class TaskChanges {
                     claim.songId(),
                     report.number());
             if (report.isStreaming()) {
-                session.update(STREAM, claim.songId(), Happening.STREAMING, now, claim.songId());
+                session.update(STREAM, now, claim.songId());
             }
         }
     }

@@ -4,7 +4,6 @@ import io.camelody.component.SongComponent;
 import io.camelody.component.SongRuntime;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
-import io.camelody.ledger.SteadyClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +60,7 @@ final class Estate extends LifecycleStrategySupport {
 
     private void wake(CamelContext context, EstateSettings settings) throws Exception {
         HomeSettings home = settings.home();
-        SongLedger opened = SongLedger.openForWork(home.ledger().source(context.getRegistry()), SteadyClock.start());
+        SongLedger opened = SongLedger.openForWork(home.ledger().source(context.getRegistry()));
         ledger = Optional.of(opened);
         Scope all = new Scope(false, Optional.empty());
         SongRuntime runtime = new SongRuntime(

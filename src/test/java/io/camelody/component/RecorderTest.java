@@ -47,8 +47,8 @@ class RecorderTest {
         studio = new Studio(folder, clock).vendor("foxai").start();
         Vendors vendors = TestVendors.vendors(List.of("foxai"), Map.of());
         SongRuntime.Time time = new SongRuntime.Time(clock, new Random(1));
-        recorder = new Recorder(
-                new SongRuntime(studio.ledger(), REAL, vendors, null, time), SongState.ACCEPTED, this::hasStopped);
+        SongRuntime runtime = new SongRuntime(studio.ledger(), REAL, vendors, null, time);
+        recorder = new Recorder(runtime, new Leases(runtime), SongState.ACCEPTED, this::hasStopped);
         studio.request("s1", "foxai");
         claim = studio.ledger()
                 .claims()

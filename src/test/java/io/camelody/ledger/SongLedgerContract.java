@@ -13,7 +13,6 @@ import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
 import io.camelody.testkit.ChildJvm;
 import io.camelody.testkit.SettableClock;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +49,11 @@ abstract class SongLedgerContract {
 
     /** The database of this test, which nobody has used before. */
     abstract String url();
+
+    /** When the next worker may take over what one that dies now has. */
+    Instant afterADeath() {
+        return Instant.now();
+    }
 
     @BeforeEach
     void open() {
@@ -275,6 +279,48 @@ abstract class SongLedgerContract {
     }
 
     @Test
+    void aRenewedClaimLastsLongerAndIsTheSame() {
+        accepted("s1");
+        Claim claim = claim(SongState.ACCEPTED).get(0).claim();
+        clock.forward(LEASE.minusSeconds(1));
+
+        List<Claim> renewed = ledger.claims().renew(List.of(claim), LEASE);
+
+        assertThat(renewed)
+                .containsExactly(new Claim("s1", claim.by(), now().plus(LEASE).toEpochMilli()));
+        clock.forward(LEASE);
+        assertThat(claim(SongState.ACCEPTED)).isEmpty();
+        ledger.make(new Change.Released(claim));
+        assertThat(claim(SongState.ACCEPTED)).hasSize(1);
+    }
+
+    @Test
+    void aClaimIsRenewedInTimeForAPaidCall() {
+        accepted("s1");
+        Claim claim = claim(SongState.ACCEPTED).get(0).claim();
+        clock.forward(LEASE.minusSeconds(1));
+
+        ledger.claims().renew(List.of(claim), LEASE);
+
+        ledger.make(new Change.Intended(claim, 1, 35_000));
+    }
+
+    @Test
+    void aClaimThatIsLostIsNotRenewed() {
+        accepted("s1", "s2");
+        List<Claim> claims =
+                claim(SongState.ACCEPTED).stream().map(ClaimedSong::claim).toList();
+        ledger.steering().cancel("s1");
+        clock.forward(LEASE.plusMillis(1));
+        Claim taken = claim(SongState.ACCEPTED).get(0).claim();
+
+        assertThat(ledger.claims().renew(claims, LEASE)).isEmpty();
+
+        clock.forward(LEASE);
+        assertThat(ledger.claims().renew(List.of(taken), LEASE)).hasSize(1);
+    }
+
+    @Test
     void everyChangeIsRefusedUnderALostClaimAndChangesNothing() {
         accepted("s1");
         Claim lost = claim(SongState.ACCEPTED).get(0).claim();
@@ -479,6 +525,7 @@ abstract class SongLedgerContract {
         assertThat(ChildJvm.run(LedgerChild.class, url(), "after-intent").exitCode())
                 .isEqualTo(9);
 
+        clock.set(afterADeath());
         ledger = SongLedger.openForWork(url(), clock);
 
         Song song = song("s1");
@@ -496,7 +543,7 @@ abstract class SongLedgerContract {
         assertThat(ChildJvm.run(LedgerChild.class, url(), "after-claim").exitCode())
                 .isEqualTo(9);
 
-        clock.set(Instant.now());
+        clock.set(afterADeath());
         ledger = SongLedger.openForWork(url(), clock);
 
         assertThat(claim(SongState.ACCEPTED)).hasSize(1);
@@ -508,7 +555,7 @@ abstract class SongLedgerContract {
         assertThat(ChildJvm.run(LedgerChild.class, url(), "after-submit").exitCode())
                 .isEqualTo(9);
 
-        clock.set(Instant.now());
+        clock.set(afterADeath());
         ledger = SongLedger.openForWork(url(), clock);
 
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
@@ -1924,21 +1971,6 @@ abstract class SongLedgerContract {
     }
 
     // ---- two processes
-
-    @Test
-    void oneWorkerALedger() throws Exception {
-        assertThatThrownBy(() -> SongLedger.openForWork(url(), Clock.systemUTC()))
-                .isInstanceOf(LedgerBusyException.class)
-                .hasMessageContaining("process: " + ProcessHandle.current().pid());
-
-        // also after the refused one above, which must not have given the lock away
-        ChildJvm.Ended other = ChildJvm.run(LedgerChild.class, url(), "work");
-
-        assertThat(other.exitCode()).as(other.output()).isEqualTo(7);
-        assertThat(other.output())
-                .contains("Another camelody works on this ledger")
-                .contains("process: " + ProcessHandle.current().pid());
-    }
 
     @Test
     void othersLookBesideTheWorker() throws Exception {

@@ -3,6 +3,7 @@ package io.camelody.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelody.testkit.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,21 @@ final class SqliteLedgerTest extends SongLedgerContract {
         execute("PRAGMA user_version = 1");
 
         ledger = SongLedger.openForWork(url(), clock);
+    }
+
+    @Test
+    void oneWorkerALedger() throws Exception {
+        assertThatThrownBy(() -> SongLedger.openForWork(url(), Clock.systemUTC()))
+                .isInstanceOf(LedgerBusyException.class)
+                .hasMessageContaining("process: " + ProcessHandle.current().pid());
+
+        // also after the refused one above, which must not have given the lock away
+        ChildJvm.Ended other = ChildJvm.run(LedgerChild.class, url(), "work");
+
+        assertThat(other.exitCode()).as(other.output()).isEqualTo(7);
+        assertThat(other.output())
+                .contains("Another camelody works on this ledger")
+                .contains("process: " + ProcessHandle.current().pid());
     }
 
     @Test

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class LoneEstateTest {
 
     /** The optional dependencies in pom.xml with what they bring, and what only tests have. */
-    private static final Pattern ABSENT = Pattern.compile("logback|picocli|vertx|netty|micrometer|prometheus|jump3r"
-            + "|software.amazon|camel-(main|quartz|aws|platform|vertx|ftp|health|management|test)|quartz|c3p0|HikariCP"
-            + "|junit|assertj|awaitility|s3proxy|jetty|sshd|standardwebhooks");
+    private static final Pattern ABSENT =
+            Pattern.compile("logback|picocli|postgresql|HikariCP|vertx|netty|micrometer|prometheus|jump3r"
+                    + "|software.amazon|camel-(main|quartz|aws|platform|vertx|ftp|health|management|test)|quartz|c3p0|HikariCP"
+                    + "|junit|assertj|awaitility|s3proxy|jetty|sshd|standardwebhooks");
 
     private static final Pattern NEEDLESS =
             Pattern.compile("(?m)^.*\\bio\\.camelody\\.(cli|http|sandbox|metrics)\\..*$");

@@ -1,0 +1,198 @@
+package io.camelody.ledger;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The connection that writes, and a new one where that was lost. For one thread at a time. */
+final class Writer {
+
+    private static final long BETWEEN_TRIES_MS = 200;
+
+    private static final String STATUS = "SELECT pg_xact_status(?::xid8), pg_postmaster_start_time()::text = ?";
+
+    private final LedgerSource source;
+    private final Dialect dialect;
+    private Session session;
+
+    Writer(LedgerSource source) {
+        this.source = source;
+        this.dialect = source.dialect();
+        try {
+            session = connect();
+        } catch (SQLException e) {
+            throw new LedgerException("opened", e, source.place());
+        }
+    }
+
+    private Session connect() throws SQLException {
+        return new Session(source.connect(), dialect);
+    }
+
+    /**
+     * One transaction.
+     *
+     * @param end of the time, by {@link System#nanoTime}, in which it may be found out whether the database has committed it
+     */
+    void write(List<Database.Write<?>> together, long end) throws SQLException {
+        if (session == null) {
+            session = connect();
+        }
+        List<String> transaction;
+        try {
+            transaction = begin();
+            for (Database.Write<?> each : together) {
+                each.run(session, dialect);
+            }
+        } catch (Throwable e) {
+            abandon(e);
+            throw e;
+        }
+        try {
+            session.update("COMMIT");
+        } catch (SQLException e) {
+            abandon(e);
+            if (!dialect.isLost(e)) {
+                throw e;
+            }
+            demandCommitted(transaction, e, end);
+        }
+    }
+
+    /** Nothing is written yet, so what stands in the way on this connection can be put right. */
+    private List<String> begin() throws SQLException {
+        try {
+            return source.begin(session, dialect.beginWrite);
+        } catch (SQLException e) {
+            if (!isMended(e)) {
+                throw e;
+            }
+            return source.begin(session, dialect.beginWrite);
+        }
+    }
+
+    /**
+     * A pool may close a connection that it has lent, for its age or as it is flushed; and one that knows the caller's own
+     * transaction may have let nobody undo what failed.
+     */
+    private boolean isMended(SQLException cause) {
+        try {
+            if (session.connection().isClosed() || !session.connection().isValid(1)) {
+                close(session, cause);
+                session = connect();
+            } else {
+                session.update("ROLLBACK");
+            }
+            return true;
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            return false;
+        }
+    }
+
+    private void abandon(Throwable cause) {
+        rollBack(session, cause);
+        if (cause instanceof SQLException failure && dialect.isLost(failure)) {
+            close(session, cause);
+            session = null;
+        }
+    }
+
+    /** Whether what failed was not committed, and may be at another try. */
+    boolean mayTryAgain(Throwable failure, long end) {
+        if (!(failure instanceof SQLException e) || System.nanoTime() > end) {
+            return false;
+        }
+        boolean mayTry = dialect.isPassing(e) || dialect.isLost(e) && !(e instanceof UnknownOutcome);
+        // also so that who was in the way has gone on
+        return mayTry && pause();
+    }
+
+    /** The connection was lost over the commit: the database still knows what became of it. */
+    private void demandCommitted(List<String> transaction, SQLException lost, long end) throws SQLException {
+        while (System.nanoTime() < end) {
+            try {
+                if (session == null) {
+                    session = connect();
+                }
+                Optional<String> status = session.find(
+                        row -> row.getBoolean(2) || !"committed".equals(row.getString(1))
+                                ? row.getString(1)
+                                : "unknown",
+                        STATUS,
+                        transaction.get(1),
+                        transaction.get(2));
+                switch (status.orElse("unknown")) {
+                    case "committed" -> {
+                        return;
+                    }
+                    case "aborted" -> throw lost;
+                    case "in progress" -> pause();
+                    default -> throw new UnknownOutcome(lost);
+                }
+            } catch (SQLException e) {
+                if (e == lost || e instanceof UnknownOutcome) {
+                    throw e;
+                }
+                abandonQuietly(lost, e);
+                pause();
+            }
+        }
+        throw new UnknownOutcome(lost);
+    }
+
+    private void abandonQuietly(SQLException lost, SQLException e) {
+        lost.addSuppressed(e);
+        if (session != null) {
+            close(session, e);
+            session = null;
+        }
+    }
+
+    /** @return false if the thread is to stop */
+    private static boolean pause() {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(BETWEEN_TRIES_MS / 2, 2 * BETWEEN_TRIES_MS));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    static void rollBack(Session session, Throwable cause) {
+        try {
+            session.update("ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    static void close(Session session, Throwable cause) {
+        try {
+            session.close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    void close() throws SQLException {
+        if (session != null) {
+            session.close();
+        }
+    }
+
+    /**
+     * Nobody can say whether it was committed. Not where the server was started anew and calls it so: after a crash, the number
+     * may be that of another transaction.
+     */
+    private static final class UnknownOutcome extends SQLException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnknownOutcome(SQLException lost) {
+            super("the connection was lost while it was written; it may be there", lost.getSQLState(), lost);
+        }
+    }
+}

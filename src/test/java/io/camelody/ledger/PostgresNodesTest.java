@@ -1,0 +1,520 @@
+package io.camelody.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.camelody.ledger.SongLedger.Scope;
+import io.camelody.request.Json;
+import io.camelody.testkit.PostgresServer;
+import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.SmallPool;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What several nodes do to each other on one ledger. */
+final class PostgresNodesTest {
+
+    private static final Scope REAL = new Scope(false, Optional.empty());
+
+    private static final Duration LEASE = Duration.ofMinutes(5);
+
+    private final String url = PostgresServer.schema();
+    private final SettableClock clock = new SettableClock();
+    private SongLedger one;
+    private SongLedger other;
+
+    @BeforeEach
+    void open() {
+        one = SongLedger.openForWork(url, clock);
+        other = SongLedger.openForWork(url, clock);
+    }
+
+    @AfterEach
+    void close() {
+        one.close();
+        other.close();
+    }
+
+    @Test
+    void nodesThatStartTogetherMakeOneLedger() throws Exception {
+        String fresh = PostgresServer.schema();
+
+        List<Integer> versions = inBoth(node -> {
+            try (SongLedger ledger = SongLedger.openForWork(fresh, clock)) {
+                return ledger.version();
+            }
+        });
+
+        assertThat(versions).containsExactly(1, 1);
+    }
+
+    @Test
+    void nodeThatStartsOrEndsLeavesTheClaimsOfOthersAlone() {
+        accept("s1");
+        Claim claim = claim(one).get(0);
+
+        try (SongLedger third = SongLedger.openForWork(url, clock)) {
+            assertThat(claim(third)).isEmpty();
+        }
+
+        one.make(new Change.Intended(claim, 1, 0));
+    }
+
+    @Test
+    void songsOfADeadNodeAreTakenOverWhenItsClaimsRunOut() {
+        accept("s1");
+        Claim dead = claim(one).get(0);
+
+        clock.forward(LEASE.plusMillis(1));
+
+        assertThat(claim(other)).hasSize(1);
+        assertThatThrownBy(() -> one.make(new Change.Intended(dead, 1, 0))).isInstanceOf(ClaimLostException.class);
+    }
+
+    @Test
+    void paidCallOfADeadNodeIsInDoubtOnce() throws Exception {
+        List<String> ids = accept(ids(50));
+        claim(one).forEach(claim -> one.make(new Change.Intended(claim, 1, 0)));
+        clock.forward(LEASE.plusMillis(1));
+
+        List<List<String>> found = inBoth(node -> node.doubts().noteAbandoned());
+
+        assertThat(found.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void songThatAnotherNodeIsClaimingIsLeftToItWithoutWaiting() throws SQLException {
+        accept("s1", "s2");
+        try (Connection slow = begin();
+                Statement statement = slow.createStatement()) {
+            statement.execute("SELECT 1 FROM song WHERE id = 's1' FOR UPDATE");
+
+            assertThat(claim(one)).extracting(Claim::songId).containsExactly("s2");
+            slow.rollback();
+        }
+        assertThat(claim(other)).extracting(Claim::songId).containsExactly("s1");
+    }
+
+    /** The first to change a song may be the last to commit. */
+    @Test
+    void whoFollowsMissesNothingThatIsCommittedLater() throws SQLException {
+        accept("s1", "s2");
+        long accepted = one.happenings().last();
+        try (Connection slow = begin();
+                Statement statement = slow.createStatement()) {
+            statement.execute("UPDATE song SET state = 'cancelled', finished_at = 1 WHERE id = 's1'");
+            other.steering().cancel("s2");
+            List<Happening> seen = one.happenings().after(accepted, 10);
+            assertThat(seen).extracting(Happening::songId).containsExactly("s2");
+            slow.commit();
+
+            assertThat(one.happenings().after(seen.get(0).number(), 10))
+                    .extracting(Happening::songId)
+                    .containsExactly("s1");
+        }
+    }
+
+    @Test
+    void nodesTogetherStayWithinTheBudget() throws Exception {
+        accept(ids(40));
+        Budget budget = new Budget(List.of(new Budget.Limit("camelody.budget.total", Optional.empty(), false, 10)));
+        List.of(one, other).forEach(node -> node.keepWithin(budget));
+
+        List<Integer> intended = inBoth(node -> {
+            int count = 0;
+            for (ClaimedSong song : node.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 20, LEASE)) {
+                try {
+                    node.make(new Change.Intended(song.claim(), 1, 1));
+                    count++;
+                } catch (BudgetReachedException e) {
+                    // for the others too
+                }
+            }
+            return count;
+        });
+
+        assertThat(intended.stream().mapToInt(Integer::intValue).sum()).isEqualTo(10);
+    }
+
+    @Test
+    void nodesTogetherCallNoMoreThanTheVendorWantsASecond() throws Exception {
+        accept(ids(60));
+        Claims.Together limit = new Claims.Together("foxai", 1_000, 0, 10);
+
+        assertThat(claimToSubmit(limit)).isEqualTo(10);
+        clock.forward(Duration.ofMillis(500));
+        assertThat(claimToSubmit(limit)).isEqualTo(5);
+        clock.forward(Duration.ofHours(1));
+        assertThat(claimToSubmit(limit)).as("one second's worth").isEqualTo(10);
+        assertThat(one.claims().claimToSubmit(limit, REAL, 1, LEASE).next())
+                .isBetween(clock.instant().plusMillis(1), clock.instant().plusMillis(200));
+    }
+
+    @Test
+    void nodesTogetherHaveNoMoreTasksUnderWayThanTheVendorTakes() {
+        accept(ids(20));
+        List<ClaimedSong> mine = one.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 4, LEASE);
+        mine.forEach(song -> one.make(new Change.Intended(song.claim(), 1, 0)));
+        one.make(new Change.Submitted(
+                mine.get(0).claim(),
+                1,
+                List.of("t1"),
+                clock.instant(),
+                clock.instant().plusSeconds(600)));
+
+        List<ClaimedSong> room = other.claims()
+                .claimToSubmit(new Claims.Together("foxai", 7, 1, 100), REAL, 20, LEASE)
+                .songs();
+
+        assertThat(room)
+                .as("seven, without one task, three calls and its own one")
+                .hasSize(2);
+    }
+
+    /** How many songs both nodes got. */
+    private int claimToSubmit(Claims.Together limit) throws Exception {
+        return inBoth(node -> node.claims()
+                        .claimToSubmit(limit, REAL, 10, LEASE)
+                        .songs()
+                        .size())
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    @Test
+    void requestThatComesToBothNodesIsAcceptedByOne() throws Exception {
+        List<String> ids = ids(200);
+        List<String> reversed = new ArrayList<>(ids);
+        Collections.reverse(reversed);
+
+        List<Long> made = inBoth(node ->
+                node
+                        .accept(
+                                (node == one ? ids : reversed)
+                                        .stream().map(PostgresNodesTest::song).toList(),
+                                false)
+                        .stream()
+                        .filter(Receipt::isNew)
+                        .count());
+
+        assertThat(made.stream().mapToLong(Long::longValue).sum()).isEqualTo(200);
+    }
+
+    @Test
+    void changeThatWaitsForAnotherWhichWaitsForItIsMadeOnceMore() throws Exception {
+        accept("s1", "s2");
+        CompletableFuture<List<Receipt>> joining;
+        try (Connection patient = begin();
+                Statement statement = patient.createStatement()) {
+            statement.execute("SET deadlock_timeout = '60s'");
+            statement.execute("UPDATE song SET message = 'x' WHERE id = 's2'");
+            joining = CompletableFuture.supplyAsync(() -> one.accept(List.of(song("s1", "b"), song("s2", "b")), false));
+            await().until(() -> number("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 1);
+            statement.execute("UPDATE song SET message = 'x' WHERE id = 's1'");
+            patient.commit();
+        }
+
+        assertThat(joining.get()).hasSize(2);
+        assertThat(one.catalog().count("b").total()).isEqualTo(2);
+    }
+
+    @Test
+    void songIsSteeredByOneOfTwoOperators() throws Exception {
+        for (String id : accept(ids(20))) {
+            one.steering().cancel(id);
+
+            List<Boolean> done = inBoth(node -> {
+                try {
+                    node.steering().retry(id, LEASE);
+                    return true;
+                } catch (NotPossibleException e) {
+                    return false;
+                }
+            });
+
+            assertThat(done).containsExactlyInAnyOrder(true, false);
+        }
+    }
+
+    @Test
+    void endOfASongIsToldByOneNode() throws Exception {
+        accept(ids(60)).forEach(id -> one.steering().cancel(id));
+
+        List<List<Song>> told = inBoth(node -> node.announcements().take(false, 100));
+
+        assertThat(told.stream().flatMap(List::stream)).hasSize(60);
+        clock.forward(Duration.ofMinutes(6));
+        assertThat(one.announcements().take(false, 100)).as("nobody was told").hasSize(60);
+    }
+
+    @Test
+    void noticeIsSentByOneNodeAndByTheNextWhereThatDies() throws Exception {
+        accept(ids(60));
+        claim(one)
+                .forEach(claim -> one.make(new Change.Failed(
+                        claim, Reason.VENDOR_REFUSED, "no", List.of(), Task.Outcome.NOT_MADE, Optional.empty())));
+
+        List<List<Notices.Notice>> taken = inBoth(node -> node.notices().due(REAL, 100, 100));
+
+        assertThat(taken.stream().flatMap(List::stream)).hasSize(60);
+        assertThat(one.notices().due(REAL, 100, 100))
+                .as("its own, under way")
+                .hasSize(taken.get(0).size());
+        clock.forward(Duration.ofMinutes(6));
+        assertThat(other.notices().due(REAL, 100, 100)).hasSize(60);
+    }
+
+    @Test
+    void nodeWhoseConnectionsAreEndedGoesOnWithNewOnes() throws SQLException {
+        accept("s1");
+
+        endConnections();
+        accept("s2");
+
+        assertThat(one.catalog().find("s2")).isPresent();
+    }
+
+    @Test
+    void workOfOneNodeWakesTheOthersAlsoAfterTheirConnectionsWereEnded() throws SQLException {
+        Set<String> woken = ConcurrentHashMap.newKeySet();
+        other.onDue(SongState.ACCEPTED, () -> woken.add("accepted"));
+        other.onDue(SongState.SUBMITTED, () -> woken.add("submitted"));
+        other.happenings().onHappening(() -> woken.add("happened"));
+        AtomicInteger songs = new AtomicInteger();
+        await().until(() -> {
+            accept("early" + songs.incrementAndGet());
+            return woken.contains("accepted") && woken.contains("happened");
+        });
+
+        woken.clear();
+        endConnections();
+        await().until(() -> woken.size() == 3);
+        woken.clear();
+        accept("s2");
+        await().until(() -> woken.contains("accepted"));
+    }
+
+    /** The commit waits for the number of its event, and is broken off there. */
+    @Test
+    void changeWhoseCommitWasBrokenOffIsMadeOnce() throws Exception {
+        CompletableFuture<List<Receipt>> accepted;
+        try (Connection slow = begin();
+                Statement statement = slow.createStatement()) {
+            statement.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.camelody.event', 0))");
+            accepted = CompletableFuture.supplyAsync(() -> one.accept(List.of(song("s1")), false));
+            await().until(() -> number(WAITING) == 1);
+            execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+            await().until(() -> number(WAITING) == 1);
+            slow.rollback();
+        }
+
+        assertThat(accepted.get()).extracting(Receipt::isNew).containsExactly(true);
+        assertThat(one.happenings().of("s1")).hasSize(1);
+    }
+
+    @Test
+    void whatTheDatabaseRefusesIsSaidWithoutTheTextsInIt() {
+        NewSong song = song("s1");
+        NewSong broken = new NewSong(
+                "s1",
+                null,
+                Optional.empty(),
+                song.request(),
+                List.of(),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty());
+
+        assertThatThrownBy(() -> one.accept(List.of(broken), false))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("null value in column \"vendor\"")
+                .satisfies(e -> assertThat(e.getCause().getMessage()).doesNotContain("a tango"));
+    }
+
+    @Test
+    void serverThatCannotBeReachedIsCalledSo() {
+        SQLException refused = new SQLException("Connection to db.example:5432 refused.\n  Detail: x", "08001");
+        SQLException waited = new SQLTransientConnectionException("not available, request timed out", refused);
+
+        assertThat(new LedgerException("opened", waited, "jdbc:postgresql://db.example/songs"))
+                .hasMessageContaining("PostgreSQL cannot be reached: Connection to db.example:5432 refused. Start it")
+                .hasMessageNotContaining("Detail");
+    }
+
+    @Test
+    void textsThatPostgresHasNotAreKeptAsFarAsTheyCanBe() {
+        accept("s1");
+        Claim claim = claim(one).get(0);
+
+        one.make(new Change.Failed(
+                claim, Reason.VENDOR_REFUSED, "no\0body \ud83c", List.of(), Task.Outcome.NOT_MADE, Optional.empty()));
+
+        assertThat(one.catalog().find("s1").orElseThrow().message().orElseThrow())
+                .startsWith("no\ufffdbody ");
+    }
+
+    /** The answer to the commit is lost on its way, once. */
+    @Test
+    void changeWhoseCommitWasNotHeardOfIsNotMadeTwice() {
+        AtomicBoolean cut = new AtomicBoolean();
+        LedgerSource source = LedgerSource.of(cutting(new SmallPool(url, 5), "getConnection", cut));
+        try (SongLedger deaf = SongLedger.openForWork(source, clock)) {
+            cut.set(true);
+
+            List<Receipt> accepted = deaf.accept(List.of(song("s1")), false);
+
+            assertThat(cut).isFalse();
+            assertThat(accepted).extracting(Receipt::isNew).containsExactly(true);
+            assertThat(deaf.happenings().of("s1")).hasSize(1);
+        }
+    }
+
+    /** The same thing, but that the answer to a COMMIT which is made with what it gives is cut off where that is asked for. */
+    @SuppressWarnings("unchecked")
+    private static <T> T cutting(T real, String gives, AtomicBoolean cut) {
+        Class<?> type = real instanceof DataSource
+                ? DataSource.class
+                : real instanceof Connection ? Connection.class : PreparedStatement.class;
+        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            Object given;
+            try {
+                given = method.invoke(real, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            if (!method.getName().equals(gives)) {
+                return given;
+            }
+            if (given instanceof Connection connection) {
+                return cutting(connection, "prepareStatement", cut);
+            }
+            if (given instanceof PreparedStatement statement) {
+                return arguments[0].equals("COMMIT") ? cutting(statement, "executeUpdate", cut) : statement;
+            }
+            if (cut.getAndSet(false)) {
+                throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
+            }
+            return given;
+        });
+    }
+
+    private static final String WAITING =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = 'COMMIT'";
+
+    private void endConnections() throws SQLException {
+        execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'camelody' AND pid <> pg_backend_pid()");
+    }
+
+    /** At once. */
+    private <T> List<T> inBoth(Function<SongLedger, T> work) throws Exception {
+        CyclicBarrier together = new CyclicBarrier(2);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<T>> both = new ArrayList<>();
+            for (SongLedger node : List.of(one, other)) {
+                both.add(() -> {
+                    together.await();
+                    return work.apply(node);
+                });
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : pool.invokeAll(both)) {
+                results.add(each.get());
+            }
+            return results;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private List<String> accept(String... ids) {
+        return accept(List.of(ids));
+    }
+
+    private List<String> accept(List<String> ids) {
+        one.accept(ids.stream().map(PostgresNodesTest::song).toList(), false);
+        return ids;
+    }
+
+    private static List<String> ids(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "s" + i).toList();
+    }
+
+    private static List<Claim> claim(SongLedger node) {
+        return node.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 100, LEASE).stream()
+                .map(ClaimedSong::claim)
+                .toList();
+    }
+
+    private static NewSong song(String id) {
+        return song(id, null);
+    }
+
+    private static NewSong song(String id, String batch) {
+        return new NewSong(
+                id,
+                "foxai",
+                Optional.empty(),
+                Json.object().put("prompt", "a tango"),
+                List.of(),
+                false,
+                true,
+                Optional.empty(),
+                Optional.ofNullable(batch));
+    }
+
+    private Connection begin() throws SQLException {
+        Connection connection = DriverManager.getConnection(url);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private int number(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+}
