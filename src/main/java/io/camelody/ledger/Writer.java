@@ -15,6 +15,7 @@ final class Writer {
     private final LedgerSource source;
     private final Dialect dialect;
     private Session session;
+    private boolean closed;
 
     Writer(LedgerSource source) {
         this.source = source;
@@ -27,6 +28,9 @@ final class Writer {
     }
 
     private Session connect() throws SQLException {
+        if (closed) {
+            throw new SQLException("it is closed");
+        }
         return new Session(source.connect(), dialect);
     }
 
@@ -178,6 +182,7 @@ final class Writer {
     }
 
     void close() throws SQLException {
+        closed = true;
         if (session != null) {
             session.close();
         }
