@@ -137,6 +137,7 @@ final class BatchCommand implements Callable<Integer> {
     private static void awaitNotices(Notices notices, SongLedger.Scope scope) throws InterruptedException {
         long end = System.nanoTime() + LAST_NOTICES.toNanos();
         while (notices.countUntried(scope) > 0 && System.nanoTime() < end) {
+            // the ledger has what is due, whoever sends it, and tells nobody as it is sent
             Thread.sleep(100);
         }
     }

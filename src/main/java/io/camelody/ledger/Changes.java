@@ -2,6 +2,7 @@ package io.camelody.ledger;
 
 import io.camelody.request.Json;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,6 +123,19 @@ final class Changes {
         this.now = now;
         this.budget = budget;
         this.tasks = new TaskChanges(session, now);
+    }
+
+    /** Makes those whose claim holds. @return the claims that are lost */
+    List<Claim> makeAll(List<? extends Change> changes) throws SQLException {
+        List<Claim> lost = new ArrayList<>();
+        for (Change change : changes) {
+            try {
+                make(change);
+            } catch (ClaimLostException e) {
+                lost.add(change.claim());
+            }
+        }
+        return lost;
     }
 
     /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */

@@ -100,6 +100,9 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
      */
     abstract Optional<WorkLock> beginWork();
 
+    /** Has these told from here on of what other processes do to songs; empty where no other may work on the ledger. */
+    abstract Optional<Wakes> hearOthers(Listeners listeners);
+
     /** A connection of somebody's pool, which gets it back if it refuses to be used as we do. */
     static Connection lent(DataSource dataSource) throws SQLException {
         Connection connection = dataSource.getConnection();

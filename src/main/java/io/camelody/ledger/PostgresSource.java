@@ -83,4 +83,11 @@ final class PostgresSource extends LedgerSource {
         }
         return Optional.empty();
     }
+
+    @Override
+    Optional<Wakes> hearOthers(Listeners listeners) {
+        Wakes wakes = new Wakes(this, listeners);
+        wakes.start();
+        return Optional.of(wakes);
+    }
 }

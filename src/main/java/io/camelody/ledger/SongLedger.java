@@ -1,7 +1,6 @@
 package io.camelody.ledger;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,9 +70,7 @@ public final class SongLedger implements AutoCloseable {
             SongLedger ledger = open(source, clock, lock, true);
             ledger.claims.takeOver();
             ledger.doubts.noteAbandoned();
-            if (source instanceof PostgresSource shared) {
-                ledger.hearOthers(shared);
-            }
+            ledger.wakes = source.hearOthers(ledger.listeners);
             return ledger;
         } catch (RuntimeException e) {
             lock.ifPresent(WorkLock::close);
@@ -123,12 +120,6 @@ public final class SongLedger implements AutoCloseable {
         return findBeside(source, source.clock());
     }
 
-    private void hearOthers(PostgresSource source) {
-        Wakes made = new Wakes(source, listeners);
-        made.start();
-        wakes = Optional.of(made);
-    }
-
     private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock, boolean works) {
         Database database = new Database(source);
         try {
@@ -174,18 +165,7 @@ public final class SongLedger implements AutoCloseable {
 
     /** Makes several changes in one transaction, leaving out those whose claim is lost, which it answers. */
     public List<Claim> makeAll(List<? extends Change> changes) {
-        List<Claim> lost = database.write(session -> {
-            List<Claim> without = new ArrayList<>();
-            Changes table = new Changes(session, clock.millis(), budget);
-            for (Change change : changes) {
-                try {
-                    table.make(change);
-                } catch (ClaimLostException e) {
-                    without.add(change.claim());
-                }
-            }
-            return without;
-        });
+        List<Claim> lost = database.write(session -> new Changes(session, clock.millis(), budget).makeAll(changes));
         changes.stream().filter(change -> !lost.contains(change.claim())).forEach(listeners::tell);
         return lost;
     }

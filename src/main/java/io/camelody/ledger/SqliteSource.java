@@ -91,6 +91,11 @@ abstract sealed class SqliteSource extends LedgerSource {
         }
     }
 
+    @Override
+    final Optional<Wakes> hearOthers(Listeners listeners) {
+        return Optional.empty();
+    }
+
     /** @param isFirst whether nobody has worked on a ledger in this place before */
     abstract void demandLedger(boolean isFirst);
 

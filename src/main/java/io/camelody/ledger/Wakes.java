@@ -6,6 +6,8 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -30,6 +32,7 @@ final class Wakes implements AutoCloseable {
     private final PostgresSource source;
     private final Listeners listeners;
     private final Thread thread = new Thread(this::run, "camelody-ledger-wakes");
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
     private boolean isTold;
     private boolean hasListened;
@@ -106,9 +109,10 @@ final class Wakes implements AutoCloseable {
 
     private void rest() {
         try {
-            Thread.sleep(REST_MS);
+            over.await(REST_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            // closed
+            // nobody interrupts it but to end it
+            closed = true;
         }
     }
 
@@ -116,6 +120,7 @@ final class Wakes implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        over.countDown();
         try (Connection connection = source.connect();
                 Statement statement = connection.createStatement()) {
             // it hears itself, and sees that it is over

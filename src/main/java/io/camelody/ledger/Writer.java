@@ -157,6 +157,7 @@ final class Writer {
     /** @return false if the thread is to stop */
     private static boolean pause() {
         try {
+            // a server says nobody that it is back; by chance, so that two that were in each other's way are not again
             Thread.sleep(ThreadLocalRandom.current().nextLong(BETWEEN_TRIES_MS / 2, 2 * BETWEEN_TRIES_MS));
             return true;
         } catch (InterruptedException e) {

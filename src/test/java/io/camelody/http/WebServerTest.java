@@ -282,6 +282,7 @@ class WebServerTest {
             for (int i = 0; i < 15; i++) {
                 prober.send("GET /up HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 assertThat(prober.until("\r\n\r\nup")).contains(" 200 ");
+                // the pace of a prober: together longer than one request may take
                 Thread.sleep(100);
             }
         }
