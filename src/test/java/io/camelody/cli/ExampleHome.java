@@ -1,5 +1,7 @@
 package io.camelody.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongLedger;
@@ -37,5 +39,13 @@ final class ExampleHome {
         return ledger.catalog().page(Optional.empty(), Optional.empty(), Cursor.START, 100).stream()
                 .map(Song::id)
                 .toList();
+    }
+
+    /** What the two queues of the examples refuse: a slip, no JSON, a list, and another request under an id that is taken. */
+    static void assertReasons(List<String> refused) {
+        assertThat(refused.get(0)).startsWith("{\"promt\": \"a slip\"} Unknown field \"promt\"");
+        assertThat(refused.get(1)).startsWith("no JSON at all Expected the body to be a request as JSON");
+        assertThat(refused.get(2)).endsWith("Expected the body to be one request, got: a list.");
+        assertThat(refused.get(3)).contains("Expected id to be an id that no other request has, got: \"own\"");
     }
 }

@@ -75,11 +75,7 @@ final class JmsExampleTest {
 
             await().until(() -> waiting() == 0);
             assertThat(ExampleHome.songs(served.ledger)).hasSize(3).contains("own", "last");
-            List<String> refused = refused(4);
-            assertThat(refused.get(0)).startsWith("{\"promt\": \"a slip\"} Unknown field \"promt\"");
-            assertThat(refused.get(1)).startsWith("no JSON at all Expected the body to be a request as JSON");
-            assertThat(refused.get(2)).endsWith("Expected the body to be one request, got: a list.");
-            assertThat(refused.get(3)).contains("Expected id to be an id that no other request has, got: \"own\"");
+            ExampleHome.assertReasons(refused(4));
         }
     }
 
