@@ -146,12 +146,22 @@ CREATE TABLE vendor_pause (
     PRIMARY KEY (vendor, sandbox)
 );
 
--- The calls that may leave for a vendor now, of all nodes together.
+-- What all nodes go by in calling a vendor: how fast, how often it failed in a row, for how long it is left alone, which call tries
+-- it, the songs claimed to be submitted, as JSON, and for how long it wants no status calls.
 CREATE TABLE vendor_pace (
-    vendor    TEXT COLLATE "C" NOT NULL,
-    sandbox   INTEGER          NOT NULL,
-    tokens    DOUBLE PRECISION NOT NULL,
-    filled_at BIGINT           NOT NULL,
+    vendor      TEXT COLLATE "C" NOT NULL,
+    sandbox     INTEGER          NOT NULL,
+    speed       DOUBLE PRECISION NOT NULL DEFAULT 1,
+    tokens      DOUBLE PRECISION NOT NULL DEFAULT 0,
+    filled_at   BIGINT           NOT NULL DEFAULT 0,
+    failures    INTEGER          NOT NULL DEFAULT 0,
+    closed_at   BIGINT           NOT NULL DEFAULT 0,
+    closed_ms   BIGINT           NOT NULL DEFAULT 0,
+    trial_song  TEXT,
+    trial_claim TEXT,
+    claimed     TEXT             NOT NULL DEFAULT '[]',
+    rest_at     BIGINT           NOT NULL DEFAULT 0,
+    rest_ms     BIGINT           NOT NULL DEFAULT 0,
     PRIMARY KEY (vendor, sandbox)
 );
 

@@ -121,6 +121,25 @@ CREATE TABLE vendor_pause (
     PRIMARY KEY (vendor, sandbox)
 );
 
+-- What is gone by in calling a vendor: how fast, how often it failed in a row, for how long it is left alone, which call tries
+-- it, the songs claimed to be submitted, as JSON, and for how long it wants no status calls.
+CREATE TABLE vendor_pace (
+    vendor      TEXT             NOT NULL,
+    sandbox     INTEGER          NOT NULL,
+    speed       REAL             NOT NULL DEFAULT 1,
+    tokens      REAL             NOT NULL DEFAULT 0,
+    filled_at   BIGINT           NOT NULL DEFAULT 0,
+    failures    INTEGER          NOT NULL DEFAULT 0,
+    closed_at   BIGINT           NOT NULL DEFAULT 0,
+    closed_ms   BIGINT           NOT NULL DEFAULT 0,
+    trial_song  TEXT,
+    trial_claim TEXT,
+    claimed     TEXT             NOT NULL DEFAULT '[]',
+    rest_at     BIGINT           NOT NULL DEFAULT 0,
+    rest_ms     BIGINT           NOT NULL DEFAULT 0,
+    PRIMARY KEY (vendor, sandbox)
+);
+
 -- How often a file of requests has been asked for anew: part of the ids that are made from it.
 CREATE TABLE source (
     path       TEXT    NOT NULL PRIMARY KEY,

@@ -1,6 +1,7 @@
 package io.camelody.component;
 
 import io.camelody.ledger.NotPossibleException;
+import io.camelody.pace.Closing;
 import io.camelody.settings.VendorSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ final class DoubtWatch {
 
     private final SongRuntime runtime;
     private final Predicate<String> isUnrecorded;
-    private final Closing looked = new Closing();
+    private Closing looked = Closing.NONE;
 
     /** @param isUnrecorded whether this process has the answer of a song's call, or may have it soon: that doubt ends by itself */
     DoubtWatch(SongRuntime runtime, Predicate<String> isUnrecorded) {
@@ -25,10 +26,11 @@ final class DoubtWatch {
 
     /** Once a second at most, however often it is called. */
     void look(Instant now) {
+        looked = looked.asOf(now);
         if (!looked.isOver(now)) {
             return;
         }
-        looked.lasts(now, Duration.ofSeconds(1));
+        looked = looked.lasting(now, Duration.ofSeconds(1));
         runtime.ledger()
                 .doubts()
                 .noteAbandoned()

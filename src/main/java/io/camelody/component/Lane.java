@@ -1,5 +1,6 @@
 package io.camelody.component;
 
+import io.camelody.pace.Closing;
 import io.camelody.settings.VendorSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ final class Lane {
     private final int places;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
-    private final Closing closed = new Closing();
+    private Closing closed = Closing.NONE;
 
     Lane(VendorSettings vendor, int places) {
         this.vendor = vendor;
@@ -40,12 +41,13 @@ final class Lane {
     }
 
     /** When the vendor may be called again; not after now if it may. */
-    Instant opensAt(Instant now) {
+    synchronized Instant opensAt(Instant now) {
+        closed = closed.asOf(now);
         return closed.end(now);
     }
 
-    void close(Instant now, Duration wait) {
-        closed.lasts(now, wait);
+    synchronized void close(Instant now, Duration wait) {
+        closed = closed.lasting(now, wait);
     }
 
     /** @return failures in a row, this one included */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Claims.Claimed;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
 import io.camelody.request.Json;
@@ -77,7 +78,7 @@ final class PollConsumer extends ClaimingConsumer {
         if (now.isBefore(lingerUntil) && !isFull(vendor)) {
             return lingerUntil;
         }
-        List<ClaimedSong> claimed = runtime.ledger()
+        Claimed found = runtime.ledger()
                 .claims()
                 .claimForPoll(
                         vendor.name(),
@@ -86,7 +87,11 @@ final class PollConsumer extends ClaimingConsumer {
                         vendor.pollBatch(),
                         now.plus(vendor.pollInterval().dividedBy(2)),
                         runtime.settings().lease());
-        for (Call call : calls(vendor, claimed)) {
+        if (found.next().isAfter(now)) {
+            // as another node was told
+            lane.close(now, Duration.between(now, found.next()));
+        }
+        for (Call call : calls(vendor, found.songs())) {
             List<Claim> claims = call.songs().stream().map(ClaimedSong::claim).toList();
             if (call.taskIds().isEmpty()) {
                 endWithoutACall(vendor, call, now);
@@ -171,6 +176,7 @@ final class PollConsumer extends ClaimingConsumer {
     private void record(Lane lane, Call call, Exchange exchange, Duration took) {
         Instant now = runtime.clock().instant();
         PollJudge judge = new PollJudge(lane.vendor(), now);
+        Optional<Duration> rest = Optional.empty();
         List<Change> changes;
         try {
             Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
@@ -191,12 +197,8 @@ final class PollConsumer extends ClaimingConsumer {
             }
             Duration failedFor =
                     Backoff.POLL.after(lane.failed(), runtime.time().random());
-            lane.close(
-                    now,
-                    e.error()
-                            .retryAfter()
-                            .map(asked -> rest(lane.vendor(), asked))
-                            .orElse(failedFor));
+            rest = e.error().retryAfter().map(asked -> rest(lane.vendor(), asked));
+            lane.close(now, rest.orElse(failedFor));
             Instant notBefore = lane.opensAt(now);
             LOG.warn(
                     "A status call failed: {}; {} is asked again in {} s. (vendor: {}, tasks: {}, class: {})",
@@ -211,6 +213,7 @@ final class PollConsumer extends ClaimingConsumer {
                     .toList();
         }
         recorder.makeAll(changes);
+        rest.ifPresent(length -> runtime.ledger().claims().rest(lane.vendor().name(), runtime.sandbox(), length));
         for (int i = 0; i < changes.size(); i++) {
             if (PollJudge.isEndOfTask(changes.get(i))) {
                 listener.ended(

@@ -3,7 +3,9 @@ package io.camelody.component;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.PaidAnswer;
 import io.camelody.ledger.SongState;
+import io.camelody.pace.Gate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,10 +45,17 @@ final class Recorder {
      * @throws LedgerException if it could not be recorded
      */
     void make(Change change) {
-        insist(() -> change instanceof Change.Submitted ? Long.MAX_VALUE : leases.until(change.claim()), () -> {
+        insist(() -> leases.until(change.claim()), () -> {
             runtime.ledger().make(change);
             return null;
         });
+    }
+
+    /** The same, of what became of a paid call. @return what its answer has changed for the calls after it */
+    Gate.Turn make(Change change, PaidAnswer answer) {
+        return insist(
+                () -> change instanceof Change.Submitted ? Long.MAX_VALUE : leases.until(change.claim()),
+                () -> runtime.ledger().make(change, answer));
     }
 
     /** The same for several; a song that moved on in the meantime is left out. */

@@ -6,9 +6,12 @@ import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.Claims;
 import io.camelody.ledger.Claims.Claimed;
+import io.camelody.ledger.Claims.Room;
 import io.camelody.ledger.Claims.Together;
 import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.PaidAnswer;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
@@ -24,7 +27,6 @@ import io.camelody.vendor.VendorBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +46,6 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     private final NextVendor nextVendor = new NextVendor(runtime);
     private final Pauses pauses = new Pauses(runtime, recorder, nextVendor);
-    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
     /** Songs whose answer this process has, or may have soon: their doubts end by themselves. */
     private final Set<String> unrecorded = ConcurrentHashMap.newKeySet();
@@ -77,34 +78,21 @@ final class SubmitConsumer extends ClaimingConsumer {
         if (pauseEnds.isPresent()) {
             return pauseEnds.get();
         }
-        Gate gate = gate(vendor);
-        int open = gate.room(now, lane.taken());
-        if (open <= 0) {
-            return gate.opensAt(now, lane.taken());
-        }
-        int running = runtime.ledger().claims().countSubmitted(vendor.name(), runtime.sandbox()) + lane.taken();
-        int room = Math.min(Math.min(lane.room(), vendor.maxRunning() - running), open);
-        if (room <= 0) {
-            return Instant.MAX;
-        }
         Together together = new Together(vendor.name(), vendor.maxRunning(), lane.taken(), vendor.submitRate());
-        Claimed found = runtime.ledger()
-                .claims()
-                .claimToSubmit(
-                        together, runtime.scope(), room, runtime.settings().lease());
+        Claims claims = runtime.ledger().claims();
+        Room room = claims.roomToSubmit(together, runtime.scope());
+        if (room.calls() <= 0) {
+            return room.next();
+        }
+        Claimed found = claims.claimToSubmit(
+                together,
+                runtime.scope(),
+                Math.min(lane.room(), room.calls()),
+                runtime.settings().lease());
         for (ClaimedSong claimed : found.songs()) {
-            gate.left();
             dispatch(lane, List.of(claimed.claim()), () -> submit(lane, claimed));
         }
-        Instant opens = gate.opensAt(now, lane.taken());
-        return opens.isAfter(found.next()) ? opens : found.next();
-    }
-
-    private Gate gate(VendorSettings vendor) {
-        return gates.computeIfAbsent(
-                vendor.name(),
-                name -> new Gate(
-                        vendor, runtime.clock().instant(), runtime.time().random()));
+        return found.next();
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {
@@ -224,12 +212,12 @@ final class SubmitConsumer extends ClaimingConsumer {
         Change change = nextVendor
                 .after(claimed, answer)
                 .orElseGet(() -> new SubmitJudge(vendor, now, runtime.time().random()).judge(claimed, number, answer));
-        SubmitLog.turned(gate(vendor), gate(vendor).heard(answer, now), vendor.name(), now);
         if (answer instanceof SubmitAnswer.NotTaken no) {
             SubmitLog.notTaken(songId, vendor.name(), no.error(), change);
         }
         try {
-            recorder.make(change);
+            PaidAnswer heard = new PaidAnswer(vendor.name(), runtime.sandbox(), SubmitJudge.heard(answer));
+            SubmitLog.turned(recorder.make(change, heard), vendor.name(), heard.heard());
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
                 SubmitLog.notRecorded(songId, taken, e);

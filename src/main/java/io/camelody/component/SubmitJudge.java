@@ -6,6 +6,7 @@ import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
+import io.camelody.pace.Heard;
 import io.camelody.request.SongRequest;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
@@ -61,6 +62,18 @@ final class SubmitJudge {
                 vendor.resubmitOnDoubt() && !isSecondDoubt(song)
                         ? again(claimed, wait(song, error), no, Task.Outcome.UNKNOWN)
                         : new Change.Doubted(claimed.claim(), error.message(), no.rawAnswer());
+        };
+    }
+
+    /** What an answer says of the vendor. */
+    static Heard heard(SubmitAnswer answer) {
+        if (!(answer instanceof SubmitAnswer.NotTaken no)) {
+            return new Heard(Heard.Kind.TAKEN);
+        }
+        return switch (no.error().errorClass()) {
+            case RATE -> new Heard(Heard.Kind.TOO_FAST, no.error().retryAfter().orElse(Duration.ZERO));
+            case TRANSIENT, UNKNOWN -> new Heard(Heard.Kind.TROUBLE);
+            case CONTENT, INVALID, CREDITS, AUTH -> new Heard(Heard.Kind.REFUSED);
         };
     }
 

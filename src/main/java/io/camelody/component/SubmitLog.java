@@ -1,11 +1,11 @@
 package io.camelody.component;
 
 import io.camelody.ledger.Change;
+import io.camelody.pace.Gate;
+import io.camelody.pace.Heard;
 import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.SubmitAnswer;
 import io.camelody.vendor.VendorError;
-import java.time.Duration;
-import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,14 +17,14 @@ final class SubmitLog {
     private SubmitLog() {}
 
     /** The gate of a vendor has closed or opened. */
-    static void turned(Gate gate, Gate.Turn turn, String vendor, Instant now) {
+    static void turned(Gate.Turn turn, String vendor, Heard heard) {
         switch (turn) {
             case NONE -> {}
             case LEFT_ALONE ->
                 LOG.warn(
                         "{} asked to be left alone; no song is submitted to it for {} s. (vendor: {})",
                         vendor,
-                        Duration.between(now, gate.opensAt(now, 0)).toSeconds(),
+                        heard.leaveAlone().toSeconds(),
                         vendor);
             case BROKEN ->
                 LOG.warn(

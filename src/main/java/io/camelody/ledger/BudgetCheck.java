@@ -4,8 +4,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Holds a paid call that is about to be intended against the budget, within the transaction of its intent. */
+/**
+ * Holds a paid call that is about to be intended against the budget, within the transaction of its intent, which has the
+ * {@link #LOCK}.
+ */
 final class BudgetCheck {
+
+    static final String LOCK = "budget";
 
     /** A call under way and one in doubt count: they may have to be paid. */
     private static final String SPENT =
@@ -30,7 +35,6 @@ final class BudgetCheck {
         if (limits.limits().isEmpty()) {
             return;
         }
-        session.lock("budget");
         Optional<String> asked = session.find(row -> row.getString(1), STEP_VENDOR, songId);
         for (Budget.Limit limit : limits.limits()) {
             if (limit.vendor().isEmpty() || limit.vendor().equals(asked)) {

@@ -35,10 +35,6 @@ public final class Claims {
     private static final String COUNT_DUE =
             "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?) AS found";
 
-    /** A task whose time is over is not counted: nobody may be asking about it, and it would be in the way for ever. */
-    private static final String COUNT_SUBMITTED =
-            "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ? AND timeout_at > ?";
-
     private static final String END_CLAIMS = "UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL";
 
     /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
@@ -95,40 +91,63 @@ public final class Claims {
      */
     public record Together(String vendor, int running, int own, int aSecond) {}
 
-    /** @param next when more may be claimed at the earliest, as far as other nodes go */
+    /** How many calls may leave now, and when to look again. */
+    public record Room(int calls, Instant next) {}
+
+    /** @param next when more may be claimed at the earliest, as far as others go */
     public record Claimed(List<ClaimedSong> songs, Instant next) {}
 
-    /** Claims accepted songs that are due, to submit them, at most as many as other nodes leave room for. */
+    /** How many accepted songs might be claimed now to submit them. It waits for nobody. */
+    public Room roomToSubmit(Together limit, Scope scope) {
+        return database.read(session -> gate(session, limit, scope).room(limit, worker));
+    }
+
+    /** Claims accepted songs that are due, to submit them: {@code max} at most, and as many as all nodes together may. */
     public Claimed claimToSubmit(Together limit, Scope scope, int max, Duration lease) {
-        if (!database.dialect().isShared()) {
-            return new Claimed(claimDue(SongState.ACCEPTED, limit.vendor(), scope, max, lease), Instant.MIN);
-        }
-        return database.write(session -> {
-            SharedPace pace = new SharedPace(session, limit, clock.millis());
-            int room = Math.min(max, pace.room(scope, worker));
-            List<ClaimedSong> songs = room <= 0
-                    ? List.of()
-                    : claim(session, CLAIM, SongState.ACCEPTED, limit.vendor(), scope, clock.instant(), room, lease);
-            return new Claimed(songs, pace.left(scope, songs.size()));
+        return database.write(List.of(VendorGate.lock(limit.vendor())), session -> {
+            VendorGate gate = gate(session, limit, scope);
+            Room room = gate.room(limit, worker);
+            int calls = Math.min(max, room.calls());
+            if (calls <= 0) {
+                return new Claimed(List.of(), room.next());
+            }
+            List<ClaimedSong> songs =
+                    claim(session, CLAIM, SongState.ACCEPTED, limit.vendor(), scope, clock.instant(), calls, lease);
+            return new Claimed(songs, gate.left(limit, songs));
         });
+    }
+
+    private VendorGate gate(Session session, Together limit, Scope scope) throws SQLException {
+        return new VendorGate(session, limit.vendor(), scope.sandbox(), clock.millis());
+    }
+
+    /** Has nobody claim songs for status calls of a vendor for so long, which may want a longer rest already. */
+    public void rest(String vendor, boolean sandbox, Duration length) {
+        database.write(
+                List.of(VendorGate.lock(vendor)),
+                session -> VendorRest.begin(session, vendor, sandbox, length, clock.instant()));
     }
 
     /**
      * Claims songs for status calls of {@code batch} songs each: those that are due, and to fill the last call, those that
-     * have been asked about before and are due by {@code soon}.
+     * have been asked about before and are due by {@code soon}. None while the vendor is to rest.
      */
-    public List<ClaimedSong> claimForPoll(
-            String vendor, Scope scope, int max, int batch, Instant soon, Duration lease) {
+    public Claimed claimForPoll(String vendor, Scope scope, int max, int batch, Instant soon, Duration lease) {
         return database.write(session -> {
+            Instant now = clock.instant();
+            Instant rested = VendorRest.find(session, vendor, scope.sandbox()).end(now);
+            if (rested.isAfter(now)) {
+                return new Claimed(List.of(), rested);
+            }
             List<ClaimedSong> due =
                     claim(session, CLAIM, SongState.SUBMITTED, vendor, scope, clock.instant(), max, lease);
             int room = Math.floorMod(-due.size(), batch);
             if (due.isEmpty() || room == 0) {
-                return due;
+                return new Claimed(due, Instant.MIN);
             }
             List<ClaimedSong> all = new ArrayList<>(due);
             all.addAll(claim(session, CLAIM_SOON, SongState.SUBMITTED, vendor, scope, soon, room, lease));
-            return all;
+            return new Claimed(all, Instant.MIN);
         });
     }
 
@@ -229,9 +248,7 @@ public final class Claims {
 
     /** How many songs a vendor has under way whose time is not over. */
     public int countSubmitted(String vendor, boolean sandbox) {
-        return database.read(
-                session -> session.find(row -> row.getInt(1), COUNT_SUBMITTED, vendor, sandbox, clock.millis())
-                        .orElseThrow());
+        return database.read(session -> VendorGate.countSubmitted(session, vendor, sandbox, clock.millis()));
     }
 
     /**
@@ -249,6 +266,7 @@ public final class Claims {
             if (isAlone) {
                 session.update(END_CLAIMS);
             }
+            VendorGate.takeOver(session, isAlone, now.toEpochMilli());
             session.update(BRING_FORWARD, now.toEpochMilli(), latest);
             session.update(TELL, latest);
             return isAlone

@@ -73,8 +73,13 @@ final class Database implements AutoCloseable {
      * in one transaction with what others write at this moment.
      */
     <T> T write(Work<T> work) {
+        return write(List.of(), work);
+    }
+
+    /** The same, of what no other node may do meanwhile. */
+    <T> T write(List<String> locks, Work<T> work) {
         long began = System.nanoTime();
-        Write<T> mine = new Write<>(work);
+        Write<T> mine = new Write<>(locks, work);
         waiting.add(mine);
         writeLock.lock();
         try {
@@ -186,13 +191,19 @@ final class Database implements AutoCloseable {
     /** What one caller writes, and what became of it. Guarded by the write lock until it is over. */
     static final class Write<T> {
 
+        private final List<String> locks;
         private final Work<T> work;
         private T result;
         private Throwable failure;
         private boolean over;
 
-        Write(Work<T> work) {
+        Write(List<String> locks, Work<T> work) {
+            this.locks = locks;
             this.work = work;
+        }
+
+        List<String> locks() {
+            return locks;
         }
 
         /**

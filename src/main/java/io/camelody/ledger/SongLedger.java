@@ -1,5 +1,6 @@
 package io.camelody.ledger;
 
+import io.camelody.pace.Gate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class SongLedger implements AutoCloseable {
     private final boolean works;
     private final Acceptance acceptance;
     private final Claims claims;
+    private final Hearing hearing;
     private final Doubts doubts;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -52,6 +54,7 @@ public final class SongLedger implements AutoCloseable {
         this.works = works;
         this.acceptance = new Acceptance(database, clock);
         this.claims = new Claims(database, clock);
+        this.hearing = new Hearing(database, clock);
         this.doubts = new Doubts(database, clock);
     }
 
@@ -156,18 +159,35 @@ public final class SongLedger implements AutoCloseable {
      * @throws BudgetReachedException with nothing changed, if an intended call would go beyond the budget
      */
     public void make(Change change) {
-        database.write(session -> {
+        database.write(locks(List.of(change)), session -> {
             new Changes(session, clock.millis(), budget).make(change);
             return null;
         });
         listeners.tell(change);
     }
 
+    /**
+     * The same, of what became of a paid call: what its answer says of the vendor all nodes go by from then on.
+     *
+     * @return what it has changed for the calls after it
+     */
+    public Gate.Turn make(Change change, PaidAnswer answer) {
+        Gate.Turn turn = hearing.make(change, answer, budget);
+        listeners.tell(change);
+        return turn;
+    }
+
     /** Makes several changes in one transaction, leaving out those whose claim is lost, which it answers. */
     public List<Claim> makeAll(List<? extends Change> changes) {
-        List<Claim> lost = database.write(session -> new Changes(session, clock.millis(), budget).makeAll(changes));
+        List<Claim> lost = database.write(
+                locks(changes), session -> new Changes(session, clock.millis(), budget).makeAll(changes));
         changes.stream().filter(change -> !lost.contains(change.claim())).forEach(listeners::tell);
         return lost;
+    }
+
+    private List<String> locks(List<? extends Change> changes) {
+        boolean isPaid = changes.stream().anyMatch(change -> change instanceof Change.Intended);
+        return isPaid && !budget.limits().isEmpty() ? List.of(BudgetCheck.LOCK) : List.of();
     }
 
     /**

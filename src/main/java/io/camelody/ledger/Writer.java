@@ -3,6 +3,8 @@ package io.camelody.ledger;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The connection that writes, and a new one where that was lost. For one thread at a time. */
@@ -46,6 +48,7 @@ final class Writer {
         List<String> transaction;
         try {
             transaction = begin();
+            lock(together);
             for (Database.Write<?> each : together) {
                 each.run(session, dialect);
             }
@@ -61,6 +64,15 @@ final class Writer {
                 throw e;
             }
             demandCommitted(transaction, e, end);
+        }
+    }
+
+    /** All at the beginning and in one order: no two nodes that write several things at a time wait for each other. */
+    private void lock(List<Database.Write<?>> together) throws SQLException {
+        SortedSet<String> locks = new TreeSet<>();
+        together.forEach(each -> locks.addAll(each.locks()));
+        for (String lock : locks) {
+            session.lock(lock);
         }
     }
 

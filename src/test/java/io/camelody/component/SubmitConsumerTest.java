@@ -15,6 +15,7 @@ import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
 import io.camelody.ledger.VendorPauses.Pause;
+import io.camelody.pace.Gate;
 import io.camelody.request.Json;
 import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;

@@ -867,7 +867,9 @@ abstract class SongLedgerContract {
         clock.forward(Duration.ofSeconds(1));
         submitted("never asked", "t4");
 
-        List<ClaimedSong> claimed = ledger.claims().claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(30), LEASE);
+        List<ClaimedSong> claimed = ledger.claims()
+                .claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(30), LEASE)
+                .songs();
 
         assertThat(claimed).extracting(each -> each.song().id()).containsExactly("due", "soon");
     }
@@ -885,7 +887,9 @@ abstract class SongLedgerContract {
         }
         clock.forward(Duration.ofSeconds(1));
 
-        assertThat(ledger.claims().claimForPoll("foxai", REAL, 100, 2, now().plusSeconds(30), LEASE))
+        assertThat(ledger.claims()
+                        .claimForPoll("foxai", REAL, 100, 2, now().plusSeconds(30), LEASE)
+                        .songs())
                 .hasSize(2);
     }
 
@@ -893,7 +897,9 @@ abstract class SongLedgerContract {
     void aPollIsNotBegunForSongsThatAreNotDue() {
         submitted("s1", "t1");
 
-        assertThat(ledger.claims().claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(60), LEASE))
+        assertThat(ledger.claims()
+                        .claimForPoll("foxai", REAL, 100, 25, now().plusSeconds(60), LEASE)
+                        .songs())
                 .isEmpty();
     }
 

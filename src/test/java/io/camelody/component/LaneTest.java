@@ -11,59 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How fast and how many: {@link Pace}, {@link Backoff} and {@link Lane}. */
-final class PaceTest {
+/** How long is waited and how many are under way: {@link Backoff} and {@link Lane}. */
+final class LaneTest {
 
     private static final Instant START = SettableClock.START;
-
-    @Test
-    void aSecondsWorthLeavesAtOnceAndTheRestEvenly() {
-        Pace pace = new Pace(5, START);
-        assertThat(pace.ready(START)).isEqualTo(5);
-        take(pace, 5);
-
-        assertThat(pace.ready(START)).isZero();
-        assertThat(pace.nextReady(START)).isEqualTo(START.plusMillis(200));
-        assertThat(pace.ready(START.plusMillis(199))).isZero();
-        assertThat(pace.ready(START.plusMillis(200))).isOne();
-    }
-
-    @Test
-    void restIsSavedUpForOneSecondOnly() {
-        Pace pace = new Pace(5, START);
-        take(pace, 5);
-
-        assertThat(pace.ready(START.plusSeconds(3_600))).isEqualTo(5);
-    }
-
-    @Test
-    void noMoreLeaveInAMinuteThanTheRateAllows() {
-        Pace pace = new Pace(5, START);
-        int left = 0;
-        for (int millis = 0; millis <= 60_000; millis += 7) {
-            int ready = pace.ready(START.plusMillis(millis));
-            take(pace, ready);
-            left += ready;
-        }
-
-        assertThat(left).isBetween(5 * 60 - 1, 5 * 60 + 5);
-    }
-
-    @Test
-    void aClockThatIsSteppedBackGivesNothingAndStopsNothing() {
-        Pace pace = new Pace(5, START);
-        take(pace, 5);
-        Instant back = START.minusSeconds(3_600);
-
-        assertThat(pace.ready(back)).isZero();
-        assertThat(pace.ready(back.plusMillis(200))).isOne();
-    }
-
-    private static void take(Pace pace, int times) {
-        for (int i = 0; i < times; i++) {
-            pace.take();
-        }
-    }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 2", "3, 4", "6, 32", "7, 60", "1000, 60"})
