@@ -1,11 +1,14 @@
 -- The ledger in PostgreSQL. What differs from the one in SQLite: texts that are compared are ordered by their bytes, as there,
 -- and events get their numbers as their transactions commit.
 
--- The migration that the tables are of.
+-- One row: the migration that the tables are of, and the oldest program that may work on them, which is known by how many
+-- migrations it has. A ledger keeps its id wherever it is copied.
 CREATE TABLE ledger_version (
-    version INTEGER NOT NULL
+    version        INTEGER NOT NULL,
+    oldest_program INTEGER NOT NULL,
+    ledger_id      TEXT    NOT NULL
 );
-INSERT INTO ledger_version (version) VALUES (0);
+INSERT INTO ledger_version (version, oldest_program, ledger_id) VALUES (0, 1, gen_random_uuid()::text);
 
 -- One row a song, from acceptance to delivery. Times are epoch milliseconds, prices micro-dollars, JSON is text.
 CREATE TABLE song (

@@ -1,3 +1,13 @@
+-- One row: the migration that the tables are of, and the oldest program that may work on them, which is known by how many
+-- migrations it has. A ledger keeps its id wherever it is copied; one that is copied says where to, and is worked on no more.
+CREATE TABLE ledger_version (
+    version        INTEGER NOT NULL,
+    oldest_program INTEGER NOT NULL,
+    ledger_id      TEXT    NOT NULL,
+    moved_to       TEXT
+);
+INSERT INTO ledger_version (version, oldest_program, ledger_id) VALUES (0, 1, lower(hex(randomblob(16))));
+
 -- One row a song, from acceptance to delivery. Times are epoch milliseconds, prices micro-dollars, JSON is text.
 CREATE TABLE song (
     id            TEXT    NOT NULL PRIMARY KEY,

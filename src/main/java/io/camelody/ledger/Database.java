@@ -115,8 +115,24 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs the work on the ledger as it is at one moment. It waits for nobody, and nobody for it. */
+    /**
+     * Runs the work on the ledger as it is at one moment. It waits for nobody, and nobody for it; but where a migration has just
+     * been made, the work may be run once more.
+     */
     <T> T read(Work<T> work) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return readOnce(work);
+            } catch (SQLException e) {
+                if (!dialect.isPassing(e) || System.nanoTime() > end) {
+                    throw new LedgerException("read", e, place());
+                }
+            }
+        }
+    }
+
+    private <T> T readOnce(Work<T> work) throws SQLException {
         Session session = null;
         try {
             session = idle.poll();
@@ -128,10 +144,7 @@ final class Database implements AutoCloseable {
             session.update("COMMIT");
             keep(session);
             return result;
-        } catch (SQLException e) {
-            drop(session, e);
-            throw new LedgerException("read", e, place());
-        } catch (RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             drop(session, e);
             throw e;
         }
@@ -167,15 +180,6 @@ final class Database implements AutoCloseable {
     /** Waits for the write that is under way; a read that is, closes its connection by itself. */
     @Override
     public void close() {
-        try {
-            closeConnections();
-        } finally {
-            source.close();
-        }
-    }
-
-    /** The same; their source can be used again. */
-    void closeConnections() {
         writeLock.lock();
         closed = true;
         try {
@@ -185,6 +189,7 @@ final class Database implements AutoCloseable {
             throw new LedgerException("closed", e, place());
         } finally {
             writeLock.unlock();
+            source.close();
         }
     }
 

@@ -2,13 +2,14 @@ package io.camelody.ledger;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /** What the two databases of a ledger do not say alike. Every other statement is the same for both. */
 enum Dialect {
     SQLITE(
             List.of("V1__songs_and_tasks.sql"),
-            "PRAGMA user_version",
-            "PRAGMA user_version = %d",
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ledger_version'",
+            List.of(),
             "BEGIN IMMEDIATE",
             "BEGIN",
             "",
@@ -26,16 +27,19 @@ enum Dialect {
 
     POSTGRES(
             List.of("V1__songs_and_tasks.postgres.sql"),
-            "SELECT version FROM ledger_version",
-            "UPDATE ledger_version SET version = %d",
-            "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_postmaster_start_time()::text, pg_backend_pid()",
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+            "SELECT 1 FROM pg_tables WHERE tablename = 'ledger_version' AND schemaname = ANY (current_schemas(false))",
+            List.of("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '30s'"),
+            "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_postmaster_start_time()::text, pg_backend_pid(), (SELECT oldest_program FROM ledger_version)",
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT oldest_program FROM ledger_version)",
             " FOR UPDATE",
             " FOR UPDATE SKIP LOCKED") {
-        /** Two transactions waited for each other, and the database ended this one. */
+        /**
+         * Two transactions waited for each other, and the database ended this one; a migration had waited long enough for
+         * others to go on; or one has added a column, and a statement was prepared before, which the driver has forgotten now.
+         */
         @Override
         boolean isPassing(SQLException failure) {
-            return "40P01".equals(failure.getSQLState()) || "40001".equals(failure.getSQLState());
+            return Set.of("40P01", "40001", "55P03", "0A000").contains(String.valueOf(failure.getSQLState()));
         }
 
         /** The connection, the server going down or coming up, or one that was ended by its administrator or for its idling. */
@@ -49,8 +53,12 @@ enum Dialect {
     /** Each brings the tables to its number in this list. */
     final List<String> migrations;
 
-    final String readVersion;
-    final String writeVersion;
+    /** Has a row where the database has a ledger. */
+    final String isLedger;
+
+    /** Keep a migration from holding up those who work beside it. */
+    final List<String> migrationBounds;
+
     final String beginWrite;
     final String beginRead;
 
@@ -62,15 +70,15 @@ enum Dialect {
 
     Dialect(
             List<String> migrations,
-            String readVersion,
-            String writeVersion,
+            String isLedger,
+            List<String> migrationBounds,
             String beginWrite,
             String beginRead,
             String forUpdate,
             String forUpdateOfFree) {
         this.migrations = migrations;
-        this.readVersion = readVersion;
-        this.writeVersion = writeVersion;
+        this.isLedger = isLedger;
+        this.migrationBounds = migrationBounds;
         this.beginWrite = beginWrite;
         this.beginRead = beginRead;
         this.forUpdate = forUpdate;

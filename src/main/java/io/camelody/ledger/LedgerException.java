@@ -31,6 +31,12 @@ public class LedgerException extends RuntimeException {
         if (state.startsWith("28")) {
             return "PostgreSQL refused the user. Check camelody.ledger.user and camelody.ledger.password.";
         }
+        if (state.equals("55P03")) {
+            return "others worked on it all the time, and it could not be brought up to date. Start it again, or stop the others first.";
+        }
+        if (state.equals("57014")) {
+            return "it could not be brought up to date within the 30 s for which others may be held up, and was left as it was.";
+        }
         return switch (cause instanceof SQLException failure ? failure.getErrorCode() & 0xff : 0) {
             case 5, 6 -> "another process keeps it locked. Let that process finish, or stop it.";
             case 8, 14 -> "it, its folder or its disk is read-only or not there. Let this user write there.";

@@ -107,9 +107,8 @@ final class LedgerFile {
             for (String part : new String[] {"", "-wal", "-shm", "-journal"}) {
                 Files.deleteIfExists(beside(made, part));
             }
-            try (Database database = new Database(LedgerSource.of(PREFIX + made))) {
-                Migrations.create(database);
-            }
+            LedgerSource source = LedgerSource.of(PREFIX + made);
+            source.migrations().createUnlessThere(source);
             if (Files.exists(beside(made, "-wal"))) {
                 throw new IOException("not all of it could be written; is the disk full?");
             }

@@ -14,10 +14,12 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
 
     private final String place;
     private final Dialect dialect;
+    private Migrations migrations;
 
     LedgerSource(String place, Dialect dialect) {
         this.place = place;
         this.dialect = dialect;
+        this.migrations = new Migrations(dialect.migrations);
     }
 
     /** @throws LedgerException if the URL is neither {@code jdbc:sqlite:} and a file nor {@code jdbc:postgresql:} */
@@ -73,10 +75,26 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
         return dialect;
     }
 
+    /** What this program knows of the tables. */
+    final Migrations migrations() {
+        return migrations;
+    }
+
+    /** As an older or a newer program has it. */
+    final LedgerSource knowing(List<String> scripts) {
+        migrations = new Migrations(scripts);
+        return this;
+    }
+
     /** Ready for statements that begin and end transactions. */
     abstract Connection connect() throws SQLException;
 
-    /** Begins a transaction. @return what the database says of it */
+    /**
+     * Begins a transaction.
+     *
+     * @return what the database says of it
+     * @throws LedgerException if this program may not work on the ledger any more
+     */
     abstract List<String> begin(Session session, String sql) throws SQLException;
 
     /** Whether a connection is given back when a reader is done with it. */

@@ -37,8 +37,9 @@ final class PostgresSource extends LedgerSource {
     @Override
     List<String> begin(Session session, String sql) throws SQLException {
         List<String> said = session.begin(sql);
+        migrations().demandWorkable(Integer.parseInt(said.get(said.size() - 1)), place());
         clock.hear(Instant.EPOCH.plus(Long.parseLong(said.get(0)), ChronoUnit.MICROS));
-        if (said.size() > 1) {
+        if (said.size() > 2) {
             writer = Integer.parseInt(said.get(3));
         }
         return said;
@@ -75,12 +76,7 @@ final class PostgresSource extends LedgerSource {
 
     @Override
     Optional<WorkLock> beginWork() {
-        Database database = new Database(this);
-        try {
-            Migrations.createUnlessThere(database);
-        } finally {
-            database.closeConnections();
-        }
+        migrations().createUnlessThere(this);
         return Optional.empty();
     }
 

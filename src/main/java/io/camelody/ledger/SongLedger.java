@@ -126,7 +126,7 @@ public final class SongLedger implements AutoCloseable {
     private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock, boolean works) {
         Database database = new Database(source);
         try {
-            Migrations.update(database);
+            source.migrations().update(database);
         } catch (RuntimeException e) {
             database.close();
             throw e;

@@ -60,6 +60,9 @@ abstract sealed class SqliteSource extends LedgerSource {
     @Override
     final List<String> begin(Session session, String sql) throws SQLException {
         session.update(sql);
+        if (sql.equals(dialect().beginWrite)) {
+            migrations().demandWorkable(Migrations.oldestProgram(session), place());
+        }
         return List.of();
     }
 
@@ -154,9 +157,7 @@ abstract sealed class SqliteSource extends LedgerSource {
                 if (Files.exists(file()) && Files.size(file()) > 0) {
                     LedgerFile.demandWhole(file());
                 } else if (isFirst) {
-                    try (Database database = new Database(this)) {
-                        Migrations.create(database);
-                    }
+                    migrations().createUnlessThere(this);
                 } else {
                     throw LedgerFile.damaged("empty, and was worked on before", file());
                 }

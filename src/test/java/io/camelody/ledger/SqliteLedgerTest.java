@@ -38,7 +38,7 @@ final class SqliteLedgerTest extends SongLedgerContract {
     @Test
     void aNewLedgerHasItsFolderMade() {
         assertThat(file()).isNotEmptyFile();
-        assertThat(number("PRAGMA user_version")).isOne();
+        assertThat(number("SELECT version FROM ledger_version")).isOne();
         assertThat(text("PRAGMA journal_mode")).isEqualTo("wal");
     }
 
@@ -55,24 +55,24 @@ final class SqliteLedgerTest extends SongLedgerContract {
     @Test
     void aLedgerOfANewerProgramIsRefusedAndLeftAsItIs() {
         ledger.accept(List.of(request("s1")), false);
-        execute("PRAGMA user_version = 7");
+        execute("UPDATE ledger_version SET version = 7, oldest_program = 7");
 
         assertThatThrownBy(() -> SongLedger.openBeside(url(), clock))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("version 7")
                 .hasMessageContaining("ledger.db");
 
-        assertThat(number("PRAGMA user_version")).isEqualTo(7);
+        assertThat(number("SELECT version FROM ledger_version")).isEqualTo(7);
         assertThat(number("SELECT COUNT(*) FROM song")).isOne();
     }
 
     @Test
     void aLedgerThatIsRefusedIsFreeForTheRightProgram() {
         ledger.close();
-        execute("PRAGMA user_version = 7");
+        execute("UPDATE ledger_version SET version = 7, oldest_program = 7");
         assertThatThrownBy(() -> SongLedger.openForWork(url(), clock)).isInstanceOf(LedgerException.class);
 
-        execute("PRAGMA user_version = 1");
+        execute("UPDATE ledger_version SET version = 1, oldest_program = 1");
 
         ledger = SongLedger.openForWork(url(), clock);
     }
