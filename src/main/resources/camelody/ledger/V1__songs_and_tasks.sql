@@ -156,21 +156,30 @@ CREATE TABLE source (
     generation INTEGER NOT NULL
 );
 
--- One row a file that was dropped into an inbox. The batch is that of its songs, and part of the ids that are made for them.
+-- One row a file that was dropped into an inbox. The batch is that of its songs, and part of the ids that are made for them. The
+-- inbox is known by its name, and path and kept_as as seen from there, since nodes may have it at different places.
 CREATE TABLE dropped_file (
-    batch       TEXT    NOT NULL PRIMARY KEY,
-    path        TEXT    NOT NULL,
-    sandbox     INTEGER NOT NULL,
-    taken_at    BIGINT  NOT NULL,
-    kept_as     TEXT,
-    standing    INTEGER NOT NULL DEFAULT 0,
-    refused     INTEGER NOT NULL DEFAULT 0,
-    moved_at    BIGINT,
-    reported_at BIGINT
+    batch         TEXT    NOT NULL PRIMARY KEY,
+    inbox         TEXT    NOT NULL,
+    path          TEXT    NOT NULL,
+    sandbox       INTEGER NOT NULL,
+    taken_at      INTEGER NOT NULL,
+    claim         INTEGER NOT NULL,
+    claimed_by    TEXT    NOT NULL,
+    claimed_until INTEGER NOT NULL,
+    kept_as       TEXT,
+    standing      INTEGER NOT NULL DEFAULT 0,
+    refused       INTEGER NOT NULL DEFAULT 0,
+    moved_at      INTEGER,
+    moved_by      TEXT,
+    reported_at   INTEGER
 );
 
--- The drops that are being read: one of a path.
-CREATE UNIQUE INDEX dropped_file_open_idx ON dropped_file (path, sandbox) WHERE moved_at IS NULL;
+-- The drops that are being read: one of a path, and one that goes to a place.
+CREATE UNIQUE INDEX dropped_file_open_idx ON dropped_file (inbox, path, sandbox) WHERE moved_at IS NULL;
+CREATE UNIQUE INDEX dropped_file_leaving_idx ON dropped_file (inbox, kept_as) WHERE moved_at IS NULL;
+-- What was moved last from a path.
+CREATE INDEX dropped_file_moved_idx ON dropped_file (inbox, path, sandbox, moved_at);
 -- Those whose songs have not all ended yet.
 CREATE INDEX dropped_file_unreported_idx ON dropped_file (moved_at) WHERE moved_at IS NOT NULL AND reported_at IS NULL;
 

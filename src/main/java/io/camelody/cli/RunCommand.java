@@ -1,6 +1,7 @@
 package io.camelody.cli;
 
 import io.camelody.intake.DropReports;
+import io.camelody.intake.LeftBehind;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -132,6 +134,7 @@ final class RunCommand implements Callable<Integer> {
     private void tellUntilInterrupted(Supplier<Workplace> place, SongLedger ledger, Runnable eachSecond)
             throws InterruptedException {
         DropReports reports = new DropReports(ledger, inSandbox);
+        LeftBehind leftBehind = new LeftBehind(ledger, inSandbox);
         while (true) {
             String id = ended.poll(1, TimeUnit.SECONDS);
             eachSecond.run();
@@ -139,7 +142,9 @@ final class RunCommand implements Callable<Integer> {
                 for (; id != null; id = ended.poll()) {
                     ledger.catalog().find(id).ifPresent(song -> tell(place.get(), song));
                 }
-                reports.write();
+                List<Path> inboxes = place.get().inboxes().folders();
+                leftBehind.settle(inboxes);
+                reports.write(inboxes);
             } catch (LedgerException e) {
                 LOG.warn("Reports wait: {}", e.getMessage());
             }

@@ -1,7 +1,9 @@
 package io.camelody.intake;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.camelody.ledger.Drops;
 import io.camelody.ledger.Drops.Drop;
+import io.camelody.ledger.Drops.Taken;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongCatalog.Counts;
 import io.camelody.ledger.SongCatalog.Cursor;
@@ -12,8 +14,8 @@ import io.camelody.request.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,35 +32,53 @@ public final class DropReports {
     private static final List<SongState> ENDS = List.of(SongState.DELIVERED, SongState.FAILED, SongState.CANCELLED);
 
     private final SongLedger ledger;
+    private final Drops drops;
     private final boolean sandbox;
 
     public DropReports(SongLedger ledger, boolean sandbox) {
         this.ledger = ledger;
+        this.drops = ledger.drops();
         this.sandbox = sandbox;
     }
 
-    /** Writes those that are due. One that cannot be written is due again. */
-    public void write() {
-        for (Drop drop : ledger.drops().ended(sandbox)) {
-            Path kept = Path.of(drop.keptAs().orElseThrow());
-            Path report = kept.resolveSibling(kept.getFileName() + ".report.json");
+    /**
+     * Writes those that are due for these inboxes, one node each. One that cannot be written is due again. Those of inboxes that
+     * cannot be seen here are left to the nodes that see them.
+     */
+    public void write(List<Path> inboxes) {
+        for (Drop drop : drops.ended(sandbox)) {
             try {
-                write(drop, report);
-                ledger.drops().reported(drop);
-                LOG.info("All songs of a file have ended. (report: {})", report);
+                Optional<InboxFolder> inbox = InboxFolder.find(inboxes, drop.inbox());
+                Optional<Taken> taken = inbox.isPresent() ? drops.take(drop) : Optional.empty();
+                if (taken.isPresent()) {
+                    write(inbox.get(), taken.get());
+                }
             } catch (IOException e) {
-                LOG.warn("A report is not written yet; will be tried again: {} (report: {})", e, report);
+                LOG.warn("A report is not written yet; will be tried again: {} (file: {})", e, drop.path());
             }
         }
     }
 
-    private void write(Drop drop, Path report) throws IOException {
-        Files.createDirectories(report.getParent());
-        Path part = report.resolveSibling(report.getFileName() + ".part");
-        try (JsonGenerator json = Json.MAPPER.createGenerator(Files.newBufferedWriter(part))) {
+    private void write(InboxFolder inbox, Taken taken) throws IOException {
+        try (HeldDrop held = HeldDrop.of(drops, inbox, taken)) {
+            Path written = held.folder().resolve("report.json");
+            write(held, written);
+            if (held.isLost()) {
+                return;
+            }
+            Path report = inbox.at(held.drop().keptAs().orElseThrow() + ".report.json");
+            held.publish(written, report);
+            held.reported();
+            LOG.info("All songs of a file have ended. (report: {})", report);
+        }
+    }
+
+    private void write(HeldDrop held, Path file) throws IOException {
+        Drop drop = held.drop();
+        try (JsonGenerator json = Json.MAPPER.createGenerator(Files.newBufferedWriter(file))) {
             json.useDefaultPrettyPrinter();
             json.writeStartObject();
-            json.writeStringField("file", drop.path());
+            json.writeStringField("file", held.file().toString());
             json.writeStringField("droppedAt", drop.takenAt().toString());
             json.writeStringField("finishedAt", ledger.clock().instant().toString());
             Counts counts = ledger.catalog().count(drop.batch());
@@ -75,7 +95,6 @@ public final class DropReports {
             json.writeEndArray();
             json.writeEndObject();
         }
-        Files.move(part, report, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void writeSongs(Drop drop, SongState end, JsonGenerator json) throws IOException {

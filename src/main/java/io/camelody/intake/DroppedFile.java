@@ -2,7 +2,6 @@ package io.camelody.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.camelody.ledger.Drops.Drop;
 import io.camelody.request.Json;
 import io.camelody.request.Problem;
 import io.camelody.request.ReadItem;
@@ -19,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of an inbox while it is read, some hundred requests at a time. What is refused goes to its list of rejected requests.
- * Not thread-safe.
+ * A file of an inbox while this node reads it, some hundred requests at a time. What is refused goes to its list of rejected
+ * requests. The claim on the drop is kept meanwhile; the reading ends where that is lost. Not thread-safe.
  */
 public final class DroppedFile implements Closeable {
 
@@ -29,9 +28,7 @@ public final class DroppedFile implements Closeable {
 
     private static final int AT_ONCE = 500;
 
-    private final Path inbox;
-    private final Path file;
-    private final Drop drop;
+    private final HeldDrop held;
     private final RequestReader reader;
     private final RejectedFile rejected;
     private ReadItem broken;
@@ -39,24 +36,16 @@ public final class DroppedFile implements Closeable {
     private int standing;
     private int refused;
 
-    DroppedFile(Path inbox, Path file, Drop drop) {
-        this.inbox = inbox;
-        this.file = file;
-        this.drop = drop;
-        this.reader = RequestReader.read(file);
-        this.rejected = new RejectedFile(inbox.resolve(SettledFiles.REJECTED), file);
+    DroppedFile(HeldDrop held) {
+        this.held = held;
+        this.reader = RequestReader.read(held.file());
+        Path list = held.inbox().at(InboxFolder.REJECTED + "/" + held.drop().path());
+        this.rejected = new RejectedFile(
+                list.getParent(), held.drop().path(), list.getFileName().toString(), held.folder());
     }
 
-    Path inbox() {
-        return inbox;
-    }
-
-    Path file() {
-        return file;
-    }
-
-    Drop drop() {
-        return drop;
+    HeldDrop held() {
+        return held;
     }
 
     /** The requests of the file as they are read; what cannot be read is refused meanwhile. */
@@ -64,7 +53,7 @@ public final class DroppedFile implements Closeable {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return reader.hasNext();
+                return held.isOurs() && reader.hasNext();
             }
 
             @Override
@@ -76,7 +65,8 @@ public final class DroppedFile implements Closeable {
 
     private Chunk chunk() {
         Chunk chunk = new Chunk(Json.MAPPER.createArrayNode(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        while (reader.hasNext() && chunk.items().size() < AT_ONCE) {
+        // asked each time, as millions of them may be refused
+        while (chunk.items().size() < AT_ONCE && held.isOurs() && reader.hasNext()) {
             ReadItem item = reader.next();
             if (item.unreadable().isPresent() && item.raw().isEmpty()) {
                 broken = item;
@@ -85,9 +75,11 @@ public final class DroppedFile implements Closeable {
             } else {
                 chunk.requests().add(item.json());
                 chunk.items().add(item);
-                chunk.sources().add("%s:%d".formatted(file, item.line()));
+                chunk.sources().add("%s:%d".formatted(held.file(), item.line()));
                 // the drop names the file as it is, so its line is name enough, and the same when it is read once more
-                chunk.ids().add(RequestId.derive(file.toString(), "", item.line(), drop.batch()));
+                chunk.ids()
+                        .add(RequestId.derive(
+                                held.drop().path(), "", item.line(), held.drop().batch()));
             }
         }
         return chunk;
@@ -140,8 +132,13 @@ public final class DroppedFile implements Closeable {
             }
             broken = null;
         }
-        close();
+        reader.close();
         return asAWhole;
+    }
+
+    /** Lets the list of rejected requests appear, if there is any. */
+    void tellRefused() throws IOException {
+        rejected.close();
     }
 
     int standing() {
@@ -152,10 +149,12 @@ public final class DroppedFile implements Closeable {
         return refused;
     }
 
+    /** Gives the drop back where it is not done with. */
     @Override
     public void close() throws IOException {
-        try (reader) {
-            rejected.close();
+        try (held;
+                reader) {
+            rejected.discard();
         }
     }
 }

@@ -2,16 +2,13 @@ package io.camelody.intake;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.ledger.Drops;
-import io.camelody.ledger.Drops.Drop;
+import io.camelody.ledger.Drops.Taken;
 import io.camelody.ledger.SongLedger;
 import java.io.File;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -20,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the routes of a drop folder do with a file: read it in chunks of requests, take down what became of each, and put it
- * away. A file stays in the inbox until all of it is accepted or refused, so a process that dies reads it again, and each of
- * its requests is accepted once. Thread-safe.
+ * away. A file stays in the inbox until all of it is accepted or refused, so when a process dies it is read again, and each of
+ * its requests is accepted once. Where several nodes see the inbox, one of them has a file. Thread-safe.
  */
 public final class Inbox {
 
@@ -36,31 +33,41 @@ public final class Inbox {
     public Inbox(SongLedger ledger, boolean sandbox) {
         this.drops = ledger.drops();
         this.sandbox = sandbox;
-        for (Drop drop : drops.begun(sandbox)) {
-            // a process that died between the move and noting it
-            if (!Files.exists(Path.of(drop.path()))) {
-                drops.moved(drop);
-            }
-        }
     }
 
-    /** The body is the file, the variable {@code folder} the inbox. */
-    public void open(Exchange exchange) {
-        Path inbox = Path.of(exchange.getVariable("folder", String.class))
-                .toAbsolutePath()
-                .normalize();
-        Path file = exchange.getMessage()
-                .getBody(File.class)
-                .toPath()
-                .toAbsolutePath()
-                .normalize();
-        Drop drop = drops.take(file.toString(), sandbox);
-        if (drop.keptAs().filter(kept -> Files.exists(Path.of(kept))).isPresent()) {
-            drops.moved(drop);
-            drop = drops.take(file.toString(), sandbox);
+    /**
+     * The body is the file, the variable {@code folder} the inbox. It {@link #isOpen} then, unless it is not for this node:
+     * another one has it, or it is gone since it was seen.
+     */
+    public void open(Exchange exchange) throws IOException {
+        InboxFolder inbox = new InboxFolder(Path.of(exchange.getVariable("folder", String.class)));
+        Path file = exchange.getMessage().getBody(File.class).toPath();
+        Optional<HeldDrop> held = Files.exists(file) ? take(inbox, inbox.within(file)) : Optional.empty();
+        held.ifPresent(drop -> {
+            exchange.setVariable(FILE, new DroppedFile(drop));
+            exchange.setVariable("requestBatch", drop.drop().batch());
+        });
+    }
+
+    private Optional<HeldDrop> take(InboxFolder inbox, String path) throws IOException {
+        Optional<Taken> taken = drops.take(inbox.name(), path, sandbox);
+        if (taken.isEmpty()) {
+            return Optional.empty();
         }
-        exchange.setVariable(FILE, new DroppedFile(inbox, file, drop));
-        exchange.setVariable("requestBatch", drop.batch());
+        HeldDrop held = HeldDrop.of(drops, inbox, taken.get());
+        if (held.hadLeft()) {
+            // what lies there now is another drop
+            return take(inbox, path);
+        }
+        if (!Files.exists(held.file())) {
+            held.end();
+            return Optional.empty();
+        }
+        return Optional.of(held);
+    }
+
+    public boolean isOpen(Exchange exchange) {
+        return file(exchange) != null;
     }
 
     /** The file's requests, chunk by chunk. */
@@ -83,26 +90,57 @@ public final class Inbox {
         file(exchange).note(exchange.getVariable(CHUNK, DroppedFile.Chunk.class), receipts);
     }
 
-    /** All of the file has been taken: it goes to {@code done/}, or to {@code rejected/} if nothing of it could be read. */
+    /**
+     * All of the file has been taken: it goes to {@code done/}, or to {@code rejected/} if nothing of it could be read. Nothing
+     * moves if another node has taken it over.
+     */
     public void putAway(Exchange exchange) throws IOException {
         DroppedFile dropped = file(exchange);
+        HeldDrop held = dropped.held();
         Optional<String> error = dropped.finish();
-        Drop drop = dropped.drop();
-        Path under = dropped.inbox().resolve(error.isEmpty() ? SettledFiles.DONE : SettledFiles.REJECTED);
-        Path kept = drop.keptAs()
-                .map(Path::of)
-                .orElseGet(() -> free(under.resolve(dropped.inbox().relativize(dropped.file()))));
-        Files.createDirectories(kept.getParent());
-        if (error.isPresent()) {
-            Files.writeString(kept.resolveSibling(kept.getFileName() + ".error.txt"), error.get() + "\n");
+        String kept = held.drop().keptAs().orElseGet(() -> placeOf(held, error));
+        if (!held.isOurs() || !held.noteRead(kept, dropped.standing(), dropped.refused())) {
+            return;
         }
-        drops.read(drop, kept.toString(), dropped.standing(), dropped.refused());
-        move(dropped.file(), kept);
-        drops.moved(drop);
-        if (error.isPresent()) {
-            drops.reported(drop);
+        try {
+            dropped.tellRefused();
+            if (error.isPresent()) {
+                tellUnread(held, kept, error.get());
+            }
+            held.moveTo(kept);
+        } catch (NoSuchFileException e) {
+            if (held.isLost()) {
+                return;
+            }
+            if (Files.exists(held.file())) {
+                throw e;
+            }
+            LOG.warn("A file was taken in and has vanished since. (file: {})", held.file());
         }
-        LOG.info("A file was taken in. (file: {}, now: {})", dropped.file(), kept);
+        held.end(error.isEmpty());
+        LOG.info(
+                "A file was taken in. (file: {}, now: {})",
+                held.file(),
+                held.inbox().at(kept));
+    }
+
+    private static void tellUnread(HeldDrop held, String kept, String error) throws IOException {
+        Path written = Files.writeString(held.folder().resolve("error.txt"), error + "\n");
+        held.publish(written, held.inbox().at(kept + ".error.txt"));
+    }
+
+    /** A name that is free there. */
+    private static String placeOf(HeldDrop held, Optional<String> error) {
+        InboxFolder inbox = held.inbox();
+        Path wanted = inbox.at((error.isEmpty() ? InboxFolder.DONE : InboxFolder.REJECTED) + "/"
+                + held.drop().path());
+        String name = wanted.getFileName().toString();
+        int dot = name.indexOf('.') <= 0 ? name.length() : name.indexOf('.');
+        Path free = wanted;
+        for (int i = 2; Files.exists(free); i++) {
+            free = wanted.resolveSibling(name.substring(0, dot) + "-" + i + name.substring(dot));
+        }
+        return inbox.within(free);
     }
 
     /** Whether or not it went well. */
@@ -116,37 +154,11 @@ public final class Inbox {
             LOG.error(
                     "A file was not taken in and stays where it is; will be tried again: {} (file: {})",
                     failure.getMessage(),
-                    dropped == null ? "" : dropped.file());
+                    dropped == null ? "" : dropped.held().file());
         }
     }
 
     private static DroppedFile file(Exchange exchange) {
         return exchange.getVariable(FILE, DroppedFile.class);
-    }
-
-    private static Path free(Path wanted) {
-        String name = wanted.getFileName().toString();
-        int dot = name.indexOf('.') <= 0 ? name.length() : name.indexOf('.');
-        Path free = wanted;
-        for (int i = 2; Files.exists(free); i++) {
-            free = wanted.resolveSibling(name.substring(0, dot) + "-" + i + name.substring(dot));
-        }
-        return free;
-    }
-
-    /** On the disk itself when this returns: a file that came back after a power cut would be taken for another drop. */
-    private static void move(Path file, Path kept) throws IOException {
-        try {
-            Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            LOG.warn("A file was taken in and has vanished since. (file: {})", file);
-        }
-        if (!System.getProperty("os.name").startsWith("Windows")) {
-            for (Path folder : new Path[] {kept.getParent(), file.getParent()}) {
-                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
-            }
-        }
     }
 }

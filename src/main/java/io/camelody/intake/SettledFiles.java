@@ -16,10 +16,7 @@ import org.apache.camel.component.file.GenericFileFilter;
  */
 public final class SettledFiles implements GenericFileFilter<Object> {
 
-    static final String DONE = "done";
-    static final String REJECTED = "rejected";
-
-    private static final Set<String> OWN = Set.of(DONE, REJECTED);
+    private static final Set<String> OWN = Set.of(InboxFolder.DONE, InboxFolder.REJECTED);
 
     private static final long STILL = Duration.ofSeconds(2).toMillis();
     private static final long OLD = Duration.ofMinutes(1).toMillis();

@@ -265,6 +265,7 @@ public final class Claims {
         database.write(session -> {
             if (isAlone) {
                 session.update(END_CLAIMS);
+                session.update(Drops.END_CLAIMS);
             }
             VendorGate.takeOver(session, isAlone, now.toEpochMilli());
             session.update(BRING_FORWARD, now.toEpochMilli(), latest);
@@ -277,7 +278,9 @@ public final class Claims {
 
     /** Hands this worker's claims back; those under which a paid call is under way have run out. */
     void handBack() {
+        long now = clock.millis();
         database.write(session -> {
+            session.update(Drops.HAND_BACK, now - 1, now, worker);
             session.update(HAND_BACK, worker + ":%");
             return session.update(LET_RUN_OUT, worker + ":%");
         });

@@ -23,6 +23,9 @@ import java.util.Optional;
  * same file again replaces it, or removes it if nothing is rejected any more. A folder that somebody deletes meanwhile is
  * made again. A file of the same name from another
  * folder gets a list of its own, with some letters in its name. Not thread-safe.
+ *
+ * <p>Where others may be about to write the same list, it grows in a folder that is this one's alone, and does not appear unless
+ * that folder is still there.
  */
 public final class RejectedFile implements Closeable {
 
@@ -31,6 +34,7 @@ public final class RejectedFile implements Closeable {
     private final Path folder;
     private final String source;
     private final String name;
+    private final Path growing;
     private Path target;
     private RandomAccessFile part;
 
@@ -39,9 +43,19 @@ public final class RejectedFile implements Closeable {
      * @param source the request file
      */
     public RejectedFile(Path folder, Path source) {
+        this(folder, source.toAbsolutePath().normalize().toString(), String.valueOf(source.getFileName()), folder);
+    }
+
+    /**
+     * @param source what the list calls the request file
+     * @param name of the request file
+     * @param growing the folder where the list is until it is closed; not made here
+     */
+    public RejectedFile(Path folder, String source, String name, Path growing) {
         this.folder = folder;
-        this.source = source.toAbsolutePath().normalize().toString();
-        this.name = String.valueOf(source.getFileName());
+        this.source = source;
+        this.name = name;
+        this.growing = growing;
     }
 
     /** Writes a request down, with all that is wrong with it. */
@@ -74,6 +88,7 @@ public final class RejectedFile implements Closeable {
     @Override
     public void close() throws IOException {
         if (part != null) {
+            Files.createDirectories(folder);
             bringBack();
             part.close();
             Files.move(partOf(target), target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -86,10 +101,18 @@ public final class RejectedFile implements Closeable {
         }
     }
 
+    /** Ends without a list, and leaves the one that there may be from before. */
+    public void discard() throws IOException {
+        if (part != null) {
+            part.close();
+            part = null;
+        }
+        target = null;
+    }
+
     /** If somebody deleted the list or its folder meanwhile: what is open can be read all the same. */
     private void bringBack() throws IOException {
         if (!Files.exists(partOf(target))) {
-            Files.createDirectories(folder);
             part.seek(0);
             Files.copy(new FileInputStream(part.getFD()), partOf(target));
         }
@@ -125,7 +148,7 @@ public final class RejectedFile implements Closeable {
         return folder.resolve(name + "." + letters.substring(letters.length() - 6) + SUFFIX);
     }
 
-    private static Path partOf(Path target) {
-        return target.resolveSibling(target.getFileName() + ".part");
+    private Path partOf(Path target) {
+        return growing.resolve(target.getFileName() + ".part");
     }
 }

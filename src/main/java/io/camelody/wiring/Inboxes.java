@@ -1,6 +1,7 @@
 package io.camelody.wiring;
 
 import io.camelody.intake.Inbox;
+import io.camelody.intake.LeftBehind;
 import io.camelody.intake.SettledFiles;
 import io.camelody.ledger.SongLedger;
 import io.camelody.settings.Settings;
@@ -36,6 +37,7 @@ public record Inboxes(List<Path> folders, Optional<String> schedule) {
 
     /** Binds what the routes of {@code intake-folder} name. */
     public void bind(SongLedger ledger, boolean sandbox, BiConsumer<String, Object> registry) {
+        new LeftBehind(ledger, sandbox).settle(folders);
         registry.accept("camelodyInbox", new Inbox(ledger, sandbox));
         registry.accept("camelodySettledFiles", new SettledFiles(Clock.systemUTC()));
     }

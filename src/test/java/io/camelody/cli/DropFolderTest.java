@@ -71,7 +71,7 @@ class DropFolderTest {
         assertThat(inbox.resolve("rejected/broken.json.error.txt"))
                 .content()
                 .startsWith("Expected broken.json to be a JSON object");
-        assertThat(lines(inbox.resolve("rejected/list.csv.rejected.jsonl")))
+        assertThat(lines(inbox.resolve("rejected/sub/list.csv.rejected.jsonl")))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("\"line\":3", "nobody", "a tango;nobody"));
         assertThat(inbox.resolve(".hidden.jsonl")).exists();
@@ -140,13 +140,17 @@ class DropFolderTest {
     @Test
     void aFileThatWasTakenAwayWhileNobodyReadItHoldsNothingUp() throws IOException {
         run();
-        ledger.drops().take(inbox.resolve("gone.jsonl").toString(), false);
+        drop("a.jsonl", "{\"prompt\": \"a\", \"vendor\": \"foxai\"}");
+        report("done/a.jsonl");
+        String name = Files.readString(inbox.resolve(".camelody/name")).strip();
+        ledger.drops().take(name, "gone.jsonl", false);
         stop();
         run();
 
-        drop("a.jsonl", "{\"prompt\": \"a\", \"vendor\": \"foxai\"}");
+        assertThat(ledger.drops().leftBehind(false)).isEmpty();
+        drop("gone.jsonl", "{\"prompt\": \"a\", \"vendor\": \"foxai\"}");
 
-        report("done/a.jsonl");
+        report("done/gone.jsonl");
     }
 
     @Test
@@ -202,7 +206,7 @@ class DropFolderTest {
         Path file = inbox.resolve(of + ".report.json");
         DropReports reports = new DropReports(ledger, false);
         await().atMost(Duration.ofSeconds(30)).until(() -> {
-            reports.write();
+            reports.write(List.of(inbox));
             return Files.exists(file);
         });
         return Json.parse(Files.readString(file));
