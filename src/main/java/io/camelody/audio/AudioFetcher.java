@@ -51,19 +51,22 @@ public final class AudioFetcher {
      * @param folder must be there
      * @param name without a suffix
      * @param expectedSeconds how long the vendor says it plays; zero or less counts as unknown
+     * @param finishing what is done with it before it gets its name
      * @throws BrokenDownloadException if no whole, playable file of that length came of it
      * @throws IllegalArgumentException if the name would lead out of the folder
      */
-    public AudioFile fetchAudio(String url, Path folder, String name, OptionalDouble expectedSeconds) {
+    AudioFile fetchAudio(String url, Path folder, String name, OptionalDouble expectedSeconds, Finishing finishing) {
         return into(folder, name + ".part", part -> {
             AudioUrl source = AudioUrl.of(url);
             stream(source, part, AudioType::ofFirstBytes);
-            AudioFile audio = inspect(part, source);
-            requireDuration(audio, expectedSeconds, source);
-            AudioFile moved =
-                    audio.movedTo(place(folder, name + "." + audio.type().suffix()));
-            part.renameTo(moved.file());
-            return moved;
+            part.finish();
+            Playing playing = look(part, source);
+            requireDuration(playing, expectedSeconds, source);
+            finishing.finish(part, playing.type());
+            Path place = place(folder, name + "." + playing.type().suffix());
+            AudioFile audio = AudioFile.of(part.path(), playing).movedTo(place);
+            part.renameTo(place);
+            return audio;
         });
     }
 
@@ -83,6 +86,11 @@ public final class AudioFetcher {
             part.renameTo(image);
             return image;
         });
+    }
+
+    /** Changes what came, which is whole and plays as long as it should; its sound stays. */
+    interface Finishing {
+        void finish(PartFile part, AudioType type) throws IOException;
     }
 
     private interface Fetch<T> {
@@ -145,7 +153,7 @@ public final class AudioFetcher {
         }
     }
 
-    private void requireDuration(AudioFile audio, OptionalDouble expected, AudioUrl url) {
+    private void requireDuration(Playing audio, OptionalDouble expected, AudioUrl url) {
         boolean known = audio.seconds().isPresent() && expected.isPresent() && expected.getAsDouble() > 0;
         if (known && !settings.agree(expected.getAsDouble(), audio.seconds().getAsDouble())) {
             String what = String.format(
@@ -157,9 +165,9 @@ public final class AudioFetcher {
         }
     }
 
-    private static AudioFile inspect(PartFile part, AudioUrl url) throws IOException {
+    private static Playing look(PartFile part, AudioUrl url) throws IOException {
         try {
-            return AudioFile.inspect(part.path(), part.finish());
+            return Playing.of(part.path());
         } catch (UnplayableException e) {
             throw new BrokenDownloadException(
                     Kind.NOT_AUDIO, "What came cannot be played: " + e.getMessage() + ".", "url: " + url);

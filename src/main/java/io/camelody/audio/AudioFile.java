@@ -5,10 +5,12 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Audio on disk that has been looked into: it begins and is built as its type is.
@@ -18,6 +20,8 @@ import java.util.OptionalDouble;
  */
 public record AudioFile(Path file, AudioType type, long bytes, String sha256, OptionalDouble seconds) {
 
+    private static final int BUFFER = 1 << 16;
+
     /**
      * Looks into a file. Reads it once or twice, in little memory.
      *
@@ -25,7 +29,7 @@ public record AudioFile(Path file, AudioType type, long bytes, String sha256, Op
      */
     public static AudioFile inspect(Path file) {
         try {
-            return inspect(file, sha256(file));
+            return of(file, Playing.of(file));
         } catch (UnplayableException e) {
             throw new BrokenDownloadException(
                     Kind.NOT_AUDIO, "The file is not audio: " + e.getMessage() + ".", "file: " + file);
@@ -37,12 +41,13 @@ public record AudioFile(Path file, AudioType type, long bytes, String sha256, Op
     /**
      * Finds the audio that an earlier fetch left under this name, whatever its type. A damaged file is as good as none.
      *
+     * @param files what there is in the folder
      * @throws BrokenDownloadException of kind disk if it is there and cannot be read
      */
-    public static Optional<AudioFile> existing(Path folder, String name) {
+    static Optional<AudioFile> existing(Path folder, Set<String> files, String name) {
         for (AudioType type : AudioType.values()) {
             Path file = folder.resolve(name + "." + type.suffix());
-            if (Files.isRegularFile(file)) {
+            if (files.contains(file.getFileName().toString()) && Files.isRegularFile(file)) {
                 try {
                     return Optional.of(inspect(file));
                 } catch (BrokenDownloadException e) {
@@ -55,19 +60,9 @@ public record AudioFile(Path file, AudioType type, long bytes, String sha256, Op
         return Optional.empty();
     }
 
-    static AudioFile inspect(Path file, String sha256) throws IOException {
-        try (FileBytes bytes = new FileBytes(file)) {
-            AudioType type = AudioType.of(bytes);
-            OptionalDouble seconds =
-                    switch (type) {
-                        case MP3 -> Mp3.seconds(bytes);
-                        case WAV -> Wav.seconds(bytes);
-                        case M4A -> M4a.seconds(bytes);
-                        case FLAC -> Flac.seconds(bytes);
-                        case OGG -> Ogg.seconds(bytes);
-                    };
-            return new AudioFile(file, type, bytes.length(), sha256, seconds);
-        }
+    /** @param playing what a look into it has shown */
+    static AudioFile of(Path file, Playing playing) throws IOException {
+        return new AudioFile(file, playing.type(), Files.size(file), sha256(file), playing.seconds());
     }
 
     AudioFile movedTo(Path place) {
@@ -75,12 +70,22 @@ public record AudioFile(Path file, AudioType type, long bytes, String sha256, Op
     }
 
     static String sha256(Path file) throws IOException {
-        try (DigestInputStream in = new DigestInputStream(new FileInputStream(file.toFile()), PartFile.newSha256())) {
-            byte[] buffer = new byte[1 << 16];
-            while (in.read(buffer) >= 0) {
-                // the stream digests what passes
+        MessageDigest sha256 = newSha256();
+        // not a channel, which an interrupt closes
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, Files.size(file)))];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                sha256.update(buffer, 0, count);
             }
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        }
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

@@ -18,13 +18,14 @@ final class FileBytes implements AutoCloseable {
 
     private final RandomAccessFile file;
     private final long length;
-    private final byte[] window = new byte[WINDOW];
+    private final byte[] window;
     private long from;
     private int filled;
 
     FileBytes(Path path) throws IOException {
         file = new RandomAccessFile(path.toFile(), "r");
         length = file.length();
+        window = new byte[(int) Math.min(WINDOW, length)];
     }
 
     long length() {

@@ -4,7 +4,6 @@ import io.camelody.audio.BrokenDownloadException.Kind;
 import io.camelody.settings.Settings;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,9 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes of a fetched clip what the sinks get: with its tags, under its own name.
  *
- * <p>Tags are written into a copy, and what was fetched goes only when the copy has its name. A copy whose sound is not that of
- * the clip to the last bit, or that cannot be tagged, is thrown away: then the clip goes to the sinks as it was fetched. Where
- * that may be the disk's fault, being nearly full, it waits for the next try instead.
+ * <p>The sound stays as it came, to the last bit: of an MP3 it is moved behind the new tags as it is, and anything else is
+ * tagged as a copy, whose sound is compared. A clip that cannot be tagged goes to the sinks as it was fetched. Where that may be the disk's fault, being
+ * nearly full, it waits for the next try instead.
  */
 public final class Finish {
 
@@ -50,73 +49,106 @@ public final class Finish {
     }
 
     /**
-     * Gives the clip its place, {@code folder/name.suffix}.
+     * Writes a clip's tags into it, if it can have them.
      *
-     * @throws BrokenDownloadException of kind interrupted, the clip being where it was
-     * @throws IOException if the disk does not take it
+     * @throws BrokenDownloadException of kind interrupted or, where the disk has no room, disk: the clip is as it was fetched
+     * @throws IOException if the disk failed, and what there is of the clip is of no use
      */
-    AudioFile finish(AudioFile fetched, Path folder, String name, ClipWords words, Optional<Path> cover)
-            throws IOException {
-        Path place = folder.resolve(name + "." + fetched.type().suffix());
-        Optional<AudioFile> tagged = tags ? tagged(fetched, words, cover) : Optional.empty();
-        AudioFile finished = tagged.orElse(fetched);
-        Files.move(finished.file(), place, StandardCopyOption.ATOMIC_MOVE);
-        Files.deleteIfExists(fetched.file());
-        return finished.movedTo(place);
+    void finish(PartFile part, AudioType type, ClipWords words, Optional<Path> cover) throws IOException {
+        if (!tags) {
+            return;
+        }
+        if (type == AudioType.MP3) {
+            tag(part, words, cover);
+        } else {
+            tagCopy(part, type, words, cover);
+        }
     }
 
-    private static Optional<AudioFile> tagged(AudioFile fetched, ClipWords words, Optional<Path> cover)
-            throws IOException {
-        Path copy = fetched.file().resolveSibling("tagging-" + fetched.file().getFileName());
+    private static void tag(PartFile part, ClipWords words, Optional<Path> cover) throws IOException {
+        byte[] start;
+        byte[] tag;
         try {
-            Files.copy(fetched.file(), copy, StandardCopyOption.REPLACE_EXISTING);
-            if (Sound.besides(fetched.file()) > MOST_TAGS) {
-                throw new IOException("It has more than %d bytes of tags already.".formatted(MOST_TAGS));
-            }
-            Tagger.write(copy, fetched.type(), words, cover);
-            if (!Sound.isSame(fetched.file(), copy)) {
+            start = start(part.path());
+            tag = Tagger.id3(start, words, cover);
+        } catch (IOException e) {
+            warn(e, part, words);
+            return;
+        }
+        if (!part.replaceStart(start.length, tag)) {
+            throw noRoom(part, null);
+        }
+    }
+
+    /** What stands before the sound of an MP3. */
+    private static byte[] start(Path mp3) throws IOException {
+        try (FileBytes bytes = new FileBytes(mp3)) {
+            long first = Mp3.firstFrame(bytes);
+            requireFew(first);
+            return bytes.head((int) first);
+        }
+    }
+
+    /** A copy whose sound is not that of the clip to the last bit is thrown away. */
+    private static void tagCopy(PartFile part, AudioType type, ClipWords words, Optional<Path> cover)
+            throws IOException {
+        // no template gives such a name
+        Path copy = part.path().resolveSibling("." + part.path().getFileName() + "." + type.suffix());
+        try {
+            requireFew(Sound.besides(part.path()));
+            Files.copy(part.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+            Tagger.write(copy, type, words, cover);
+            if (!Sound.isSame(part.path(), copy)) {
                 throw new IOException("Its sound would not have stayed the same.");
             }
-            sync(copy);
-            if (!hasRoom(fetched, cover)) {
+            if (!hasRoom(part, cover)) {
                 throw new IOException("The disk is nearly full, and may not have taken all of its tags.");
             }
-            return Optional.of(
-                    new AudioFile(copy, fetched.type(), Files.size(copy), AudioFile.sha256(copy), fetched.seconds()));
         } catch (IOException e) {
-            boolean hasRoom = hasRoom(fetched, cover);
+            boolean hasRoom = hasRoom(part, cover);
             Files.deleteIfExists(copy);
             if (Thread.currentThread().isInterrupted()) {
                 throw new BrokenDownloadException(
-                        Kind.INTERRUPTED, "Its tags were interrupted.", "file: " + fetched.file());
+                        Kind.INTERRUPTED, "Its tags were interrupted.", "file: " + part.path());
             }
             if (!hasRoom) {
-                throw e;
+                throw noRoom(part, e);
             }
-            LOG.warn(
-                    "A clip is delivered without tags: {} (song: {}, clip: {})",
-                    e.getMessage(),
-                    words.songId(),
-                    fetched.file().getFileName());
-            return Optional.empty();
+            warn(e, part, words);
+            return;
         }
+        part.replaceBy(copy);
+    }
+
+    private static void requireFew(long bytes) throws IOException {
+        if (bytes > MOST_TAGS) {
+            throw new IOException("It has more than %d bytes of tags already.".formatted(MOST_TAGS));
+        }
+    }
+
+    private static void warn(IOException e, PartFile part, ClipWords words) {
+        LOG.warn(
+                "A clip is delivered without tags: {} (song: {}, clip: {})",
+                e.getMessage(),
+                words.songId(),
+                part.path().getFileName());
+    }
+
+    /** The next try goes on from what is here. */
+    private static BrokenDownloadException noRoom(PartFile part, IOException cause) {
+        part.keep();
+        return new BrokenDownloadException(
+                Kind.DISK, "The disk has no room for the clip's tags.", "file: " + part.path(), cause);
     }
 
     /**
      * Whether one more copy with tags would fit, as the library needs it. Without, its word counts for nothing: of a disk that
      * is full it does not say so, and of a WAV it writes half a tag without a word.
      */
-    private static boolean hasRoom(AudioFile fetched, Optional<Path> cover) throws IOException {
-        File folder = fetched.file().getParent().toFile();
-        long needed = fetched.bytes() + (cover.isPresent() ? Files.size(cover.get()) : 0) + ROOM;
+    private static boolean hasRoom(PartFile part, Optional<Path> cover) throws IOException {
+        File folder = part.path().getParent().toFile();
+        long needed = part.bytes() + (cover.isPresent() ? Files.size(cover.get()) : 0) + ROOM;
         // a file system that does not know its size is none that is full
         return folder.getTotalSpace() == 0 || folder.getUsableSpace() >= needed;
-    }
-
-    private static void sync(Path file) throws IOException {
-        // not a channel, which an interrupt closes
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-            open.getFD().sync();
-        }
     }
 }

@@ -55,8 +55,7 @@ final class Mp3 {
     }
 
     static OptionalDouble seconds(FileBytes file) throws IOException {
-        long start = afterTags(file);
-        long position = findFrames(file, start, start + FIRST_WITHIN);
+        long position = firstFrame(file);
         if (position < 0) {
             throw new UnplayableException("it has no " + CONSECUTIVE + " MP3 frames in a row, and may be protected");
         }
@@ -84,9 +83,14 @@ final class Mp3 {
     }
 
     static Sound sound(FileBytes file) throws IOException {
-        long start = afterTags(file);
-        long first = findFrames(file, start, start + FIRST_WITHIN);
+        long first = firstFrame(file);
         return first < 0 ? new Sound() : new Sound().part(first, file.length());
+    }
+
+    /** Where the sound begins, behind all tags that stand before it; -1 if there is none. */
+    static long firstFrame(FileBytes file) throws IOException {
+        long start = afterTags(file);
+        return findFrames(file, start, start + FIRST_WITHIN);
     }
 
     private static long afterTags(FileBytes file) throws IOException {

@@ -6,10 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -32,10 +29,9 @@ final class PartFile implements AutoCloseable {
 
     private final Path path;
     private final Path note;
-    private final RandomAccessFile file;
-    private final MessageDigest sha256 = newSha256();
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] head = new byte[AudioType.HEAD];
+    private RandomAccessFile file;
     private int buffered;
     private long bytes;
     private boolean noted;
@@ -75,14 +71,9 @@ final class PartFile implements AutoCloseable {
     void continueWith(Rest rest) throws IOException {
         noted = true;
         file.seek(0);
-        while (bytes < rest.from()) {
-            file.readFully(buffer);
-            sha256.update(buffer);
-            if (bytes == 0) {
-                System.arraycopy(buffer, 0, head, 0, head.length);
-            }
-            bytes += BUFFER;
-        }
+        file.readFully(head);
+        bytes = rest.from();
+        file.seek(bytes);
     }
 
     Path path() {
@@ -114,7 +105,6 @@ final class PartFile implements AutoCloseable {
     }
 
     private void flush() throws IOException {
-        sha256.update(buffer, 0, buffered);
         file.write(buffer, 0, buffered);
         buffered = 0;
         if (noted && file.getFilePointer() % BLOCK == 0) {
@@ -122,10 +112,60 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    /** Ends the writing, so that the file can be looked into; returns its SHA-256. */
-    String finish() throws IOException {
+    /** Ends the writing, so that the file can be looked into. */
+    void finish() throws IOException {
         flush();
-        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    /**
+     * Puts other bytes in the place of the first ones, at least as many. From then on the part is no longer what its origin
+     * has, so a process that dies here leaves one that is not continued.
+     *
+     * @return whether it could be done; if not, the disk has no room for it and the part is as it was
+     * @throws IOException if the disk failed in the middle: the part is of no use any more
+     */
+    boolean replaceStart(long first, byte[] by) throws IOException {
+        long end = file.length();
+        long more = by.length - first;
+        if (!reserve(end, more)) {
+            return false;
+        }
+        forgetOrigin();
+        // from the end, so that nothing is written over what has not been read
+        for (long to = more == 0 ? first : end; to > first; ) {
+            int some = (int) Math.min(to - first, BUFFER);
+            to -= some;
+            file.seek(to);
+            file.readFully(buffer, 0, some);
+            file.seek(to + more);
+            file.write(buffer, 0, some);
+        }
+        file.seek(0);
+        file.write(by);
+        return true;
+    }
+
+    /** Has the disk take what the file is to grow by, so that nothing else can fail for want of room. */
+    private boolean reserve(long end, long more) throws IOException {
+        try {
+            file.seek(end);
+            for (long left = more; left > 0; left -= BUFFER) {
+                file.write(buffer, 0, (int) Math.min(left, BUFFER));
+            }
+            return true;
+        } catch (IOException e) {
+            file.setLength(end);
+            return false;
+        }
+    }
+
+    /** Takes another file's bytes, and that file with them. */
+    void replaceBy(Path other) throws IOException {
+        forgetOrigin();
+        // some systems have no open file replaced
+        file.close();
+        Files.move(other, path, StandardCopyOption.ATOMIC_MOVE);
+        file = new RandomAccessFile(path.toFile(), "rw");
     }
 
     /**
@@ -159,14 +199,6 @@ final class PartFile implements AutoCloseable {
                 Files.deleteIfExists(path);
                 forgetOrigin();
             }
-        }
-    }
-
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * <p>Each clip succeeds or fails by itself: a sound one gets {@code file, bytes, sha256, seconds}, another {@code error} and
  * {@code errorKind}, a word of {@link BrokenDownloadException.Kind}. What an earlier try has fetched of the
  * same task's clips is checked and kept, and what it has begun goes on. A clip that the vendor gave twice is fetched once. Covers are taken along and fail nothing.
- * A clip is fetched into a folder beside, and comes to its place finished, with its tags: what stands there is what the sinks get.
+ * A clip comes to its place finished, with its tags: what stands there is what the sinks get.
  * After an interrupt nothing more is asked for. Thread-safe.
  */
 public final class SongAudio {
@@ -34,8 +34,6 @@ public final class SongAudio {
      * @param interrupted whether the try was broken off, which says nothing about the clips that are not here
      */
     public record Fetched(boolean whole, Optional<Duration> retryAfter, boolean interrupted) {}
-
-    private static final String FETCHED = "fetched";
 
     private final AudioFetcher fetcher;
     private final Stage stage;
@@ -62,9 +60,9 @@ public final class SongAudio {
      * @throws UncheckedIOException if the disk does not take the song's folder
      */
     public Fetched fetch(ObjectNode song) {
-        Path folder;
+        Stage.Place place;
         try {
-            folder = stage.open(song);
+            place = stage.open(song);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +79,7 @@ public final class SongAudio {
                 clip.put("error", nothing.get());
                 continue;
             }
-            Optional<BrokenDownloadException> broken = fetchClip(song, number, folder, names.get(number - 1));
+            Optional<BrokenDownloadException> broken = fetchClip(song, number, place, names.get(number - 1));
             whole &= broken.isEmpty();
             retryAfter = Stream.of(retryAfter, broken.flatMap(BrokenDownloadException::retryAfter))
                     .flatMap(Optional::stream)
@@ -124,14 +122,14 @@ public final class SongAudio {
         clip.remove(List.of("error", "errorKind", "file", "bytes", "sha256", "seconds"));
     }
 
-    private Optional<BrokenDownloadException> fetchClip(ObjectNode song, int number, Path folder, String name) {
+    private Optional<BrokenDownloadException> fetchClip(ObjectNode song, int number, Stage.Place place, String name) {
         ObjectNode clip = (ObjectNode) song.path("clips").get(number - 1);
         try {
-            Optional<AudioFile> before = AudioFile.existing(folder, name);
+            Optional<AudioFile> before = AudioFile.existing(place.folder(), place.files(), name);
             if (before.isPresent()) {
-                fetchCover(clip, folder, name);
+                fetchCover(clip, place, name);
             }
-            AudioFile audio = before.isPresent() ? before.get() : finished(song, number, folder, name);
+            AudioFile audio = before.isPresent() ? before.get() : finished(song, number, place, name);
             clip.put("file", audio.file().getFileName().toString());
             clip.put("bytes", audio.bytes());
             clip.put("sha256", audio.sha256());
@@ -150,29 +148,24 @@ public final class SongAudio {
     }
 
     /** Fetches a clip and its cover, and makes of them what the sinks get. */
-    private AudioFile finished(ObjectNode song, int number, Path folder, String name) {
+    private AudioFile finished(ObjectNode song, int number, Stage.Place place, String name) {
         ObjectNode clip = (ObjectNode) song.path("clips").get(number - 1);
-        try {
-            // in a folder of its own, under a name that no template gives
-            Path raw = Files.createDirectories(folder.resolve(FETCHED));
-            String rawName = "clip-" + number;
-            Optional<AudioFile> before = AudioFile.existing(raw, rawName);
-            String url = clip.path("audioUrl").asText("");
-            AudioFile fetched =
-                    before.isPresent() ? before.get() : fetcher.fetchAudio(url, raw, rawName, seconds(clip));
-            Optional<Path> cover = fetchCover(clip, folder, name);
+        String url = clip.path("audioUrl").asText("");
+        return fetcher.fetchAudio(url, place.folder(), name, seconds(clip), (part, type) -> {
+            Optional<Path> cover = fetchCover(clip, place, name);
             if (Thread.currentThread().isInterrupted()) {
-                throw new BrokenDownloadException(Kind.INTERRUPTED, "The fetch was interrupted.", "folder: " + folder);
+                throw new BrokenDownloadException(
+                        Kind.INTERRUPTED, "The fetch was interrupted.", "folder: " + place.folder());
             }
-            return finish.finish(fetched, folder, name, ClipWords.of(song, clip), cover);
-        } catch (IOException e) {
-            throw new BrokenDownloadException(Kind.DISK, "The file could not be written: " + e, "folder: " + folder, e);
-        }
+            finish.finish(part, type, ClipWords.of(song, clip), cover);
+        });
     }
 
-    private Optional<Path> fetchCover(ObjectNode clip, Path folder, String name) {
+    private Optional<Path> fetchCover(ObjectNode clip, Stage.Place place, String name) {
         Optional<Path> here = Stream.of(ImageType.values())
-                .map(type -> folder.resolve(name + "." + type.suffix()))
+                .map(type -> name + "." + type.suffix())
+                .filter(place.files()::contains)
+                .map(place.folder()::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst();
         String url = clip.path("imageUrl").asText("");
@@ -181,7 +174,7 @@ public final class SongAudio {
             return here;
         }
         try {
-            Path cover = here.isPresent() ? here.get() : fetcher.fetchImage(url, folder, name);
+            Path cover = here.isPresent() ? here.get() : fetcher.fetchImage(url, place.folder(), name);
             clip.put("image", cover.getFileName().toString());
             return Optional.of(cover);
         } catch (BrokenDownloadException e) {

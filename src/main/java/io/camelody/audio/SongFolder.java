@@ -5,6 +5,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -21,7 +22,13 @@ public final class SongFolder {
      *     the two for one
      */
     public static Path make(Path parent, String id) throws IOException {
-        Path folder = Files.createDirectories(parent.resolve(id));
+        Path folder = parent.resolve(id);
+        try {
+            // nobody's, or it would be there
+            return Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            Files.createDirectories(folder);
+        }
         String owner = folder.toRealPath().getFileName().toString();
         if (owner.equalsIgnoreCase(id) && !owner.equals(id)) {
             throw new FileAlreadyExistsException(

@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,23 +32,32 @@ final class Stage {
         this.root = root.toAbsolutePath();
     }
 
+    /** @param files what there is in it already */
+    record Place(Path folder, Set<String> files) {}
+
     /**
      * Makes a song's folder, or finds it with what was fetched for the same end of its task.
      *
      * @throws IOException if the disk does not take it, or does not give up what is another's
      */
-    Path open(ObjectNode song) throws IOException {
+    Place open(ObjectNode song) throws IOException {
         Path folder = SongFolder.make(root, song.path("id").textValue());
         Path note = folder.resolve(NOTE);
         byte[] own = whose(song);
-        if (!Files.isRegularFile(note) || !Arrays.equals(Files.readAllBytes(note), own)) {
-            for (Path file : contents(folder)) {
-                Files.delete(file);
-            }
-            SongFolder.sync(folder);
-            Files.write(note, own, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+        List<Path> there = contents(folder);
+        if (there.contains(note) && Arrays.equals(Files.readAllBytes(note), own)) {
+            return new Place(
+                    folder,
+                    there.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
         }
-        return folder;
+        for (Path file : there) {
+            Files.delete(file);
+        }
+        if (!there.isEmpty()) {
+            SongFolder.sync(folder);
+        }
+        Files.write(note, own, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+        return new Place(folder, Set.of());
     }
 
     Path folder(String songId) {

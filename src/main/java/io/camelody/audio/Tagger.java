@@ -1,6 +1,8 @@
 package io.camelody.audio;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,17 +12,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jaudiotagger.audio.AudioFile;
 import org.jaudiotagger.audio.AudioFileIO;
-import org.jaudiotagger.audio.exceptions.CannotReadException;
-import org.jaudiotagger.audio.exceptions.CannotWriteException;
-import org.jaudiotagger.audio.exceptions.InvalidAudioFrameException;
-import org.jaudiotagger.audio.exceptions.ReadOnlyFileException;
-import org.jaudiotagger.audio.mp3.MP3File;
 import org.jaudiotagger.tag.FieldDataInvalidException;
 import org.jaudiotagger.tag.FieldKey;
 import org.jaudiotagger.tag.Tag;
 import org.jaudiotagger.tag.TagException;
 import org.jaudiotagger.tag.TagField;
 import org.jaudiotagger.tag.flac.FlacTag;
+import org.jaudiotagger.tag.id3.AbstractTag;
+import org.jaudiotagger.tag.id3.ID3v22Tag;
+import org.jaudiotagger.tag.id3.ID3v23Tag;
 import org.jaudiotagger.tag.id3.ID3v24Frame;
 import org.jaudiotagger.tag.id3.ID3v24Tag;
 import org.jaudiotagger.tag.id3.framebody.FrameBodyTXXX;
@@ -38,8 +38,8 @@ import org.jaudiotagger.tag.wav.WavTag;
  * Writes what is said about a clip into its file: ID3v2.4 into MP3, ID3v2.4 and INFO into WAV, Vorbis comments into FLAC and
  * Ogg Vorbis, iTunes' atoms into M4A. What tags are there already, the vendor's, stay beside it.
  *
- * <p>The file is changed in place, so it is a copy of one that is still there. Memory does not grow with it. What cannot be
- * tagged (Opus, WAV above 4 GB, M4A in fragments, whatever is odd) is an {@link IOException}, and the file is of no use then.
+ * <p>An MP3's tags stand before its sound, and are given as bytes. Any other file is changed in place, so it is a copy of one
+ * that is still there. Memory does not grow with it. What cannot be tagged (Opus, WAV above 4 GB, M4A in fragments, whatever is odd) is an {@link IOException}, and the file is of no use then.
  */
 final class Tagger {
 
@@ -59,38 +59,72 @@ final class Tagger {
 
     /** @param cover an image; left out where the format or its size does not allow it */
     static void write(Path file, AudioType type, ClipWords words, Optional<Path> cover) throws IOException {
-        AudioFileIO io = new AudioFileIO();
-        try {
+        orUntaggable(() -> {
+            AudioFileIO io = new AudioFileIO();
             AudioFile audio = io.readFile(file.toFile());
-            Tag tag = whole(audio, words);
-            for (Map.Entry<FieldKey, String> field : standard(words).entrySet()) {
-                tag.setField(field.getKey(), field.getValue());
-            }
-            for (Map.Entry<String, String> field : own(words).entrySet()) {
-                setOwn(tag, field.getKey(), field.getValue());
-            }
-            if (cover.isPresent() && isWelcome(cover.get(), type)) {
-                tag.deleteArtworkField();
-                tag.setField(artwork(cover.get()));
-            }
+            fill(whole(audio, words), type, words, cover);
             io.writeFile(audio, null);
-        } catch (CannotReadException
-                | CannotWriteException
-                | InvalidAudioFrameException
-                | ReadOnlyFileException
-                | TagException
-                | RuntimeException e) {
+            return null;
+        });
+    }
+
+    /**
+     * The same as the ID3v2.4 that an MP3 is to begin with.
+     *
+     * @param start what stands before its first frame: tags, or nothing
+     * @return at least as many bytes
+     */
+    static byte[] id3(byte[] start, ClipWords words, Optional<Path> cover) throws IOException {
+        return orUntaggable(() -> {
+            ID3v24Tag tag = read(start);
+            fill(tag, AudioType.MP3, words, cover);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            tag.write(bytes, start.length);
+            return bytes.toByteArray();
+        });
+    }
+
+    private interface Tagging<T> {
+        T tag() throws Exception;
+    }
+
+    private static <T> T orUntaggable(Tagging<T> tagging) throws IOException {
+        try {
+            return tagging.tag();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
             throw new IOException("The tags could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static ID3v24Tag read(byte[] start) throws TagException {
+        // by the version that follows "ID3"
+        int version = start.length > 3 && start[0] == 'I' && start[1] == 'D' && start[2] == '3' ? start[3] : 0;
+        return switch (version) {
+            case 4 -> new ID3v24Tag(ByteBuffer.wrap(start), "");
+            case 3 -> new ID3v24Tag((AbstractTag) new ID3v23Tag(ByteBuffer.wrap(start), ""));
+            case 2 -> new ID3v24Tag((AbstractTag) new ID3v22Tag(ByteBuffer.wrap(start), ""));
+            default -> new ID3v24Tag();
+        };
+    }
+
+    private static void fill(Tag tag, AudioType type, ClipWords words, Optional<Path> cover)
+            throws FieldDataInvalidException, IOException {
+        for (Map.Entry<FieldKey, String> field : standard(words).entrySet()) {
+            tag.setField(field.getKey(), field.getValue());
+        }
+        for (Map.Entry<String, String> field : own(words).entrySet()) {
+            setOwn(tag, field.getKey(), field.getValue());
+        }
+        if (cover.isPresent() && isWelcome(cover.get(), type)) {
+            tag.deleteArtworkField();
+            tag.setField(artwork(cover.get()));
         }
     }
 
     /** The tag that has room for everything, set in the file: of a WAV its ID3, beside the INFO that older players read. */
     private static Tag whole(AudioFile audio, ClipWords words) throws TagException {
-        if (audio instanceof MP3File mp3) {
-            ID3v24Tag tag = mp3.hasID3v2Tag() ? mp3.getID3v2TagAsv24() : new ID3v24Tag();
-            mp3.setTag(tag);
-            return tag;
-        }
         Tag tag = audio.getTagOrCreateDefault();
         audio.setTag(tag);
         if (!(tag instanceof WavTag wav)) {

@@ -69,8 +69,13 @@ public final class FolderSink {
         byte[] document =
                 Json.MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(song);
         Path part = to.resolve("song.json.part");
-        Files.write(part, document);
-        force(part);
+        Files.write(
+                part,
+                document,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC);
         former.note(song);
         Files.move(part, to.resolve("song.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(to);
@@ -83,18 +88,26 @@ public final class FolderSink {
     private static String put(Path from, Path to, String name) throws IOException {
         Path target = to.resolve(name);
         Path source = from.resolve(name);
-        if (!Files.exists(target) || !Files.isSameFile(source, target)) {
-            Path part = to.resolve(name + ".part");
-            Files.deleteIfExists(part);
-            try {
-                Files.createLink(part, source);
-            } catch (IOException | UnsupportedOperationException e) {
-                Files.copy(source, part, StandardCopyOption.REPLACE_EXISTING);
-                force(part);
+        try {
+            Files.createLink(target, source);
+        } catch (IOException | UnsupportedOperationException e) {
+            if (!Files.exists(target) || !Files.isSameFile(source, target)) {
+                replace(target, source);
             }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
         return target.toAbsolutePath().normalize().toString();
+    }
+
+    private static void replace(Path target, Path source) throws IOException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        try {
+            Files.createLink(part, source);
+        } catch (IOException | UnsupportedOperationException e) {
+            Files.copy(source, part, StandardCopyOption.REPLACE_EXISTING);
+            force(part);
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void force(Path file) throws IOException {

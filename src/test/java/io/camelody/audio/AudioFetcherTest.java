@@ -43,7 +43,8 @@ class AudioFetcherTest {
         byte[] song = mp3(1, true);
         host.file("/song", "application/octet-stream", song);
 
-        AudioFile audio = fetcher.fetchAudio(host.url("/song"), folder, "clip", OptionalDouble.of(1));
+        AudioFile audio =
+                fetcher.fetchAudio(host.url("/song"), folder, "clip", OptionalDouble.of(1), (part, type) -> {});
 
         assertThat(audio).isEqualTo(AudioFile.inspect(folder.resolve("clip.mp3")));
         assertThat(audio.bytes()).isEqualTo(song.length);
@@ -60,7 +61,7 @@ class AudioFetcherTest {
         host.file("/opus", "audio/mpeg", fixture("two-seconds-opus.ogg"));
 
         List<AudioType> types = Stream.of("wav", "m4a", "flac", "vorbis", "opus")
-                .map(path -> fetcher.fetchAudio(host.url("/" + path), folder, path, UNKNOWN))
+                .map(path -> fetcher.fetchAudio(host.url("/" + path), folder, path, UNKNOWN, (part, type) -> {}))
                 .map(AudioFile::type)
                 .toList();
 
@@ -77,7 +78,7 @@ class AudioFetcherTest {
             exchange.close();
         });
 
-        AudioFile audio = fetcher.fetchAudio(host.url("/song.mp3"), folder, "clip", UNKNOWN);
+        AudioFile audio = fetcher.fetchAudio(host.url("/song.mp3"), folder, "clip", UNKNOWN, (part, type) -> {});
 
         assertThat(audio.bytes()).isEqualTo(song.length);
     }
@@ -89,7 +90,7 @@ class AudioFetcherTest {
         byte[] song = wav(1);
         host.file("/song", "audio/wav", song);
 
-        fetcher.fetchAudio(host.url("/song"), folder, "clip", UNKNOWN);
+        fetcher.fetchAudio(host.url("/song"), folder, "clip", UNKNOWN, (part, type) -> {});
 
         assertThat(folder.resolve("clip.wav")).hasBinaryContent(song);
         assertThat(filesLeft()).containsExactly("clip.wav");
@@ -149,9 +150,9 @@ class AudioFetcherTest {
         host.file("/145s", "audio/mpeg", framesOf(145)).file("/20s", "audio/mpeg", framesOf(20));
         host.file("/fragmented", "audio/mp4", fixture("fragmented.m4a"));
 
-        fetcher.fetchAudio(host.url("/145s"), folder, "a", OptionalDouble.of(149));
-        fetcher.fetchAudio(host.url("/20s"), folder, "b", OptionalDouble.of(0));
-        fetcher.fetchAudio(host.url("/fragmented"), folder, "c", OptionalDouble.of(149));
+        fetcher.fetchAudio(host.url("/145s"), folder, "a", OptionalDouble.of(149), (part, type) -> {});
+        fetcher.fetchAudio(host.url("/20s"), folder, "b", OptionalDouble.of(0), (part, type) -> {});
+        fetcher.fetchAudio(host.url("/fragmented"), folder, "c", OptionalDouble.of(149), (part, type) -> {});
 
         assertThat(filesLeft()).containsExactly("a.mp3", "b.mp3", "c.m4a");
     }
@@ -207,7 +208,7 @@ class AudioFetcherTest {
     void nameThatLeadsOutOfTheFolderIsRefused() {
         for (String name : List.of("../clip", "a/b", "..", "a\\b", "")) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> fetcher.fetchAudio(host.url("/song"), folder, name, UNKNOWN));
+                    .isThrownBy(() -> fetcher.fetchAudio(host.url("/song"), folder, name, UNKNOWN, (part, type) -> {}));
         }
     }
 
@@ -225,7 +226,8 @@ class AudioFetcherTest {
 
     private BrokenDownloadException assertRefused(Kind kind, String path, OptionalDouble seconds, AudioFetcher by) {
         var e = catchThrowableOfType(
-                BrokenDownloadException.class, () -> by.fetchAudio(host.url(path), folder, "clip", seconds));
+                BrokenDownloadException.class,
+                () -> by.fetchAudio(host.url(path), folder, "clip", seconds, (part, type) -> {}));
 
         assertThat(e).isNotNull();
         assertThat(e.kind()).isEqualTo(kind);

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -357,8 +358,11 @@ class AudioFileTest {
     void existingFindsTheAudioUnderItsNameOfWhateverType() throws IOException {
         Files.write(folder.resolve("clip.wav"), wav(1));
 
-        assertThat(AudioFile.existing(folder, "clip").orElseThrow().file()).isEqualTo(folder.resolve("clip.wav"));
-        assertThat(AudioFile.existing(folder, "other")).isEmpty();
+        assertThat(AudioFile.existing(folder, Set.of("clip.wav", "clip.mp3"), "clip")
+                        .orElseThrow()
+                        .file())
+                .isEqualTo(folder.resolve("clip.wav"));
+        assertThat(AudioFile.existing(folder, Set.of("clip.wav"), "other")).isEmpty();
     }
 
     @Test
@@ -366,7 +370,8 @@ class AudioFileTest {
         Files.write(folder.resolve("clip.mp3"), new byte[5000]);
         Files.write(folder.resolve("clip.part"), wav(1));
 
-        assertThat(AudioFile.existing(folder, "clip")).isEmpty();
+        assertThat(AudioFile.existing(folder, Set.of("clip.wav", "clip.mp3"), "clip"))
+                .isEmpty();
     }
 
     private AudioFile inspect(byte[] content) throws IOException {

@@ -286,7 +286,8 @@ class FetchFaultsTest {
     void missingFolderIsOurMatterAndAsksNoHost() {
         var e = catchThrowableOfType(
                 BrokenDownloadException.class,
-                () -> fetcher.fetchAudio(host.url("/song"), folder.resolve("no"), "clip", OptionalDouble.empty()));
+                () -> fetcher.fetchAudio(
+                        host.url("/song"), folder.resolve("no"), "clip", OptionalDouble.empty(), (part, type) -> {}));
 
         assertThat(e.kind()).isEqualTo(Kind.DISK);
         assertThat(folder).isEmptyDirectory();
@@ -419,7 +420,7 @@ class FetchFaultsTest {
     }
 
     private AudioFile fetch(String url, AudioFetcher by) {
-        return by.fetchAudio(url, folder, "clip", OptionalDouble.empty());
+        return by.fetchAudio(url, folder, "clip", OptionalDouble.empty(), (part, type) -> {});
     }
 
     private BrokenDownloadException assertBroken(Kind kind, String url) {

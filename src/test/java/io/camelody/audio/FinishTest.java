@@ -7,6 +7,7 @@ import static io.camelody.audio.Sounds.mp3;
 import static io.camelody.audio.Sounds.wav;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SmallDisk;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jaudiotagger.audio.AudioFileIO;
@@ -53,12 +55,10 @@ final class FinishTest {
     @TempDir
     Path folder;
 
-    private Path fetched;
     private Path cover;
 
     @BeforeEach
     void cover() throws IOException {
-        fetched = Files.createDirectories(folder.resolve("fetched"));
         byte[] png = join(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, new byte[3000]);
         cover = Files.write(folder.resolve("clip-1.png"), png);
     }
@@ -85,8 +85,7 @@ final class FinishTest {
 
         Path original = Files.write(folder.resolve("original"), audio);
         assertThat(Sound.isSame(original, finished.file())).isTrue();
-        assertThat(AudioFile.inspect(finished.file())).isEqualTo(finished);
-        assertThat(folder.resolve("fetched")).isEmptyDirectory();
+        assertThat(namesIn(folder)).containsExactlyInAnyOrder("clip-1." + suffix, "clip-1.png", "original");
         Tag tag = AudioFileIO.read(finished.file().toFile()).getTag();
         if (tag instanceof WavTag wav) {
             assertThat(wav.getInfoTag().getFirst(FieldKey.TITLE)).isEqualTo("T\u00e4ngo \ud83c\udfb5");
@@ -109,15 +108,50 @@ final class FinishTest {
         assertThat(mp3.getID3v2Tag().hasFrame("USLT")).isTrue();
     }
 
+    /** Of a copy as well as of a part whose start was replaced before its end was reached. */
     @ParameterizedTest
     @MethodSource("taggable")
     void aRetryInTheMiddleGivesTheSameFile(String suffix, byte[] audio) throws IOException {
         byte[] first = Files.readAllBytes(finish(suffix, audio).file());
-        Files.write(fetched.resolve("tagging-clip-1." + suffix), Sounds.firstPart(first, 0.5));
+        Files.write(folder.resolve("clip-1.part"), Sounds.firstPart(first, 0.5));
+        Files.write(folder.resolve(".clip-1.part." + suffix), Sounds.firstPart(first, 0.5));
 
         byte[] second = Files.readAllBytes(finish(suffix, audio).file());
 
         assertThat(second).isEqualTo(first);
+    }
+
+    /** Its sound is longer than what is moved at once, and the new tags longer and shorter than that. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3_000, 90_000, 300_000})
+    void theSoundOfAnMp3IsMovedWhole(int imageBytes) throws IOException {
+        byte[] audio = join(id3(40_000), mp3(60, false));
+        cover = Files.write(cover, Arrays.copyOf(Files.readAllBytes(cover), Math.max(8, imageBytes)));
+
+        AudioFile finished = finish("mp3", audio);
+
+        Path original = Files.write(folder.resolve("original"), audio);
+        assertThat(Sound.isSame(original, finished.file())).isTrue();
+        assertThat(AudioFile.inspect(finished.file()).seconds())
+                .isEqualTo(AudioFile.inspect(original).seconds());
+    }
+
+    /** What has other bytes than its origin is never continued, should the process die in it. */
+    @Test
+    void aPartHasNoOriginFromItsFirstOtherByteOn() throws IOException {
+        byte[] audio = mp3(60, false);
+        Path path = folder.resolve("clip-1.part");
+        try (PartFile part = new PartFile(path)) {
+            part.begin(Optional.of(new Origin("http://host/song", "\"1\"", audio.length)));
+            part.write(ByteBuffer.wrap(audio));
+            part.finish();
+
+            new Finish(true, new FileNames("clip-{n}")).finish(part, AudioType.MP3, WORDS, Optional.of(cover));
+
+            assertThat(namesIn(folder)).containsExactlyInAnyOrder("clip-1.part", "clip-1.png");
+            part.keep();
+        }
+        assertThat(path).doesNotExist();
     }
 
     static Stream<Arguments> untaggable() {
@@ -136,8 +170,7 @@ final class FinishTest {
             AudioFile finished = finish(suffix, audio);
 
             assertThat(finished.file()).hasBinaryContent(audio);
-            assertThat(AudioFile.inspect(finished.file())).isEqualTo(finished);
-            assertThat(folder.resolve("fetched")).isEmptyDirectory();
+            assertThat(namesIn(folder)).containsExactlyInAnyOrder("clip-1." + suffix, "clip-1.png");
             assertThat(log.with("")).singleElement().asString().contains("WARN", "without tags", "song: s1");
         }
     }
@@ -150,56 +183,80 @@ final class FinishTest {
                 suffix.equals("mp3") ? mp3(2, false) : suffix.equals("wav") ? wav(2) : fixture("two-seconds.flac");
         Path large = Files.write(folder.resolve("large.png"), Arrays.copyOf(Files.readAllBytes(cover), 100_000));
         try (SmallDisk disk = SmallDisk.over(folder, 2)) {
-            Path small = Files.createDirectories(disk.from(folder).resolve("fetched"));
-            AudioFile raw = AudioFile.inspect(Files.write(small.resolve("clip-1." + suffix), audio));
-            Finish finish = new Finish(true, new FileNames("clip-{n}"));
-            disk.fillBut(audio.length + PAGE);
+            Path small = disk.from(folder);
+            try (PartFile part = part(small, audio)) {
+                Finish finish = new Finish(true, new FileNames("clip-{n}"));
+                disk.fillBut(PAGE);
 
-            assertThatThrownBy(() -> finish.finish(raw, small.getParent(), "clip-1", WORDS, Optional.of(large)))
-                    .isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> finish.finish(part, type(suffix), WORDS, Optional.of(large)))
+                        .isInstanceOf(BrokenDownloadException.class);
 
-            disk.makeRoom();
-            assertThat(small).isDirectoryContaining(file -> file.equals(raw.file()));
-            try (Stream<Path> left = Files.list(small)) {
-                assertThat(left).hasSize(1);
+                assertThat(part.path()).hasBinaryContent(audio);
+                disk.makeRoom();
+                assertThat(namesIn(small)).containsExactly("clip-1.part");
+                finish.finish(part, type(suffix), WORDS, Optional.of(large));
+                assertThat(Files.size(part.path())).isGreaterThan(audio.length + 50_000);
             }
-            AudioFile finished = finish.finish(raw, small.getParent(), "clip-1", WORDS, Optional.of(large));
-            assertThat(finished.bytes()).isGreaterThan(audio.length + 50_000);
         }
     }
 
-    @Test
-    void anInterruptLeavesTheClipForTheNextTry() throws IOException {
-        byte[] audio = mp3(1, false);
-        AudioFile raw = raw("mp3", audio);
+    @ParameterizedTest
+    @MethodSource("taggable")
+    void anInterruptDestroysNothing(String suffix, byte[] audio) throws IOException {
+        try (PartFile part = part(folder, audio)) {
+            Thread.currentThread().interrupt();
+            Throwable broken = catchThrowable(() ->
+                    new Finish(true, new FileNames("clip-{n}")).finish(part, type(suffix), WORDS, Optional.of(cover)));
 
-        Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> new Finish(true, new FileNames("clip-{n}"))
-                        .finish(raw, folder, "clip-1", WORDS, Optional.of(cover)))
-                .isInstanceOf(BrokenDownloadException.class);
-
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(raw.file()).hasBinaryContent(audio);
-        assertThat(folder.resolve("clip-1.mp3")).doesNotExist();
+            assertThat(Thread.interrupted()).isTrue();
+            Path original = Files.write(folder.resolve("original"), audio);
+            assertThat(Sound.isSame(original, part.path())).isTrue();
+            if (broken != null) {
+                assertThat(broken).isInstanceOf(BrokenDownloadException.class);
+                assertThat(part.path()).hasBinaryContent(audio);
+            }
+        }
     }
 
     @Test
     void withTagsOffTheFileIsWhatTheVendorHas() throws IOException {
         byte[] audio = mp3(1, false);
 
-        AudioFile finished = new Finish(false, new FileNames("clip-{n}"))
-                .finish(raw("mp3", audio), folder, "clip-1", WORDS, Optional.of(cover));
+        try (PartFile part = part(folder, audio)) {
+            new Finish(false, new FileNames("clip-{n}")).finish(part, AudioType.MP3, WORDS, Optional.of(cover));
 
-        assertThat(finished.file()).hasBinaryContent(audio);
+            assertThat(part.path()).hasBinaryContent(audio);
+        }
     }
 
     private AudioFile finish(String suffix, byte[] audio) throws IOException {
-        return new Finish(true, new FileNames("clip-{n}"))
-                .finish(raw(suffix, audio), folder, "clip-1", WORDS, Optional.of(cover));
+        try (PartFile part = part(folder, audio)) {
+            new Finish(true, new FileNames("clip-{n}")).finish(part, type(suffix), WORDS, Optional.of(cover));
+            part.renameTo(folder.resolve("clip-1." + suffix));
+        }
+        return AudioFile.inspect(folder.resolve("clip-1." + suffix));
     }
 
-    private AudioFile raw(String suffix, byte[] audio) throws IOException {
-        return AudioFile.inspect(Files.write(fetched.resolve("clip-1." + suffix), audio));
+    /** As it has come, and been looked into. */
+    private static PartFile part(Path folder, byte[] audio) throws IOException {
+        PartFile part = new PartFile(folder.resolve("clip-1.part"));
+        part.begin(Optional.empty());
+        part.write(ByteBuffer.wrap(audio));
+        part.finish();
+        return part;
+    }
+
+    private static AudioType type(String suffix) {
+        return Stream.of(AudioType.values())
+                .filter(type -> type.suffix().equals(suffix))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> namesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     private static String own(Tag tag) {

@@ -84,7 +84,7 @@ class ResumeTest {
         host.script("/song", rest(SONG, 2 * BLOCK, "ETag", TAG));
 
         var e = catchThrowableOfType(BrokenDownloadException.class, () -> fetcher(Duration.ofMillis(500))
-                .fetchAudio(host.url("/song"), folder, "clip", OptionalDouble.empty()));
+                .fetchAudio(host.url("/song"), folder, "clip", OptionalDouble.empty(), (part, type) -> {}));
         fetch("/song");
 
         assertThat(e.kind()).isEqualTo(Kind.STALLED);
@@ -386,7 +386,8 @@ class ResumeTest {
         leave(song, STOPPED, TAG);
         host.script("/song", rest(song, 2 * BLOCK, "ETag", TAG));
 
-        AudioFile audio = fetcher.fetchAudio(host.url("/song"), folder, "clip", OptionalDouble.of(500));
+        AudioFile audio =
+                fetcher.fetchAudio(host.url("/song"), folder, "clip", OptionalDouble.of(500), (part, type) -> {});
 
         assertThat(audio).isEqualTo(AudioFile.inspect(audio.file()));
         assertThat(audio.seconds().orElseThrow()).isCloseTo(500, within(0.1));
@@ -410,7 +411,8 @@ class ResumeTest {
         for (Kind kind : List.of(Kind.CUT, Kind.WRONG_DURATION)) {
             var e = catchThrowableOfType(
                     BrokenDownloadException.class,
-                    () -> fetcher.fetchAudio(host.url("/song"), folder, "clip", OptionalDouble.of(500)));
+                    () -> fetcher.fetchAudio(
+                            host.url("/song"), folder, "clip", OptionalDouble.of(500), (part, type) -> {}));
 
             assertThat(e.kind()).isEqualTo(kind);
             assertThat(folder).isEmptyDirectory();
@@ -509,7 +511,7 @@ class ResumeTest {
     }
 
     private AudioFile fetch(String path) {
-        return fetcher.fetchAudio(host.url(path), folder, "clip", OptionalDouble.empty());
+        return fetcher.fetchAudio(host.url(path), folder, "clip", OptionalDouble.empty(), (part, type) -> {});
     }
 
     private void assertBroken(Kind kind, String path) {

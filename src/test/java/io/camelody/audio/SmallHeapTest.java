@@ -156,7 +156,7 @@ class SmallHeapTest {
     }
 
     private static String sha256() {
-        var digest = PartFile.newSha256();
+        var digest = AudioFile.newSha256();
         for (int number = 0; number < PIECES; number++) {
             digest.update(piece(number));
         }
@@ -187,7 +187,7 @@ class SmallHeapTest {
         public static void main(String[] args) throws IOException {
             FetchSettings settings = FetchSettings.defaults();
             System.out.print(new AudioFetcher(TestAddresses.loopback(), settings)
-                    .fetchAudio(args[0], Path.of(args[1]), "clip", OptionalDouble.empty())
+                    .fetchAudio(args[0], Path.of(args[1]), "clip", OptionalDouble.empty(), (part, type) -> {})
                     .sha256());
         }
     }

@@ -1,5 +1,6 @@
 package io.camelody.audio;
 
+import static io.camelody.audio.Sounds.mp3;
 import static io.camelody.audio.Sounds.wav;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -151,7 +152,7 @@ class SongAudioTest {
             exchange.sendResponseHeaders(200, song.length);
             exchange.getResponseBody().write(song, 0, song.length / 2);
             exchange.getResponseBody().flush();
-            await().until(() -> Files.exists(stage.resolve("song/fetched/clip-1.part")));
+            await().until(() -> Files.exists(stage.resolve("song/clip-1.part")));
             delete(stage);
             exchange.getResponseBody().write(song, song.length / 2, song.length - song.length / 2);
             exchange.close();
@@ -222,13 +223,12 @@ class SongAudioTest {
     }
 
     @Test
-    void aProcessThatDiedBeforeTheTagsDoesNotFetchAgain() throws IOException {
-        host.file("/a", "audio/wav", wav(1));
+    void whatAProcessLeftThatDiedInTheTagsIsFetchedAgain() throws IOException {
+        host.file("/a", "audio/mpeg", mp3(1, false)).file("/a", "audio/mpeg", mp3(1, false));
         ObjectNode song = song("/a");
         fetch(song, new Finish(true, new FileNames("clip-{n}")));
         String sha256 = song.at("/clips/0/sha256").asText();
-        Files.delete(stage.resolve("song/clip-1.wav"));
-        Files.write(stage.resolve("song/fetched/clip-1.wav"), wav(1));
+        Files.move(stage.resolve("song/clip-1.mp3"), stage.resolve("song/clip-1.part"));
 
         fetch(song, new Finish(true, new FileNames("clip-{n}")));
 

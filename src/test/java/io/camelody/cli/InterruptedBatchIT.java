@@ -84,7 +84,7 @@ class InterruptedBatchIT {
         settings.put("camelody.delivery.attempts", "1");
         settings.put("camel.main.shutdownTimeout", "2");
 
-        interruptWhen(() -> Files.exists(home.resolve("data/audio/song-1/fetched/clip-1.part")));
+        interruptWhen(() -> Files.exists(home.resolve("data/audio/song-1/clip-1.part")));
 
         assertThatAnotherRunEndsAll(3);
     }
