@@ -78,9 +78,11 @@ enum Dialect {
     }
 
     /** In PostgreSQL a trigger does it, as with any change of state. */
-    void noteAcceptance(Session session, String songId, long now) throws SQLException {
+    void noteAcceptance(Session session, List<String> songIds, long now) throws SQLException {
         if (this == SQLITE) {
-            session.update("INSERT INTO event (song_id, state, at) VALUES (?, 'accepted', ?)", songId, now);
+            session.updateEach(
+                    "INSERT INTO event (song_id, state, at) VALUES (?, 'accepted', ?)",
+                    songIds.stream().map(id -> new Object[] {id, now}).toList());
         }
     }
 
