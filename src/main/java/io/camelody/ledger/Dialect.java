@@ -12,7 +12,8 @@ enum Dialect {
             "BEGIN IMMEDIATE",
             "BEGIN",
             "",
-            "") {
+            "",
+            "SELECT value FROM json_each(?)") {
         @Override
         boolean isPassing(SQLException failure) {
             return false;
@@ -31,7 +32,8 @@ enum Dialect {
             "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_postmaster_start_time()::text, pg_backend_pid()",
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
             " FOR UPDATE",
-            " FOR UPDATE SKIP LOCKED") {
+            " FOR UPDATE SKIP LOCKED",
+            "SELECT json_array_elements_text(CAST(? AS json))") {
         /** Two transactions waited for each other, and the database ended this one. */
         @Override
         boolean isPassing(SQLException failure) {
@@ -60,6 +62,9 @@ enum Dialect {
     /** The same, without those that another transaction has at this moment. */
     final String forUpdateOfFree;
 
+    /** The texts of a list, which is the parameter, as JSON. */
+    final String eachOf;
+
     Dialect(
             List<String> migrations,
             String readVersion,
@@ -67,7 +72,8 @@ enum Dialect {
             String beginWrite,
             String beginRead,
             String forUpdate,
-            String forUpdateOfFree) {
+            String forUpdateOfFree,
+            String eachOf) {
         this.migrations = migrations;
         this.readVersion = readVersion;
         this.writeVersion = writeVersion;
@@ -75,6 +81,7 @@ enum Dialect {
         this.beginRead = beginRead;
         this.forUpdate = forUpdate;
         this.forUpdateOfFree = forUpdateOfFree;
+        this.eachOf = eachOf;
     }
 
     /** In PostgreSQL a trigger does it, as with any change of state. */
