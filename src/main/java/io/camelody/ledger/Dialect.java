@@ -98,6 +98,11 @@ enum Dialect {
         return this == POSTGRES;
     }
 
+    /** Whether what failed so may succeed in another transaction. */
+    boolean mayPass(Exception failure) {
+        return failure instanceof SQLException e && (isPassing(e) || isLost(e));
+    }
+
     /** Whether the same transaction may well succeed now. */
     abstract boolean isPassing(SQLException failure);
 

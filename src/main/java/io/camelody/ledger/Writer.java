@@ -39,15 +39,18 @@ final class Writer {
      *
      * @param end of the time, by {@link System#nanoTime}, in which it may be found out whether the database has committed it
      */
-    void write(List<Database.Write<?>> together, long end) throws SQLException {
+    void write(List<Write<?, ?>> together, long end) throws SQLException {
         if (session == null) {
             session = connect();
         }
         List<String> transaction;
         try {
             transaction = begin();
-            for (Database.Write<?> each : together) {
-                each.run(session, dialect);
+            if (!isDoneAtOnce(together)) {
+                transaction = begin();
+                for (Write<?, ?> each : together) {
+                    each.runAlone(session);
+                }
             }
         } catch (Throwable e) {
             abandon(e);
@@ -61,6 +64,30 @@ final class Writer {
                 throw e;
             }
             demandCommitted(transaction, e, end);
+        }
+    }
+
+    /**
+     * That one of them fails is rare, and costs less than to have each of them undoable.
+     *
+     * @return false with nothing written, if one of several failed
+     */
+    private boolean isDoneAtOnce(List<Write<?, ?>> together) throws SQLException {
+        try {
+            Write.runAll(together, session);
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            if (together.size() == 1 || dialect.mayPass(e)) {
+                throw e;
+            }
+            try {
+                session.update("ROLLBACK");
+            } catch (SQLException gone) {
+                // a full disk, for one, ends the whole transaction
+                e.addSuppressed(gone);
+                throw e;
+            }
+            return false;
         }
     }
 
