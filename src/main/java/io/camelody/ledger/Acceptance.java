@@ -3,6 +3,8 @@ package io.camelody.ledger;
 import io.camelody.request.Json;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -42,50 +44,69 @@ final class Acceptance {
     List<Receipt> accept(List<NewSong> songs, boolean sandbox) {
         return database.write(session -> {
             Receipt[] made = new Receipt[songs.size()];
-            for (int i : order(session, songs)) {
-                made[i] = accept(session, songs.get(i), sandbox);
+            int[] order = order(session, songs);
+            boolean[] inserted =
+                    insert(session, Arrays.stream(order).mapToObj(songs::get).toList(), sandbox);
+            for (int i = 0; i < order.length; i++) {
+                NewSong song = songs.get(order[i]);
+                made[order[i]] = inserted[i] ? accepted(song, sandbox) : standing(session, song, sandbox);
             }
             return List.of(made);
         });
     }
 
     /** By their ids where two nodes may be given the same songs: they would wait for each other, each for what the other has. */
-    private static List<Integer> order(Session session, List<NewSong> songs) {
+    private static int[] order(Session session, List<NewSong> songs) {
         Stream<Integer> all = IntStream.range(0, songs.size()).boxed();
         return (session.dialect().isShared()
                         ? all.sorted(Comparator.comparing(i -> songs.get(i).id()))
                         : all)
-                .toList();
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
-    private Receipt accept(Session session, NewSong song, boolean sandbox) throws SQLException {
+    /** @return of each whether nothing stood in its place */
+    private boolean[] insert(Session session, List<NewSong> songs, boolean sandbox) throws SQLException {
         long now = clock.millis();
-        if (!sandbox) {
-            session.update(FORGET_TASKS, song.id());
-            session.update(FORGET_SONG, song.id());
+        int[] rows = session.updateEach(
+                INSERT, songs.stream().map(song -> row(song, sandbox, now)).toList());
+        boolean[] inserted = new boolean[rows.length];
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < rows.length; i++) {
+            inserted[i] = rows[i] == 1;
+            if (inserted[i]) {
+                ids.add(songs.get(i).id());
+            }
         }
-        Step first = song.lyricsVendor().isPresent() ? Step.LYRICS : Step.SONG;
-        int inserted = session.update(
-                INSERT,
-                song.id(),
-                song.vendor(),
-                song.lyricsVendor(),
-                first.word(),
-                song.lyricsVendor().orElse(song.vendor()),
-                now,
-                now,
-                now,
-                sandbox,
-                song.batch(),
-                song.source(),
-                Json.write(Json.MAPPER.valueToTree(song.notes())),
-                song.isMovable(),
-                song.hasWebhook(),
-                Json.write(song.request()));
-        if (inserted == 1) {
-            session.dialect().noteAcceptance(session, song.id(), now);
-            return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
-        }
+        session.dialect().noteAcceptance(session, ids, now);
+        return inserted;
+    }
+
+    private static Object[] row(NewSong song, boolean sandbox, long now) {
+        return new Object[] {
+            song.id(),
+            song.vendor(),
+            song.lyricsVendor(),
+            (song.lyricsVendor().isPresent() ? Step.LYRICS : Step.SONG).word(),
+            song.lyricsVendor().orElse(song.vendor()),
+            now,
+            now,
+            now,
+            sandbox,
+            song.batch(),
+            song.source(),
+            Json.write(Json.MAPPER.valueToTree(song.notes())),
+            song.isMovable(),
+            song.hasWebhook(),
+            Json.write(song.request())
+        };
+    }
+
+    private static Receipt accepted(NewSong song, boolean sandbox) {
+        return new Receipt(song.id(), SongState.ACCEPTED, true, false, sandbox, false);
+    }
+
+    private Receipt standing(Session session, NewSong song, boolean sandbox) throws SQLException {
         Optional<Receipt> found = session.find(
                 row -> new Receipt(
                         song.id(),
@@ -96,9 +117,16 @@ final class Acceptance {
                         differs(row.getString(4), Json.write(song.request()))),
                 STANDING,
                 song.id());
-        if (found.isEmpty()) {
-            // another node has put a real song in the place of the sandbox's at this moment
-            return accept(session, song, sandbox);
+        boolean wasTried = !sandbox && found.isPresent() && found.get().sandbox();
+        if (wasTried) {
+            session.update(FORGET_TASKS, song.id());
+            session.update(FORGET_SONG, song.id());
+        }
+        // or another node has put a real song in the place of the sandbox's at this moment
+        if (wasTried || found.isEmpty()) {
+            return insert(session, List.of(song), sandbox)[0]
+                    ? accepted(song, sandbox)
+                    : standing(session, song, sandbox);
         }
         Receipt standing = found.get();
         if (song.batch().isPresent() && !standing.sameBatch() && !standing.differs()) {

@@ -58,8 +58,7 @@ public final class Announcements {
 
     /** Songs that have ended and whose end is due to be told: first those never told, oldest first. */
     public List<Song> due(boolean sandbox, int max) {
-        return database.read(
-                session -> session.list(row -> Rows.song(session, row), UNANNOUNCED, sandbox, clock.millis(), max));
+        return database.read(session -> Rows.songs(session, UNANNOUNCED, sandbox, clock.millis(), max));
     }
 
     /** Puts a song's end that was not taken behind the others, until then. */

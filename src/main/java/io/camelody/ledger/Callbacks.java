@@ -93,6 +93,10 @@ public final class Callbacks {
     }
 
     /** Tells the operator, in the message of a song that has come into doubt, where the vendor has called back about it. */
+    static Update proof(String songId) {
+        return new Update(NOTE_PROOF, songId);
+    }
+
     static void noteProof(Session session, String songId) throws SQLException {
         session.update(NOTE_PROOF, songId);
     }

@@ -175,11 +175,8 @@ public final class Claims {
             throws SQLException {
         long until = clock.millis() + lease.toMillis();
         String by = worker + ":" + CLAIMED.incrementAndGet();
-        return session.list(
-                row -> {
-                    Song song = Rows.song(session, row);
-                    return new ClaimedSong(new Claim(song.id(), by, until), song);
-                },
+        List<Song> songs = Rows.songs(
+                session,
                 within(scope, sql).replace("{free}", session.dialect().forUpdateOfFree),
                 state.word(),
                 vendor,
@@ -190,6 +187,9 @@ public final class Claims {
                 max,
                 by,
                 until);
+        return songs.stream()
+                .map(song -> new ClaimedSong(new Claim(song.id(), by, until), song))
+                .toList();
     }
 
     /** What another node takes at this moment is left to it, and nobody waits; looked for once, so that no more is taken. */

@@ -3,6 +3,7 @@ package io.camelody.ledger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -25,6 +26,11 @@ final class Database implements AutoCloseable {
         T in(Session session) throws SQLException;
     }
 
+    /** What many callers may want at a time, made together; the answers are in the order of what they want. */
+    interface WorkOnAll<W, T> {
+        List<T> in(Session session, List<W> wanted) throws SQLException;
+    }
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Which of all that ever work on the ledger this is. */
@@ -34,7 +40,7 @@ final class Database implements AutoCloseable {
     private final Dialect dialect;
     private final Writer writer;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
-    private final Queue<Write<?>> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Write<?, ?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock writeLock = new ReentrantLock(true);
     private volatile WriteListener listener = (took, written) -> {};
     private volatile boolean closed;
@@ -69,8 +75,8 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs the work durably: all of it, or none. It must not write by itself, and may run in the thread of another caller,
-     * in one transaction with what others write at this moment.
+     * Runs the work durably: all of it, or none. It must not write by itself, may run in the thread of another caller, in one
+     * transaction with what others write at this moment, and may run once more where that transaction could not be made.
      */
     <T> T write(Work<T> work) {
         return write(List.of(), work);
@@ -78,8 +84,18 @@ final class Database implements AutoCloseable {
 
     /** The same, of what no other node may do meanwhile. */
     <T> T write(List<String> locks, Work<T> work) {
+        return write(locks, (session, alone) -> Collections.singletonList(work.in(session)), work);
+    }
+
+    /**
+     * The same for what others want too: what comes while another transaction is under way is handed to the work all at once.
+     *
+     * @param locks of what no other node may do meanwhile
+     * @param work the same object for all who may be served together
+     */
+    <W, T> T write(List<String> locks, WorkOnAll<W, T> work, W wanted) {
         long began = System.nanoTime();
-        Write<T> mine = new Write<>(locks, work);
+        Write<W, T> mine = new Write<>(locks, work, wanted);
         waiting.add(mine);
         writeLock.lock();
         try {
@@ -96,8 +112,8 @@ final class Database implements AutoCloseable {
 
     /** One transaction, and so one wait for the disk, for all who came while the last one was under way. */
     private void writeAllThatWait() {
-        List<Write<?>> together = new ArrayList<>();
-        for (Write<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+        List<Write<?, ?>> together = new ArrayList<>();
+        for (Write<?, ?> next = waiting.poll(); next != null; next = waiting.poll()) {
             together.add(next);
         }
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -190,79 +206,6 @@ final class Database implements AutoCloseable {
         } finally {
             writeLock.unlock();
             source.close();
-        }
-    }
-
-    /** What one caller writes, and what became of it. Guarded by the write lock until it is over. */
-    static final class Write<T> {
-
-        private final List<String> locks;
-        private final Work<T> work;
-        private T result;
-        private Throwable failure;
-        private boolean over;
-
-        Write(List<String> locks, Work<T> work) {
-            this.locks = locks;
-            this.work = work;
-        }
-
-        List<String> locks() {
-            return locks;
-        }
-
-        /**
-         * Its own failure undoes it alone.
-         *
-         * @throws SQLException if it could not be undone, and so nothing may stand, or if all of it may succeed at another try
-         */
-        void run(Session session, Dialect dialect) throws SQLException {
-            failure = null;
-            session.update("SAVEPOINT one");
-            try {
-                result = work.in(session);
-            } catch (SQLException | RuntimeException e) {
-                if (e instanceof SQLException passing && (dialect.isPassing(passing) || dialect.isLost(passing))) {
-                    throw e;
-                }
-                failure = e;
-                try {
-                    session.update("ROLLBACK TO one");
-                } catch (SQLException gone) {
-                    // a full disk, for one, ends the whole transaction
-                    e.addSuppressed(gone);
-                    throw e;
-                }
-            }
-            session.update("RELEASE one");
-        }
-
-        void succeed() {
-            over = true;
-        }
-
-        void fail(Throwable all) {
-            failure = failure == null ? all : failure;
-            over = true;
-        }
-
-        boolean isOver() {
-            return over;
-        }
-
-        /** Also where it was refused for what it is: the ledger could be written. */
-        boolean isWritten() {
-            return failure == null || failure instanceof RuntimeException;
-        }
-
-        T outcome(String place) {
-            if (failure instanceof RuntimeException e) {
-                throw e;
-            }
-            if (failure != null) {
-                throw new LedgerException("written", failure, place);
-            }
-            return result;
         }
     }
 }

@@ -13,7 +13,8 @@ enum Dialect {
             "BEGIN IMMEDIATE",
             "BEGIN",
             "",
-            "") {
+            "",
+            "SELECT value FROM json_each(?)") {
         @Override
         boolean isPassing(SQLException failure) {
             return false;
@@ -32,7 +33,8 @@ enum Dialect {
             "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_postmaster_start_time()::text, pg_backend_pid(), (SELECT oldest_program FROM ledger_version)",
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT oldest_program FROM ledger_version)",
             " FOR UPDATE",
-            " FOR UPDATE SKIP LOCKED") {
+            " FOR UPDATE SKIP LOCKED",
+            "SELECT json_array_elements_text(CAST(? AS json))") {
         /**
          * Two transactions waited for each other, and the database ended this one; a migration had waited long enough for
          * others to go on; or one has added a column, and a statement was prepared before, which the driver has forgotten now.
@@ -68,6 +70,9 @@ enum Dialect {
     /** The same, without those that another transaction has at this moment. */
     final String forUpdateOfFree;
 
+    /** The texts of a list, which is the parameter, as JSON. */
+    final String eachOf;
+
     Dialect(
             List<String> migrations,
             String isLedger,
@@ -75,7 +80,8 @@ enum Dialect {
             String beginWrite,
             String beginRead,
             String forUpdate,
-            String forUpdateOfFree) {
+            String forUpdateOfFree,
+            String eachOf) {
         this.migrations = migrations;
         this.isLedger = isLedger;
         this.migrationBounds = migrationBounds;
@@ -83,18 +89,26 @@ enum Dialect {
         this.beginRead = beginRead;
         this.forUpdate = forUpdate;
         this.forUpdateOfFree = forUpdateOfFree;
+        this.eachOf = eachOf;
     }
 
     /** In PostgreSQL a trigger does it, as with any change of state. */
-    void noteAcceptance(Session session, String songId, long now) throws SQLException {
+    void noteAcceptance(Session session, List<String> songIds, long now) throws SQLException {
         if (this == SQLITE) {
-            session.update("INSERT INTO event (song_id, state, at) VALUES (?, 'accepted', ?)", songId, now);
+            session.updateEach(
+                    "INSERT INTO event (song_id, state, at) VALUES (?, 'accepted', ?)",
+                    songIds.stream().map(id -> new Object[] {id, now}).toList());
         }
     }
 
     /** Whether several processes work on one ledger. */
     boolean isShared() {
         return this == POSTGRES;
+    }
+
+    /** Whether what failed so may succeed in another transaction. */
+    boolean mayPass(Exception failure) {
+        return failure instanceof SQLException e && (isPassing(e) || isLost(e));
     }
 
     /** Whether the same transaction may well succeed now. */

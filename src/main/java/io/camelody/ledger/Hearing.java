@@ -30,7 +30,7 @@ final class Hearing {
         List<String> lock = List.of(VendorGate.lock(answer.vendor()));
         boolean isBad = answer.heard().isBad();
         Optional<Turn> turn = database.write(isBad ? lock : List.of(), session -> {
-            new Changes(session, clock.millis(), budget).make(change);
+            demandMade(new Changes(session, clock.millis(), budget).makeAll(List.of(change)));
             VendorGate gate = gate(session, answer);
             if (isBad) {
                 return Optional.of(gate.hear(change.claim(), answer.heard()));
@@ -38,6 +38,12 @@ final class Hearing {
             return gate.isCalmAbout(change.claim(), answer.heard()) ? Optional.of(Turn.NONE) : Optional.empty();
         });
         return turn.orElseGet(() -> hear(change.claim(), answer, lock));
+    }
+
+    private static void demandMade(List<Optional<RuntimeException>> refusals) {
+        refusals.get(0).ifPresent(refusal -> {
+            throw refusal;
+        });
     }
 
     private Turn hear(Claim claim, PaidAnswer answer, List<String> lock) {

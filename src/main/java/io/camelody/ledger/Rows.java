@@ -7,14 +7,18 @@ import io.camelody.request.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /** Reads rows of the tables as {@link Song}s and {@link Task}s. */
 final class Rows {
 
-    private static final String TASKS = "SELECT * FROM task WHERE song_id = ? ORDER BY number";
+    private static final String TASKS = "SELECT * FROM task WHERE song_id IN (%s) ORDER BY song_id, number";
 
     private static final String SONG = "SELECT * FROM song WHERE id = ?";
 
@@ -23,8 +27,7 @@ final class Rows {
     private Rows() {}
 
     static Optional<Song> song(Session session, String id) throws SQLException {
-        List<Task> tasks = session.list(Rows::task, TASKS, id);
-        return session.find(row -> song(row, tasks), SONG, id);
+        return songs(session, SONG, id).stream().findFirst();
     }
 
     /** Nobody else changes it before this transaction ends. */
@@ -33,8 +36,18 @@ final class Rows {
         return song(session, id);
     }
 
-    static Song song(Session session, ResultSet row) throws SQLException {
-        return song(row, session.list(Rows::task, TASKS, row.getString("id")));
+    /** The songs that a statement answers, in its order, with their tasks, which are read together. */
+    static List<Song> songs(Session session, String sql, Object... parameters) throws SQLException {
+        Map<String, List<Task>> tasks = new HashMap<>();
+        List<Song> songs = session.list(
+                row -> song(row, tasks.computeIfAbsent(row.getString("id"), id -> new ArrayList<>())), sql, parameters);
+        if (!songs.isEmpty()) {
+            session.list(
+                    row -> tasks.get(row.getString("song_id")).add(task(row)),
+                    TASKS.formatted(session.dialect().eachOf),
+                    Json.write(Json.MAPPER.valueToTree(tasks.keySet())));
+        }
+        return songs;
     }
 
     private static Song song(ResultSet row, List<Task> tasks) throws SQLException {
@@ -63,7 +76,7 @@ final class Rows {
                 time(row, "submitted_at"),
                 time(row, "generated_at"),
                 time(row, "finished_at"),
-                tasks);
+                Collections.unmodifiableList(tasks));
     }
 
     private static Task task(ResultSet row) throws SQLException {

@@ -119,28 +119,14 @@ public final class SongCatalog {
     /** The next page of songs in the order of acceptance. */
     public List<Song> page(Optional<SongState> state, Optional<String> vendor, Cursor after, int max) {
         Optional<String> word = state.map(SongState::word);
-        return database.read(session -> session.list(
-                row -> Rows.song(session, row),
-                PAGE,
-                word,
-                word,
-                vendor,
-                vendor,
-                after.acceptedAt().toEpochMilli(),
-                after.id(),
-                max));
+        return database.read(session -> Rows.songs(
+                session, PAGE, word, word, vendor, vendor, after.acceptedAt().toEpochMilli(), after.id(), max));
     }
 
     /** The next page of a batch's songs in one state. */
     public List<Song> pageOfBatch(String batch, SongState state, Cursor after, int max) {
-        return database.read(session -> session.list(
-                row -> Rows.song(session, row),
-                PAGE_OF_BATCH,
-                batch,
-                state.word(),
-                after.acceptedAt().toEpochMilli(),
-                after.id(),
-                max));
+        return database.read(session -> Rows.songs(
+                session, PAGE_OF_BATCH, batch, state.word(), after.acceptedAt().toEpochMilli(), after.id(), max));
     }
 
     public Counts count(String batch) {
@@ -188,7 +174,9 @@ public final class SongCatalog {
         return database.read(session -> {
             int songs =
                     session.find(row -> row.getInt(1), COUNT_SINK_WAITS, batch).orElseThrow();
-            return session.find(row -> new SinkWait(songs, Rows.song(session, row)), NEXT_SINK_WAIT, batch);
+            return Rows.songs(session, NEXT_SINK_WAIT, batch).stream()
+                    .findFirst()
+                    .map(next -> new SinkWait(songs, next));
         });
     }
 

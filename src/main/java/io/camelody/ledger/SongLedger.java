@@ -1,11 +1,14 @@
 package io.camelody.ledger;
 
 import io.camelody.pace.Gate;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,7 @@ public final class SongLedger implements AutoCloseable {
     private final Doubts doubts;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Database.WorkOnAll<List<? extends Change>, List<Optional<RuntimeException>>> changing = this::change;
     private Optional<Wakes> wakes = Optional.empty();
     private volatile Budget budget = Budget.NONE;
 
@@ -159,11 +163,9 @@ public final class SongLedger implements AutoCloseable {
      * @throws BudgetReachedException with nothing changed, if an intended call would go beyond the budget
      */
     public void make(Change change) {
-        database.write(locks(List.of(change)), session -> {
-            new Changes(session, clock.millis(), budget).make(change);
-            return null;
+        write(List.of(change)).get(0).ifPresent(refusal -> {
+            throw refusal;
         });
-        listeners.tell(change);
     }
 
     /**
@@ -179,10 +181,35 @@ public final class SongLedger implements AutoCloseable {
 
     /** Makes several changes in one transaction, leaving out those whose claim is lost, which it answers. */
     public List<Claim> makeAll(List<? extends Change> changes) {
-        List<Claim> lost = database.write(
-                locks(changes), session -> new Changes(session, clock.millis(), budget).makeAll(changes));
-        changes.stream().filter(change -> !lost.contains(change.claim())).forEach(listeners::tell);
-        return lost;
+        List<Optional<RuntimeException>> refusals = write(changes);
+        return IntStream.range(0, changes.size())
+                .filter(i -> refusals.get(i).isPresent())
+                .mapToObj(i -> changes.get(i).claim())
+                .toList();
+    }
+
+    private List<Optional<RuntimeException>> write(List<? extends Change> changes) {
+        List<Optional<RuntimeException>> refusals = database.write(locks(changes), changing, changes);
+        for (int i = 0; i < changes.size(); i++) {
+            if (refusals.get(i).isEmpty()) {
+                listeners.tell(changes.get(i));
+            }
+        }
+        return refusals;
+    }
+
+    /** Of all callers at once. */
+    private List<List<Optional<RuntimeException>>> change(Session session, List<List<? extends Change>> lists)
+            throws SQLException {
+        List<Change> all = lists.stream().<Change>flatMap(List::stream).toList();
+        List<Optional<RuntimeException>> refusals = new Changes(session, clock.millis(), budget).makeAll(all);
+        List<List<Optional<RuntimeException>>> answers = new ArrayList<>();
+        int from = 0;
+        for (List<? extends Change> each : lists) {
+            answers.add(refusals.subList(from, from + each.size()));
+            from += each.size();
+        }
+        return answers;
     }
 
     private List<String> locks(List<? extends Change> changes) {

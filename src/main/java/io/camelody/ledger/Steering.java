@@ -209,7 +209,9 @@ public final class Steering {
             Song song = demand(session, id, "resolved", SongState.IN_DOUBT);
             long now = clock.millis();
             session.update(NAME_TASK, taskIds.get(0), id, id);
-            TaskChanges.addBeside(session, id, taskIds);
+            for (Update update : TaskChanges.addBeside(id, taskIds)) {
+                session.update(update.sql(), update.values());
+            }
             return session.update(
                     ASK_FIRST, now, timeoutAt(song, now, timeout), now, now, now, id, SongState.IN_DOUBT.word());
         });

@@ -3,6 +3,7 @@ package io.camelody.ledger;
 import io.camelody.ledger.Change.TaskReport;
 import io.camelody.request.Json;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,16 +53,10 @@ final class TaskChanges {
             UPDATE song SET streaming_at = ? WHERE id = ? AND state = 'submitted' AND streaming_at IS NULL
             """;
 
-    private final Session session;
-    private final long now;
+    private TaskChanges() {}
 
-    TaskChanges(Session session, long now) {
-        this.session = session;
-        this.now = now;
-    }
-
-    void intend(Change.Intended intended) throws SQLException {
-        session.update(
+    static Update intend(Change.Intended intended, long now) {
+        return new Update(
                 INTEND_TASK,
                 intended.taskNumber(),
                 intended.price(),
@@ -70,36 +65,47 @@ final class TaskChanges {
                 intended.claim().songId());
     }
 
-    /**
-     * @param isLate whether the song went another way meanwhile
-     * @return whether there is a paid call of that number that may be named
-     */
-    boolean name(String songId, int number, List<String> taskIds, boolean isLate) throws SQLException {
-        if (session.update(isLate ? NAME_LATE : NAME_TASK, taskIds.get(0), songId, number) == 0) {
+    /** Gives the task of a paid call its name, and puts the others of the call beside it. */
+    static List<Update> name(Change.Submitted submitted) {
+        String songId = submitted.claim().songId();
+        List<Update> updates = new ArrayList<>();
+        updates.add(new Update(NAME_TASK, submitted.taskIds().get(0), songId, submitted.taskNumber()));
+        updates.addAll(addBeside(songId, submitted.taskIds()));
+        return updates;
+    }
+
+    /** The same of a song that went another way. @return whether there is such a call of which nobody knows */
+    static boolean nameLate(Session session, Change.Submitted late) throws SQLException {
+        String songId = late.claim().songId();
+        if (session.update(NAME_LATE, late.taskIds().get(0), songId, late.taskNumber()) == 0) {
             return false;
         }
-        addBeside(session, songId, taskIds);
+        for (Update update : addBeside(songId, late.taskIds())) {
+            session.update(update.sql(), update.values());
+        }
         return true;
     }
 
     /** The other tasks of a call whose first one has its name. */
-    static void addBeside(Session session, String songId, List<String> taskIds) throws SQLException {
-        for (String more : taskIds.subList(1, taskIds.size())) {
-            session.update(ADD_TASK, more, songId, taskIds.get(0));
-        }
+    static List<Update> addBeside(String songId, List<String> taskIds) {
+        return taskIds.stream()
+                .skip(1)
+                .map(more -> new Update(ADD_TASK, more, songId, taskIds.get(0)))
+                .toList();
     }
 
-    void supersedeUnknown(String songId) throws SQLException {
-        session.update(SUPERSEDE_UNKNOWN, songId);
+    static Update supersedeUnknown(Claim claim) {
+        return new Update(SUPERSEDE_UNKNOWN, claim.songId());
     }
 
-    void closeIntent(Claim claim, Task.Outcome outcome, Optional<String> answer) throws SQLException {
-        session.update(CLOSE_INTENT, outcome.word(), answer, claim.songId());
+    static Update closeIntent(Claim claim, Task.Outcome outcome, Optional<String> answer) {
+        return new Update(CLOSE_INTENT, outcome.word(), answer, claim.songId());
     }
 
-    void report(Claim claim, List<TaskReport> reports) throws SQLException {
+    static List<Update> report(Claim claim, List<TaskReport> reports, long now) {
+        List<Update> updates = new ArrayList<>();
         for (TaskReport report : reports) {
-            session.update(
+            updates.add(new Update(
                     REPORT_TASK,
                     report.status(),
                     Json.write(report.clips()),
@@ -109,10 +115,11 @@ final class TaskChanges {
                     now,
                     report.ended() ? report.answer() : Optional.empty(),
                     claim.songId(),
-                    report.number());
+                    report.number()));
             if (report.isStreaming()) {
-                session.update(STREAM, now, claim.songId());
+                updates.add(new Update(STREAM, now, claim.songId()));
             }
         }
+        return updates;
     }
 }

@@ -41,16 +41,19 @@ final class Writer {
      *
      * @param end of the time, by {@link System#nanoTime}, in which it may be found out whether the database has committed it
      */
-    void write(List<Database.Write<?>> together, long end) throws SQLException {
+    void write(List<Write<?, ?>> together, long end) throws SQLException {
         if (session == null) {
             session = connect();
         }
         List<String> transaction;
         try {
             transaction = begin();
-            lock(together);
-            for (Database.Write<?> each : together) {
-                each.run(session, dialect);
+            if (!isDoneAtOnce(together)) {
+                transaction = begin();
+                lock(together);
+                for (Write<?, ?> each : together) {
+                    each.runAlone(session);
+                }
             }
         } catch (Throwable e) {
             abandon(e);
@@ -68,11 +71,36 @@ final class Writer {
     }
 
     /** All at the beginning and in one order: no two nodes that write several things at a time wait for each other. */
-    private void lock(List<Database.Write<?>> together) throws SQLException {
+    private void lock(List<Write<?, ?>> together) throws SQLException {
         SortedSet<String> locks = new TreeSet<>();
         together.forEach(each -> locks.addAll(each.locks()));
         for (String lock : locks) {
             session.lock(lock);
+        }
+    }
+
+    /**
+     * That one of them fails is rare, and costs less than to have each of them undoable.
+     *
+     * @return false with nothing written, if one of several failed
+     */
+    private boolean isDoneAtOnce(List<Write<?, ?>> together) throws SQLException {
+        try {
+            lock(together);
+            Write.runAll(together, session);
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            if (together.size() == 1 || dialect.mayPass(e)) {
+                throw e;
+            }
+            try {
+                session.update("ROLLBACK");
+            } catch (SQLException gone) {
+                // a full disk, for one, ends the whole transaction
+                e.addSuppressed(gone);
+                throw e;
+            }
+            return false;
         }
     }
 
