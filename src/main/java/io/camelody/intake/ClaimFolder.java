@@ -79,8 +79,11 @@ final class ClaimFolder {
         InboxFolder.bringToDisk(kept.getParent());
     }
 
-    /** When nothing in it is of use any more, nor in those before it. */
+    /** With what is of no more use; not while the file is in it. */
     void remove() {
+        if (hasFile()) {
+            return;
+        }
         delete(folder);
         folder.getParent().toFile().delete();
     }

@@ -67,6 +67,7 @@ final class HeldDrop implements AutoCloseable {
     private boolean holds(Optional<Taken> now) {
         if (taken.isPresent() && now.isEmpty()) {
             LOG.warn("A file is left to another node, which has taken it over. (file: {})", file());
+            folder.remove();
         }
         taken = now;
         return now.isPresent();

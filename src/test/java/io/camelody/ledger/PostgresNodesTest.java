@@ -295,6 +295,84 @@ final class PostgresNodesTest {
     }
 
     @Test
+    void fileThatNodesSeeTogetherIsOneDropOfOneNode() throws Exception {
+        List<String> files = ids(50);
+
+        List<List<Drops.Taken>> taken = inBoth(node -> files.stream()
+                .flatMap(file -> node.drops().take("inbox", file, false).stream())
+                .toList());
+
+        assertThat(taken.stream().flatMap(List::stream))
+                .extracting(each -> each.drop().path())
+                .containsExactlyInAnyOrderElementsOf(files);
+        assertThat(number("SELECT COUNT(*) FROM dropped_file")).isEqualTo(50);
+    }
+
+    /** The node that looks may still see it: folders that come over a network are remembered for a minute. */
+    @Test
+    void fileThatAnotherNodeHasJustMovedIsNotBegunOnceMore() {
+        Drops.Taken taken = one.drops().take("inbox", "a.jsonl", false).orElseThrow();
+        one.drops().moved(taken, true);
+
+        assertThat(other.drops().take("inbox", "a.jsonl", false)).isEmpty();
+        assertThat(one.drops().take("inbox", "a.jsonl", false))
+                .as("who has moved it knows")
+                .isPresent();
+    }
+
+    @Test
+    void fileUnderTheNameOfOneThatAnotherNodeHasMovedIsTakenAfterAWhile() {
+        Drops.Taken taken = one.drops().take("inbox", "a.jsonl", false).orElseThrow();
+        one.drops().moved(taken, true);
+
+        clock.forward(Drops.STALE.plusMillis(1));
+
+        assertThat(other.drops().take("inbox", "a.jsonl", false)).isPresent();
+    }
+
+    @Test
+    void fileWhoseMoveIsNotedAtThisMomentIsNotBegunOnceMore() throws Exception {
+        Drops.Taken taken = one.drops().take("inbox", "a.jsonl", false).orElseThrow();
+        CompletableFuture<Optional<Drops.Taken>> late;
+        try (Connection slow = begin();
+                Statement statement = slow.createStatement()) {
+            statement.execute("UPDATE dropped_file SET moved_by = claimed_by, claimed_until = 0, moved_at = "
+                    + clock.millis() + " WHERE batch = '" + taken.drop().batch() + "'");
+            late = CompletableFuture.supplyAsync(() -> other.drops().take("inbox", "a.jsonl", false));
+            await().until(() -> number("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 1);
+            slow.commit();
+        }
+
+        assertThat(late.get()).isEmpty();
+        assertThat(number("SELECT COUNT(*) FROM dropped_file")).isEqualTo(1);
+    }
+
+    @Test
+    void dropThatHasEndedIsReportedByOneNode() throws Exception {
+        for (String file : ids(20)) {
+            Drops.Taken taken = one.drops().take("inbox", file, false).orElseThrow();
+            one.drops().read(taken, "done/" + file, 0, 0);
+            one.drops().moved(taken, true);
+        }
+
+        List<List<Drops.Taken>> taken = inBoth(node -> node.drops().ended(false).stream()
+                .flatMap(drop -> node.drops().take(drop).stream())
+                .toList());
+
+        assertThat(taken.stream().flatMap(List::stream)).hasSize(20);
+    }
+
+    /** A node that does not see its file yet would else take it for one that somebody has taken away. */
+    @Test
+    void dropThatANodeHasJustGivenBackIsNotLeftBehindYet() {
+        one.drops().release(one.drops().take("inbox", "a.jsonl", false).orElseThrow());
+
+        assertThat(other.drops().leftBehind(false)).isEmpty();
+        clock.forward(Drops.STALE.plusSeconds(1));
+        assertThat(other.drops().leftBehind(false)).hasSize(1);
+    }
+
+    @Test
     void nodeWhoseConnectionsAreEndedGoesOnWithNewOnes() throws SQLException {
         accept("s1");
 
