@@ -11,8 +11,10 @@ final class Changes {
 
     private static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ?";
 
-    private static final String INTEND_SONG = "UPDATE song SET intended_at = ?" + UNDER_CLAIM
-            + " AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
+    /** From now on the claim lasts at least as long as the call may. */
+    private static final String INTEND_SONG =
+            "UPDATE song SET intended_at = ?, claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END"
+                    + UNDER_CLAIM + " AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
 
     /** A task that the vendor has called back about already is asked about at once. */
     private static final String SUBMIT_SONG =
@@ -143,7 +145,8 @@ final class Changes {
         Claim claim = change.claim();
         if (change instanceof Change.Intended intended) {
             new BudgetCheck(session, now).demandWithin(budget, claim.songId(), intended.price());
-            demand(claim, session.update(INTEND_SONG, now, claim.songId(), claim.by(), intended.leastUntil(now)));
+            long least = intended.leastUntil(now);
+            demand(claim, session.update(INTEND_SONG, now, least, least, claim.songId(), claim.by(), now));
             tasks.intend(intended);
         } else if (change instanceof Change.Submitted submitted) {
             submit(submitted);
