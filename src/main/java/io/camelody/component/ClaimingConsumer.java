@@ -64,7 +64,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         this.listener = endpoint.getComponent().listener();
         this.state = state;
         this.leases = new Leases(runtime);
-        this.recorder = new Recorder(runtime, leases, state, this::isStopped);
+        this.recorder = new Recorder(runtime, state, this::isStopped);
         for (VendorSettings vendor : runtime.vendors().all()) {
             lanes.put(vendor.name(), new Lane(vendor, endpoint.getConcurrency()));
         }
@@ -115,6 +115,11 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     private void round() {
         turnedAt = runtime.clock().instant();
         roundIsDue.set(false);
+        // before anybody takes them for a dead node's
+        if (waitsForLedger && !leases.renew()) {
+            ledgerFailed();
+            return;
+        }
         for (Lane lane : lanes.values()) {
             if (!takesWork()) {
                 return;
@@ -133,6 +138,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                             state);
                 }
                 waitsForLedger = true;
+                ledgerFailed();
                 return;
             } catch (RuntimeException e) {
                 LOG.error(
@@ -143,6 +149,11 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             }
         }
         waitsForLedger = false;
+    }
+
+    /** A round has come to nothing since the ledger could not be read or written. */
+    void ledgerFailed() {
+        // it is tried again
     }
 
     private void schedule(Runnable what, long millis) {

@@ -56,13 +56,8 @@ final class Leases {
         }
     }
 
-    /** Epoch milliseconds until which a claim lasts, as far as is known here. */
-    long until(Claim claim) {
-        Held now = held.get(claim.songId());
-        return now != null && now.claim().by().equals(claim.by()) ? now.claim().until() : claim.until();
-    }
-
-    void renew() {
+    /** @return false if that has to be tried again */
+    boolean renew() {
         Duration lease = runtime.settings().lease();
         long enough = runtime.clock().instant().plus(lease.minus(interval())).toEpochMilli();
         List<Claim> ending = held.values().stream()
@@ -70,14 +65,16 @@ final class Leases {
                 .filter(claim -> claim.until() < enough)
                 .toList();
         if (ending.isEmpty()) {
-            return;
+            return true;
         }
         try {
             Map<String, Claim> renewed = runtime.ledger().claims().renew(ending, lease).stream()
                     .collect(Collectors.toMap(Claim::songId, Function.identity()));
             ending.forEach(claim -> note(claim, renewed.get(claim.songId())));
+            return true;
         } catch (LedgerException e) {
-            LOG.warn("Claims were not renewed; will be tried again: {} (songs: {})", e.getMessage(), ending.size());
+            LOG.debug("Claims were not renewed; will be tried again: {} (songs: {})", e.getMessage(), ending.size());
+            return false;
         }
     }
 

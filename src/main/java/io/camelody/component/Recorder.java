@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,24 +17,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes down what a consumer decided about songs.
  *
- * <p>While the ledger cannot be written, as on a full disk, this tries on until the claim has run out or the consumer has
- * stopped; with a task id, which the ledger takes also late, until the consumer has stopped: what was paid for is not to be
- * had again. Thread-safe; it holds the thread of whoever has something to record.
+ * <p>While the ledger cannot be written, as on a full disk or without its database, this tries on until the consumer has stopped:
+ * what was paid for is not to be had again. A claim that has run out meanwhile holds as long as nobody else has taken the song.
+ * Thread-safe; it holds the thread of whoever has something to record.
  */
 final class Recorder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
     private final SongRuntime runtime;
-    private final Leases leases;
     private final SongState state;
     private final BooleanSupplier hasStopped;
     private final AtomicBoolean waits = new AtomicBoolean();
     private final Object writable = new Object();
 
-    Recorder(SongRuntime runtime, Leases leases, SongState state, BooleanSupplier hasStopped) {
+    Recorder(SongRuntime runtime, SongState state, BooleanSupplier hasStopped) {
         this.runtime = runtime;
-        this.leases = leases;
         this.state = state;
         this.hasStopped = hasStopped;
     }
@@ -45,7 +42,7 @@ final class Recorder {
      * @throws LedgerException if it could not be recorded
      */
     void make(Change change) {
-        insist(() -> leases.until(change.claim()), () -> {
+        insist(() -> {
             runtime.ledger().make(change);
             return null;
         });
@@ -53,16 +50,13 @@ final class Recorder {
 
     /** The same, of what became of a paid call. @return what its answer has changed for the calls after it */
     Gate.Turn make(Change change, PaidAnswer answer) {
-        return insist(
-                () -> change instanceof Change.Submitted ? Long.MAX_VALUE : leases.until(change.claim()),
-                () -> runtime.ledger().make(change, answer));
+        return insist(() -> runtime.ledger().make(change, answer));
     }
 
     /** The same for several; a song that moved on in the meantime is left out. */
     void makeAll(List<Change> changes) {
         if (!changes.isEmpty()) {
-            insist(() -> leases.until(changes.get(0).claim()), () -> runtime.ledger()
-                            .makeAll(changes))
+            insist(() -> runtime.ledger().makeAll(changes))
                     .forEach(lost -> LOG.info("A song moved on while it was worked on. (song: {})", lost.songId()));
         }
     }
@@ -80,7 +74,7 @@ final class Recorder {
         }
     }
 
-    private <T> T insist(LongSupplier until, Supplier<T> write) {
+    private <T> T insist(Supplier<T> write) {
         for (int failures = 1; ; failures++) {
             try {
                 T written = write.get();
@@ -92,7 +86,7 @@ final class Recorder {
                 }
                 return written;
             } catch (LedgerException e) {
-                boolean hasTime = runtime.clock().millis() < until.getAsLong() && !hasStopped.getAsBoolean();
+                boolean hasTime = !hasStopped.getAsBoolean();
                 if (hasTime && !waits.getAndSet(true)) {
                     LOG.error(
                             "What became of songs is not recorded yet, which is waited for: {} (state: {})",

@@ -95,6 +95,11 @@ final class SubmitConsumer extends ClaimingConsumer {
         return found.next();
     }
 
+    @Override
+    void ledgerFailed() {
+        doubts.lookLater(runtime.clock().instant());
+    }
+
     private void submit(Lane lane, ClaimedSong claimed) {
         String songId = claimed.song().id();
         int number =

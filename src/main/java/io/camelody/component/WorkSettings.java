@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * The settings of the work on songs that are no vendor's.
  *
- * @param lease how long a claim on a song lasts
+ * @param lease how long a claim on a song lasts, where it is not renewed
  * @param vendorPause how long a vendor is left alone after it refused the key or the account was empty
  * @param deliveryAttempts tries to fetch and deliver a song's clips before what is missing is given up
  * @param deliveryPatience how long, from a song's end at its vendor, trouble that passes is waited for beyond the tries: an
@@ -49,7 +49,7 @@ public record WorkSettings(
         settings.count("camelody.work.deliveries", 1, 10_000, "");
         Optional<String> publicUrl = publicUrl(settings);
         return new WorkSettings(
-                settings.duration("camelody.ledger.lease", Duration.ofSeconds(150)),
+                settings.duration("camelody.ledger.lease", Duration.ofSeconds(30)),
                 settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
                 settings.count("camelody.delivery.attempts", 1, 1_000, ""),
                 settings.duration("camelody.delivery.patience", Duration.ZERO),

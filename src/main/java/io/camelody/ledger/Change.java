@@ -19,8 +19,8 @@ public sealed interface Change {
     Claim claim();
 
     /**
-     * The paid call is about to leave. It may not leave before this is committed. Refused like a lost claim if the claim
-     * might end before the call does.
+     * The paid call is about to leave. It may not leave before this is committed. The claim lasts from then on for as long as
+     * the call may take, if it did not; one that has run out is refused like a lost one.
      *
      * @param callback what the vendor will show if it calls back
      */

@@ -14,8 +14,10 @@ record ChangeSteps(Update song, List<Update> tasks) {
 
     private static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ?";
 
-    private static final String INTEND_SONG = "UPDATE song SET intended_at = ?" + UNDER_CLAIM
-            + " AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
+    /** From now on the claim lasts at least as long as the call may. */
+    private static final String INTEND_SONG =
+            "UPDATE song SET intended_at = ?, claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END"
+                    + UNDER_CLAIM + " AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
 
     /** A task that the vendor has called back about already is asked about at once. */
     private static final String SUBMIT_SONG =
@@ -122,8 +124,9 @@ record ChangeSteps(Update song, List<Update> tasks) {
     static ChangeSteps of(Change change, long now) {
         Claim claim = change.claim();
         if (change instanceof Change.Intended intended) {
+            long least = intended.leastUntil(now);
             return new ChangeSteps(
-                    new Update(INTEND_SONG, now, claim.songId(), claim.by(), intended.leastUntil(now)),
+                    new Update(INTEND_SONG, now, least, least, claim.songId(), claim.by(), now),
                     List.of(TaskChanges.intend(intended, now)));
         }
         if (change instanceof Change.Submitted submitted) {

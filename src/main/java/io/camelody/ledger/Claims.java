@@ -28,7 +28,9 @@ public final class Claims {
 
     private static final String CLAIM_OVER = claiming(" AND timeout_at <= ? LIMIT ?");
 
-    private static final String RENEW = "UPDATE song SET claimed_until = ? WHERE id = ? AND claimed_by = ?";
+    /** That of a paid call may last longer already. */
+    private static final String RENEW =
+            "UPDATE song SET claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END WHERE id = ? AND claimed_by = ?";
 
     private static final String NEXT_DUE = "SELECT MIN(due_at) FROM song WHERE " + FREE;
 
@@ -76,7 +78,7 @@ public final class Claims {
     /**
      * Claims up to {@code max} songs in {@code state} that are due at a vendor, oldest first.
      *
-     * @param lease how long before another may take over: longer than the slowest call made under the claim
+     * @param lease how long before another may take over, if the claim is not renewed
      * @return the claimed songs, empty if none is due
      */
     public List<ClaimedSong> claimDue(SongState state, String vendor, Scope scope, int max, Duration lease) {
@@ -209,7 +211,7 @@ public final class Claims {
             long until = clock.millis() + lease.toMillis();
             List<Claim> renewed = new ArrayList<>();
             for (Claim claim : claims) {
-                if (session.update(RENEW, until, claim.songId(), claim.by()) > 0) {
+                if (session.update(RENEW, until, until, claim.songId(), claim.by()) > 0) {
                     renewed.add(new Claim(claim.songId(), claim.by(), until));
                 }
             }

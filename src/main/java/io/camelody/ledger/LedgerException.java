@@ -28,6 +28,9 @@ public class LedgerException extends RuntimeException {
             return "PostgreSQL cannot be reached: %s Start it, or see camelody.ledger.url."
                     .formatted(firstLine(root(cause)));
         }
+        if (root(cause) instanceof SQLTransientConnectionException) {
+            return "no connection became free: %s. Raise camelody.ledger.connections.".formatted(firstLine(cause));
+        }
         if (state.startsWith("28")) {
             return "PostgreSQL refused the user. Check camelody.ledger.user and camelody.ledger.password.";
         }

@@ -12,6 +12,8 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
 
     private static final String POSTGRES = "jdbc:postgresql:";
 
+    private static final int CONNECTIONS = 10;
+
     private final String place;
     private final Dialect dialect;
     private Migrations migrations;
@@ -24,12 +26,12 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
 
     /** @throws LedgerException if the URL is neither {@code jdbc:sqlite:} and a file nor {@code jdbc:postgresql:} */
     public static LedgerSource of(String url) {
-        return of(url, Optional.empty(), Optional.empty());
+        return of(url, Optional.empty(), Optional.empty(), CONNECTIONS);
     }
 
-    /** The same, for a database that wants to know who asks. */
-    public static LedgerSource of(String url, Optional<String> user, Optional<String> password) {
-        return url.startsWith(POSTGRES) ? PostgresPool.open(url, user, password) : SqliteSource.at(url);
+    /** The same, for a database that wants to know who asks. @param connections that it is asked by at most, 3 at least */
+    public static LedgerSource of(String url, Optional<String> user, Optional<String> password, int connections) {
+        return url.startsWith(POSTGRES) ? PostgresPool.open(url, user, password, connections) : SqliteSource.at(url);
     }
 
     /**

@@ -7,22 +7,25 @@ import java.util.Optional;
 /** The program's own connections to PostgreSQL. Apart, so that an estate with a pool of its own needs no HikariCP. */
 final class PostgresPool {
 
-    /** One writes, one waits to be woken, and the others are for readers, who keep them for moments. */
-    private static final int CONNECTIONS = 10;
-
     private static final long PATIENCE_MS = 10_000;
+
+    private static final long IDLE_MS = 60_000;
 
     private PostgresPool() {}
 
-    /** Connections are made when they are needed: it may be opened while the server is not there. */
-    static PostgresSource open(String url, Optional<String> user, Optional<String> password) {
+    /**
+     * Connections are made when they are needed: it may be opened while the server is not there. One writes, one waits to be
+     * woken, and the others are for readers, who keep them for moments, and wait for one for ten seconds at most.
+     */
+    static PostgresSource open(String url, Optional<String> user, Optional<String> password, int connections) {
         HikariConfig settings = new HikariConfig();
         settings.setJdbcUrl(url);
         user.ifPresent(settings::setUsername);
         password.ifPresent(settings::setPassword);
         settings.setPoolName("camelody-ledger");
-        settings.setMaximumPoolSize(CONNECTIONS);
+        settings.setMaximumPoolSize(connections);
         settings.setMinimumIdle(1);
+        settings.setIdleTimeout(IDLE_MS);
         settings.setConnectionTimeout(PATIENCE_MS);
         settings.setInitializationFailTimeout(-1);
         // a node that was stopped in the middle must not keep the others waiting

@@ -16,9 +16,13 @@ import org.apache.camel.spi.Registry;
  * @param url of its file or database; empty where a {@code DataSource} has it
  * @param dataSource the name of the bean that has it
  * @param user who asks the database of the URL, and {@code password} what proves it
+ * @param connections to that database at most
  */
 public record LedgerSettings(
-        String url, Optional<String> dataSource, Optional<String> user, Optional<String> password) {
+        String url, Optional<String> dataSource, Optional<String> user, Optional<String> password, int connections) {
+
+    /** One that writes, one that hears of other nodes, and one to read. */
+    private static final int LEAST_CONNECTIONS = 3;
 
     private static final String SQLITE = "jdbc:sqlite:";
 
@@ -40,7 +44,7 @@ public record LedgerSettings(
 
     /** Of the URL. */
     public LedgerSource source() {
-        return LedgerSource.of(url, user, password);
+        return LedgerSource.of(url, user, password, connections);
     }
 
     /** A relative file in the URL lies in the home, wherever the process was started. */
@@ -48,7 +52,9 @@ public record LedgerSettings(
         Optional<String> dataSource = settings.text("camelody.ledger.data-source");
         Optional<String> user = settings.text("camelody.ledger.user");
         Optional<String> password = settings.text("camelody.ledger.password");
-        return new LedgerSettings(dataSource.isPresent() ? "" : url(home, settings), dataSource, user, password);
+        int connections = settings.count("camelody.ledger.connections", LEAST_CONNECTIONS, 1_000, "10");
+        return new LedgerSettings(
+                dataSource.isPresent() ? "" : url(home, settings), dataSource, user, password, connections);
     }
 
     private static String url(Path home, Settings settings) {

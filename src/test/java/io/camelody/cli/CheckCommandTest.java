@@ -116,8 +116,8 @@ class CheckCommandTest {
 
     @Test
     void aClaimMustLastLongerThanACallOfAVendor() {
-        assertThat(check("camelody.ledger.lease=2m").out())
-                .contains("Expected camelody.ledger.lease to be a duration of at least 150s, got: \"2m\".");
+        assertThat(check("camelody.ledger.lease=20s").out())
+                .contains("Expected camelody.ledger.lease to be a duration of at least 30s, got: \"20s\".");
     }
 
     @Test

@@ -62,9 +62,6 @@ class LeasesTest {
             leases.renew();
             assertThat(claimed()).isEmpty();
         }
-
-        assertThat(leases.until(claim))
-                .isGreaterThan(clock.millis() + LEASE.dividedBy(2).toMillis());
     }
 
     @Test
@@ -94,14 +91,12 @@ class LeasesTest {
     @Test
     void whatWasLostIsLeftToWhoeverHasIt() {
         clock.forward(LEASE.plusMillis(1));
-        Claim taken = claimed().get(0);
+        assertThat(claimed()).hasSize(1);
 
         leases.renew();
         clock.forward(LEASE.plusMillis(1));
 
         assertThat(claimed()).as("taken over again").hasSize(1);
-        assertThat(leases.until(taken)).isEqualTo(taken.until());
-        assertThat(leases.until(claim)).isEqualTo(claim.until());
     }
 
     private List<Claim> claimed() {

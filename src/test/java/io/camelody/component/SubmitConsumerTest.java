@@ -452,6 +452,32 @@ final class SubmitConsumerTest {
                 .containsExactly("t1");
     }
 
+    /** All claims have run out by then, and who looks for doubts first would find this one. */
+    @Test
+    void aNoIsRecordedAlsoWhereTheLedgerWasGoneForLongerThanItsClaim() {
+        try (LogLines log = new LogLines()) {
+            start(clock, exchange -> {
+                calls.incrementAndGet();
+                answer.await();
+                body("{\"error\": {\"class\": \"rate\", \"message\": \"too fast\"}}")
+                        .process(exchange);
+            });
+            studio.request("s1", "foxai");
+            await().until(() -> calls.get() == 1);
+            studio.sql("CREATE TRIGGER full BEFORE UPDATE ON song BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            clock.forward(Studio.LEASE.multipliedBy(10));
+            answer.countDown();
+            await().until(() -> !log.with("No songs are claimed until").isEmpty());
+            await().until(() -> !log.with("is not recorded yet").isEmpty());
+
+            studio.sql("DROP TRIGGER full");
+
+            await().until(() -> studio.song("s1").message().isPresent());
+            assertThat(studio.song("s1").message()).contains("too fast");
+            assertThat(studio.song("s1").state()).isEqualTo(SongState.ACCEPTED);
+        }
+    }
+
     @Test
     void aCallThatIsNotAnsweredBeforeItsClaimEndsIsInDoubtUntilItIs() {
         start(clock, exchange -> {

@@ -452,6 +452,16 @@ final class PostgresNodesTest {
     }
 
     @Test
+    void poolThatHasNoConnectionLeftIsCalledSo() {
+        SQLException waited = new SQLTransientConnectionException(
+                "camelody-ledger - Connection is not available, request timed out after 10000ms (total=3, active=3)");
+
+        assertThat(new LedgerException("read", waited, "jdbc:postgresql://db.example/songs"))
+                .hasMessageContaining("no connection became free: camelody-ledger - Connection is not available")
+                .hasMessageContaining("Raise camelody.ledger.connections.");
+    }
+
+    @Test
     void textsThatPostgresHasNotAreKeptAsFarAsTheyCanBe() {
         accept("s1");
         Claim claim = claim(one).get(0);

@@ -495,11 +495,26 @@ abstract class SongLedgerContract {
     }
 
     @Test
-    void noCallIsIntendedUnderAClaimThatMayEndBeforeTheCall() {
+    void claimLastsAsLongAsTheCallThatIsIntendedUnderIt() {
+        accepted("s1");
+        Claim claim = claim("s1");
+        clock.forward(LEASE.minusSeconds(1));
+
+        ledger.make(new Change.Intended(claim, 1, 35_000));
+        ledger.claims().renew(List.of(claim), Duration.ofSeconds(30));
+
+        clock.forward(Duration.ofMinutes(2));
+        assertThat(ledger.doubts().noteAbandoned()).isEmpty();
+        clock.forward(Duration.ofMillis(1));
+        assertThat(ledger.doubts().noteAbandoned()).containsExactly("s1");
+    }
+
+    @Test
+    void noCallIsIntendedUnderAClaimThatHasRunOut() {
         accepted("s1");
         Claim claim = claim("s1");
 
-        clock.forward(Duration.ofSeconds(1));
+        clock.forward(LEASE.plusMillis(1));
 
         assertThatThrownBy(() -> ledger.make(new Change.Intended(claim, 1, 35_000)))
                 .isInstanceOf(ClaimLostException.class);

@@ -119,17 +119,6 @@ final class ShippedSettingsTest {
     }
 
     @Test
-    void aClaimLastsLongerThanADownload() {
-        PropertyFiles files = PropertyFiles.load(home, Map.of(), Map.of());
-
-        assertThat(Settings.durationOf(files.find("camelody.ledger.lease").orElseThrow())
-                        .orElseThrow())
-                .isGreaterThan(Settings.durationOf(
-                                files.find("camelody.audio.total-timeout").orElseThrow())
-                        .orElseThrow());
-    }
-
-    @Test
     void everySettingHasACommentAboveIt() throws IOException {
         List<String> lines = Files.readAllLines(FILE);
         boolean described = false;

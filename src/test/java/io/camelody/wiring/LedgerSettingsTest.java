@@ -54,6 +54,12 @@ class LedgerSettingsTest {
                 .hasMessageContaining("jdbc:postgresql:");
     }
 
+    @Test
+    void fewerConnectionsThanANodeNeedsAreRefused() {
+        assertThatThrownBy(() -> read(Map.of("camelody.ledger.url", POSTGRES, "camelody.ledger.connections", "2")))
+                .hasMessageContaining("camelody.ledger.connections to be a whole number from 3 to 1000, got: \"2\"");
+    }
+
     private static LedgerSettings read(Map<String, String> values) {
         Settings settings = new Settings(name -> Optional.ofNullable(values.get(name)), UnaryOperator.identity());
         LedgerSettings read = LedgerSettings.read(Path.of("/home"), settings);
