@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             RoutesCommand.class,
             NewCommand.class,
+            LedgerCommand.class,
             SandboxCommand.class
         },
         footer = {

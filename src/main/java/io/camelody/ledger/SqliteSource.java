@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 abstract sealed class SqliteSource extends LedgerSource {
 
     private final Path file;
+    private boolean evenIfMoved;
 
     private SqliteSource(Path file) {
         super(file.toString(), Dialect.SQLITE);
@@ -43,6 +44,12 @@ abstract sealed class SqliteSource extends LedgerSource {
         return file;
     }
 
+    /** Is written to also where the ledger has gone elsewhere, by what brings it there. */
+    final SqliteSource evenIfMoved() {
+        evenIfMoved = true;
+        return this;
+    }
+
     @Override
     final Connection connect() throws SQLException {
         Connection connection = open();
@@ -62,6 +69,9 @@ abstract sealed class SqliteSource extends LedgerSource {
         session.update(sql);
         if (sql.equals(dialect().beginWrite)) {
             migrations().demandWorkable(Migrations.oldestProgram(session), place());
+            if (!evenIfMoved) {
+                Moved.demandHere(session, place());
+            }
         }
         return List.of();
     }

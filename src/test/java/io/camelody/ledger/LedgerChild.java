@@ -19,6 +19,7 @@ final class LedgerChild {
         switch (arguments[1]) {
             case "work" -> work(url);
             case "look" -> look(url, arguments[2]);
+            case "copy" -> dieCopying(url, arguments[2]);
             default -> die(url, arguments[1]);
         }
     }
@@ -37,6 +38,14 @@ final class LedgerChild {
         try (SongLedger ledger = SongLedger.openBeside(url, Clock.systemUTC())) {
             System.out.println(ledger.catalog().find(song).orElseThrow().state());
         }
+    }
+
+    private static void dieCopying(String url, String to) {
+        new LedgerCopy(LedgerSource.of(url), LedgerSource.of(to)).make((table, rows, of) -> {
+            if (table.equals("task") && rows > 0) {
+                Runtime.getRuntime().halt(9);
+            }
+        });
     }
 
     private static void die(String url, String where) {
