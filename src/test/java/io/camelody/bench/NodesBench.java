@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>On a machine of two processors three processes that calculate are no quicker than one, and nodes are not there for that: what
  * limits one at real vendors is how many calls and downloads it has under way ({@code camelody.work.*}), and what those wait
- * for. So here each paid call and each download takes more than a second, as it does out there, the lanes are those of the shipped settings, and
+ * for. So here each paid call and each download takes two seconds, as it may out there, the lanes are those of the shipped settings, and
  * processors and database have little to do, which the figures beside it show. What is left to be seen is what nodes cost each
  * other: the lock of the common pace, the lock of the events, the songs that two of them look for at a time, and the waking.
  *
@@ -45,13 +46,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NodesBench {
 
-    private static final Duration CALL = Duration.ofMillis(1_200);
+    /** At the middle; a half shorter or longer, so that the lanes do not go in step. */
+    private static final Duration CALL = Duration.ofSeconds(2);
+
     private static final int SONGS = Integer.getInteger("bench.nodes-songs", 2_000);
-    private static final Duration COUNTED = Duration.ofSeconds(Integer.getInteger("bench.nodes-seconds", 30));
+    private static final Duration COUNTED = Duration.ofSeconds(Integer.getInteger("bench.nodes-seconds", 40));
     private static final int NODES = 3;
 
     /** Songs that each node has delivered before anything is counted. */
-    private static final int WARM = 24;
+    private static final int WARM = 16;
 
     private static final Figures FIGURES = new Figures();
     private static final double BEFORE = load();
@@ -120,7 +123,8 @@ class NodesBench {
     private static void takeLong(Moment moment, Call kind, HeardCall call) {
         if (moment == Moment.READ && (kind == Call.SUBMIT || kind == Call.AUDIO)) {
             try {
-                TimeUnit.MILLISECONDS.sleep(CALL.toMillis());
+                TimeUnit.MILLISECONDS.sleep(
+                        ThreadLocalRandom.current().nextLong(CALL.toMillis() / 2, CALL.toMillis() * 3 / 2));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -147,8 +151,8 @@ class NodesBench {
 
     private static Made count(SongLedger ledger, Nodes nodes, RestartedPostgres postgres)
             throws IOException, InterruptedException {
-        int warm = delivered(ledger) + nodes.size() * WARM;
-        await().atMost(Nodes.LONG).until(() -> delivered(ledger) >= warm);
+        await().atMost(Nodes.LONG)
+                .until(() -> IntStream.range(0, nodes.size()).allMatch(node -> nodes.delivered(node) >= WARM));
         int before = delivered(ledger);
         Duration nodesBefore = nodes.processorTime();
         Duration databaseBefore = postgres.processorTime();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.camelody.sandbox.HeardCall;
 import io.camelody.testkit.RestartedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -197,6 +198,19 @@ public final class Nodes implements AutoCloseable {
                 all.add(row.getString(1));
             }
             return all;
+        }
+    }
+
+    /** How many songs it says that it has delivered. */
+    public long delivered(int node) {
+        try {
+            return nodes.get(node)
+                    .output()
+                    .lines()
+                    .filter(line -> line.contains("  delivered  "))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
