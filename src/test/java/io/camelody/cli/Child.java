@@ -81,6 +81,10 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** SIGKILL. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

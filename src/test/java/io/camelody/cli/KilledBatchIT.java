@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.request.Json;
 import io.camelody.sandbox.Fault;
-import io.camelody.sandbox.HeardCall;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.sandbox.Watcher.Moment;
 import io.camelody.testkit.DeliveredSong;
+import io.camelody.testkit.HeldCall;
 import io.camelody.testkit.VendorBooks;
 import io.camelody.testkit.VendorBooks.Purchase;
 import java.io.IOException;
@@ -25,8 +25,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -95,37 +93,19 @@ class KilledBatchIT {
 
     /** The call is held where it is, unless its answer has left: then the kill comes somewhere in what follows. */
     private void killAt(Fault.Call kind, Moment moment) throws Exception {
-        CompletableFuture<HeardCall> reached = new CompletableFuture<>();
-        CountDownLatch killed = new CountDownLatch(1);
-        sandbox.watch((at, what, call) -> {
-            if (at == moment && what == kind && reached.complete(call) && moment != Moment.SENT) {
-                hold(killed, moment);
-            }
-        });
         writeRequests();
-        try (Child child = Child.batch(home, "requests", settings)) {
-            awaitOf(child, reached::isDone);
-            HeardCall call = reached.join();
+        try (HeldCall held = new HeldCall(sandbox, kind, moment);
+                Child child = Child.batch(home, "requests", settings)) {
+            awaitOf(child, held::isThere);
             boolean isPaid = kind == Fault.Call.SUBMIT || kind == Fault.Call.LYRICS_SUBMIT;
             if (isPaid && moment != Moment.SENT) {
-                unheard.add(VendorBooks.tagIn(call.body()).orElseThrow());
+                unheard.add(VendorBooks.tagIn(held.call().body()).orElseThrow());
             }
             kill(child, moment == Moment.SENT ? 20 : 0);
-        } finally {
-            killed.countDown();
-            sandbox.watch((at, what, call) -> {});
-        }
-    }
-
-    /** A call that was only read is broken then; one that has made its task goes on, and nobody is there to hear it. */
-    private static void hold(CountDownLatch killed, Moment moment) {
-        try {
-            killed.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (moment == Moment.READ) {
-            throw new IllegalStateException("The process that called was killed.");
+            if (moment == Moment.READ) {
+                // one that has made its task goes on, and nobody is there to hear it
+                held.cutOff();
+            }
         }
     }
 

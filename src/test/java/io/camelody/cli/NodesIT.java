@@ -1,147 +1,170 @@
 package io.camelody.cli;
 
+import static io.camelody.cli.Nodes.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelody.ledger.Happening;
 import io.camelody.ledger.NewSong;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
+import io.camelody.sandbox.Fault.Call;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
+import io.camelody.sandbox.Watcher.Moment;
 import io.camelody.testkit.DeliveredSong;
+import io.camelody.testkit.Follower;
+import io.camelody.testkit.HeldCall;
+import io.camelody.testkit.RestartedPostgres;
 import io.camelody.testkit.VendorBooks;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
+import io.camelody.testkit.VendorBooks.Purchase;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three processes on one ledger in PostgreSQL, of which one is killed and one stopped, and whose database is started anew. */
+/**
+ * Three processes, one ledger in PostgreSQL, 2,000 songs; while songs are in every state nodes are killed at each kind of call and
+ * others started in their place, nodes are stopped in the middle of a call until their songs are others', and woken, and the
+ * database goes down in good order and in none.
+ */
 class NodesIT {
 
-    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final String VENDOR = System.getProperty("nodes.vendor", "senseaudio");
+    private static final int NODES = 3;
+    private static final int SONGS = Integer.getInteger("nodes.songs", 2_000);
+    /** A minute on two processors that do nothing else. */
+    private static final Duration TO_END = Duration.ofMinutes(5);
 
-    private static final int SONGS = 30;
+    /** In which the songs come, so that there are some in every state all along. */
+    private static final int WAVES = 12;
+
+    private static final Set<SongState> OPEN = EnumSet.of(SongState.ACCEPTED, SongState.SUBMITTED, SongState.GENERATED);
+
+    /** Doubts that end by themselves are those of a call whose answer came after all. */
+    private static final String LIFE = "accepted( in-doubt( accepted)?)? submitted( streaming)? generated delivered";
 
     @TempDir
-    Path folder;
+    private Path folder;
 
     private final Sandbox sandbox = Sandbox.start(
-            SandboxSettings.defaults().withLatency(Duration.ofMillis(300)).withSongLength(Duration.ofSeconds(1)));
+            SandboxSettings.defaults().withLatency(Duration.ofMillis(500)).withAudioBytes(12_000));
     private final VendorBooks books = new VendorBooks(sandbox);
-    private final List<Child> nodes = new ArrayList<>();
-    private int port;
-    private int songs;
-    private EmbeddedPostgres postgres;
+    private final Set<String> mayBeInDoubt = new HashSet<>();
+    private final Set<String> resubmitted = new HashSet<>();
+    private RestartedPostgres postgres;
+    private Nodes nodes;
     private SongLedger ledger;
+    private Follower follower;
+    private int songs;
 
     @BeforeEach
-    void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        postgres = startPostgres();
-        SongLedger.openForWork(url(), Clock.systemUTC()).close();
-        ledger = SongLedger.openBeside(url(), Clock.systemUTC());
-        for (int i = 0; i < 3; i++) {
-            nodes.add(startNode(i));
-        }
+    void start() throws Exception {
+        postgres = RestartedPostgres.start(folder.resolve("postgres"));
+        SongLedger.openForWork(postgres.url(), Clock.systemUTC()).close();
+        ledger = SongLedger.openBeside(postgres.url(), Clock.systemUTC());
+        follower = new Follower(ledger);
+        nodes = new Nodes(folder, postgres, settings());
+        nodes.start(NODES);
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(sandbox.settings());
+        settings.put("camelody." + VENDOR + ".submit-rate", "150");
+        settings.put("camelody.tags", "off");
+        settings.put("camelody." + VENDOR + ".poll-first-after", "700ms");
+        return settings;
     }
 
     @AfterEach
-    void close() throws IOException {
-        for (Child node : nodes) {
-            node.close();
-        }
+    void close() throws Exception {
+        nodes.close();
+        follower.close();
         ledger.close();
         postgres.close();
         sandbox.close();
     }
 
     @Test
-    void songsOfNodesThatDieOrSleepAreMadeOnceByTheOthers() throws Exception {
+    void everySongEndsOnceAndIsBoughtOnceWhateverBecomesOfNodesAndDatabase() throws Exception {
+        kill(Call.SUBMIT, Moment.READ);
+        stop(Call.AUDIO, Moment.READ);
         accept();
-        await().atMost(LONG).until(() -> claimsOf(nodes.get(0)) > 0);
-        nodes.get(0).kill();
-        endLeaseOf(nodes.get(0));
-
+        postgres.restart();
+        kill(Call.POLL, Moment.READ);
+        stop(Call.SUBMIT, Moment.READY);
         accept();
-        await().atMost(LONG).until(() -> claimsOf(nodes.get(1)) > 0);
-        signal("STOP", nodes.get(1));
-        endLeaseOf(nodes.get(1));
-        await().atMost(LONG)
-                .until(() -> ledger.catalog()
-                                .page(Optional.of(SongState.DELIVERED), Optional.empty(), Cursor.START, 100)
-                                .size()
-                        > SONGS / 2);
-        signal("CONT", nodes.get(1));
+        postgres.crash();
+        kill(Call.SUBMIT, Moment.READY);
+        stop(Call.POLL, Moment.READ);
+        kill(Call.AUDIO, Moment.READ);
+        awaitEnds();
 
-        accept();
-        await().atMost(LONG).until(() -> claimsOf(nodes.get(2)) > 0);
-        postgres.close();
-        postgres = startPostgres();
+        resolveDoubts();
 
-        await().atMost(LONG).ignoreExceptions().until(this::hasEverySongEnded);
-        assertThatNothingWasBoughtTwice();
-        assertThat(nodes.get(1).isAlive()).isTrue();
-        assertThat(nodes.get(2).isAlive()).isTrue();
+        assertThatEachSongWasDeliveredOnce();
+        assertThatWhoFollowedMissedNothing();
+        assertThat(IntStream.range(0, NODES)).allMatch(nodes::isAlive);
     }
 
-    private void assertThatNothingWasBoughtTwice() throws IOException {
-        Map<SongState, Integer> states = new TreeMap<>();
-        for (Song song : songs()) {
-            states.merge(song.state(), 1, Integer::sum);
+    private void kill(Call kind, Moment moment) throws Exception {
+        accept();
+        try (HeldCall held = new HeldCall(sandbox, kind, moment)) {
+            int node = nodeOf(held);
+            mayBeInDoubt.addAll(nodes.kill(node));
+            nodes.replace(node);
+            if (moment == Moment.READ) {
+                held.cutOff();
+            }
         }
-        String output =
-                nodes.get(0).output() + nodes.get(1).output() + nodes.get(2).output();
-        assertThat(books.submits()).as(output).allSatisfy((purchase, calls) -> assertThat(calls)
-                .isEqualTo(1));
-        assertThat(states.keySet()).as(output).isSubsetOf(SongState.DELIVERED, SongState.IN_DOUBT);
-        // a paid call that was under way at a node that died, and nothing else
-        assertThat(states.getOrDefault(SongState.IN_DOUBT, 0)).as(output).isLessThanOrEqualTo(8);
-        assertThat(DeliveredSong.delivered(folder.resolve("songs"))).hasSize(states.get(SongState.DELIVERED));
-        assertThat(sandbox.violations()).isEmpty();
     }
 
-    private boolean hasEverySongEnded() {
-        List<Song> all = songs();
-        return all.size() == songs
-                && all.stream().allMatch(song -> song.state().isFinal() || song.state() == SongState.IN_DOUBT);
+    /** Until its songs are others', and the answer that it waited for is there. */
+    private void stop(Call kind, Moment moment) throws Exception {
+        accept();
+        int node;
+        try (HeldCall held = new HeldCall(sandbox, kind, moment)) {
+            node = nodeOf(held);
+            nodes.stop(node);
+        }
+        await().atMost(LONG).ignoreExceptions().until(() -> nodes.claims(node) == 0);
+        nodes.wake(node);
+        accept();
+        await().atMost(LONG).ignoreExceptions().until(() -> nodes.claims(node) > 0);
     }
 
-    private List<Song> songs() {
-        return ledger.catalog().page(Optional.empty(), Optional.empty(), Cursor.START, 1_000);
+    private int nodeOf(HeldCall held) {
+        await().atMost(LONG).until(held::isThere);
+        return nodes.calling(held.call());
     }
 
     private void accept() {
+        int part = Math.min(SONGS - songs, SONGS / WAVES + 1);
         ledger.accept(
-                IntStream.range(songs, songs + SONGS)
+                IntStream.range(songs, songs + part)
                         .mapToObj(VendorBooks::tag)
                         .map(tag -> new NewSong(
                                 tag,
-                                "foxai",
+                                VENDOR,
                                 Optional.empty(),
-                                Json.object().put("id", tag).put("prompt", tag + " counts"),
+                                Json.object()
+                                        .put("id", tag)
+                                        .put("lyrics", tag + " counts")
+                                        .put("style", "waltz"),
                                 List.of(),
                                 false,
                                 false,
@@ -149,61 +172,61 @@ class NodesIT {
                                 Optional.empty()))
                         .toList(),
                 false);
-        songs += SONGS;
+        songs += part;
+        await().atMost(LONG).ignoreExceptions().until(this::areSongsInEveryState);
     }
 
-    private Child startNode(int number) throws IOException {
-        Path home = Files.createDirectories(folder.resolve("node-" + number));
-        Map<String, String> settings = new TreeMap<>(sandbox.settings());
-        settings.put("camelody.ledger.url", "jdbc:postgresql://localhost:" + port + "/postgres");
-        settings.put("camelody.ledger.user", "postgres");
-        settings.put("camelody.songs", folder.resolve("songs").toString());
-        settings.put("camelody.http.port", "");
-        List<String> arguments = new ArrayList<>(List.of("run"));
-        settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
-        return Child.start(home, arguments.toArray(String[]::new));
+    private boolean areSongsInEveryState() {
+        return states().keySet().containsAll(OPEN);
     }
 
-    private EmbeddedPostgres startPostgres() throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder.resolve("postgres"))
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                .start();
+    private Map<SongState, Integer> states() {
+        return ledger.catalog().countByVendor(false).getOrDefault(VENDOR, Map.of());
     }
 
-    private String url() {
-        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
+    private void awaitEnds() {
+        await().atMost(TO_END).ignoreExceptions().until(() -> states().keySet().stream()
+                .noneMatch(OPEN::contains));
     }
 
-    private int claimsOf(Child node) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url());
-                Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM song" + claimedBy(node))) {
-            count.next();
-            return count.getInt(1);
-        }
-    }
-
-    /** Instead of a wait for as long as it lasts; once more where a node that it stands in the way of is preferred. */
-    private void endLeaseOf(Child node) {
-        await().ignoreExceptions().until(() -> {
-            try (Connection connection = DriverManager.getConnection(url());
-                    Statement statement = connection.createStatement()) {
-                statement.executeUpdate("UPDATE song SET claimed_until = 0" + claimedBy(node));
-                return true;
+    /** As an operator would, who looks each up at the vendor. */
+    private void resolveDoubts() {
+        Map<Purchase, List<String>> made = books.tasks();
+        List<Song> inDoubt =
+                ledger.catalog().page(Optional.of(SongState.IN_DOUBT), Optional.empty(), Cursor.START, SONGS);
+        assertThat(inDoubt).extracting(Song::id).isSubsetOf(mayBeInDoubt);
+        for (Song song : inDoubt) {
+            List<String> tasks = made.getOrDefault(new Purchase(song.id(), "song"), List.of());
+            if (tasks.isEmpty()) {
+                resubmitted.add(song.id());
+                ledger.steering().resolveByResubmit(song.id());
+            } else {
+                ledger.steering().resolveAsTask(song.id(), tasks.get(0), LONG);
             }
-        });
+        }
+        awaitEnds();
     }
 
-    private static String claimedBy(Child node) {
-        return " WHERE claimed_by LIKE '" + node.pid() + "-%'";
+    private void assertThatEachSongWasDeliveredOnce() throws Exception {
+        assertThat(states()).isEqualTo(Map.of(SongState.DELIVERED, SONGS));
+        assertThat(books.tasks()).hasSize(SONGS).allSatisfy((purchase, tasks) -> assertThat(tasks)
+                .hasSize(1));
+        assertThat(books.submits()).allSatisfy((purchase, calls) -> assertThat(calls)
+                .isLessThanOrEqualTo(resubmitted.contains(purchase.tag()) ? 2 : 1));
+        assertThat(DeliveredSong.delivered(nodes.songs())).hasSize(SONGS);
+        for (int i = 0; i < SONGS; i++) {
+            String tag = VendorBooks.tag(i);
+            assertThat(new DeliveredSong(nodes.songs().resolve(tag)).flaw())
+                    .as(tag)
+                    .isEmpty();
+        }
+        assertThat(sandbox.violations()).isEmpty();
     }
 
-    private static void signal(String name, Child node) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(node.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+    private void assertThatWhoFollowedMissedNothing() throws InterruptedException {
+        List<Happening> all = ledger.happenings().after(0, Integer.MAX_VALUE);
+        assertThat(follower.seen()).isEqualTo(all);
+        assertThat(Follower.lives(all)).hasSize(SONGS).allSatisfy((song, life) -> assertThat(life)
+                .matches(LIFE));
     }
 }

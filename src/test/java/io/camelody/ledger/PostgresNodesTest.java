@@ -236,10 +236,13 @@ final class PostgresNodesTest {
         CompletableFuture<List<Receipt>> joining;
         try (Connection patient = begin();
                 Statement statement = patient.createStatement()) {
-            statement.execute("SET deadlock_timeout = '60s'");
+            // whoever has waited for a second is the one who is ended; without the right to say so, it is mostly the
+            // first
+            statement.execute("SELECT set_config('deadlock_timeout', '60s', true)"
+                    + " WHERE current_setting('is_superuser') = 'on'");
             statement.execute("UPDATE song SET message = 'x' WHERE id = 's2'");
             joining = CompletableFuture.supplyAsync(() -> one.accept(List.of(song("s1", "b"), song("s2", "b")), false));
-            await().until(() -> number("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 1);
+            await().until(() -> number("SELECT COUNT(*)" + WAITING) == 1);
             statement.execute("UPDATE song SET message = 'x' WHERE id = 's1'");
             patient.commit();
         }
@@ -411,9 +414,9 @@ final class PostgresNodesTest {
             statement.execute(
                     "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.camelody.event', 0))");
             accepted = CompletableFuture.supplyAsync(() -> one.accept(List.of(song("s1")), false));
-            await().until(() -> number(WAITING) == 1);
-            execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
-            await().until(() -> number(WAITING) == 1);
+            await().until(() -> number("SELECT COUNT(*)" + WAITING_TO_COMMIT) == 1);
+            execute("SELECT pg_terminate_backend(pid)" + WAITING);
+            await().until(() -> number("SELECT COUNT(*)" + WAITING_TO_COMMIT) == 1);
             slow.rollback();
         }
 
@@ -518,12 +521,15 @@ final class PostgresNodesTest {
         });
     }
 
-    private static final String WAITING =
-            "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = 'COMMIT'";
+    /** No connections of other tests, which may use the server at this moment: see {@link PostgresServer#schema}. */
+    private static final String OURS = " FROM pg_stat_activity WHERE application_name = current_schema()";
+
+    private static final String WAITING = OURS + " AND wait_event_type = 'Lock'";
+
+    private static final String WAITING_TO_COMMIT = WAITING + " AND query = 'COMMIT'";
 
     private void endConnections() throws SQLException {
-        execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'camelody' AND pid <> pg_backend_pid()");
+        execute("SELECT pg_terminate_backend(pid)" + OURS + " AND pid <> pg_backend_pid()");
     }
 
     /** At once. */

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * Camelody's commands in a process beside the batch that sees the same disk as it, and what else somebody may do there: hold
  * the ledger's lock. SQLite follows symbolic links, so that a ledger on a small disk cannot be opened from the outside.
  */
-final class Beside implements AutoCloseable {
+final class Beside implements Commands, AutoCloseable {
 
     private static final String LOCK = "lock";
 
@@ -49,7 +49,8 @@ final class Beside implements AutoCloseable {
     }
 
     /** Runs a command on the home. */
-    Ran camelody(String... arguments) throws IOException {
+    @Override
+    public Ran camelody(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--home", home.toString()));
         return ask(all);

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Looks after a batch from the side: half of the songs in doubt are looked up at the vendor and resolved, now and then one is
+ * Looks after the songs from the side: half of the songs in doubt are looked up at the vendor and resolved, now and then one is
  * cancelled. The other half stays in doubt.
  */
 final class Operator {
@@ -29,7 +29,7 @@ final class Operator {
     /** One of the last requests has mostly not ended yet. */
     private static final int YOUNG = 10;
 
-    private final Beside beside;
+    private final Commands commands;
     private final VendorBooks books;
     private final Random random;
     private final Map<String, Instant> seen = new HashMap<>();
@@ -37,8 +37,8 @@ final class Operator {
     private int found;
     private int resubmitted;
 
-    Operator(Beside beside, VendorBooks books, long seed) {
-        this.beside = beside;
+    Operator(Commands commands, VendorBooks books, long seed) {
+        this.commands = commands;
         this.books = books;
         this.random = new Random(seed);
     }
@@ -54,9 +54,9 @@ final class Operator {
     /** @param requests so far */
     void look(int requests) throws IOException {
         if (requests > 0 && random.nextDouble() < CANCELLED) {
-            beside.camelody("cancel", VendorBooks.tag(Math.max(0, requests - 1 - random.nextInt(YOUNG))));
+            commands.camelody("cancel", VendorBooks.tag(Math.max(0, requests - 1 - random.nextInt(YOUNG))));
         }
-        Ran ran = beside.camelody("songs", "--state", "in-doubt", "--json");
+        Ran ran = commands.camelody("songs", "--state", "in-doubt", "--json");
         if (ran.code() != 0) {
             return;
         }
@@ -76,7 +76,7 @@ final class Operator {
     }
 
     private void resolve(String id) throws IOException {
-        Ran shown = beside.camelody("show", id, "--json");
+        Ran shown = commands.camelody("show", id, "--json");
         if (shown.code() != 0) {
             return;
         }
@@ -87,9 +87,9 @@ final class Operator {
                 tasks.path(tasks.size() - 1).path("step").asText());
         List<String> made = books.tasks().getOrDefault(doubted, List.of());
         if (made.isEmpty()) {
-            resubmitted += beside.camelody("resolve", id, "--resubmit").code() == 0 ? 1 : 0;
+            resubmitted += commands.camelody("resolve", id, "--resubmit").code() == 0 ? 1 : 0;
         } else {
-            found += beside.camelody("resolve", id, "--task-id", made.get(0)).code() == 0 ? 1 : 0;
+            found += commands.camelody("resolve", id, "--task-id", made.get(0)).code() == 0 ? 1 : 0;
         }
     }
 }

@@ -1,10 +1,11 @@
 package io.camelody.soak;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongCatalog.Cursor;
-import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Task;
 import io.camelody.request.Json;
@@ -14,7 +15,6 @@ import io.camelody.testkit.VendorBooks.Purchase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  */
 final class Reckoning {
 
+    private final Remains remains;
     private final Requests requests;
     private final Map<Purchase, List<String>> made;
     private final Map<String, List<Song>> songs = new TreeMap<>();
@@ -41,14 +42,18 @@ final class Reckoning {
     private final List<String> disorder = new ArrayList<>();
     private final int refused;
 
-    /** @param home of a batch that has ended, as this process sees it */
-    Reckoning(Path home, Requests requests, VendorBooks books) throws IOException, InterruptedException {
+    Reckoning(Remains remains, Requests requests, VendorBooks books) throws IOException, InterruptedException {
+        this.remains = remains;
         this.requests = requests;
         this.made = books.tasks();
-        readLedger(home);
-        refused = refused(home.resolve("rejected"));
+        readLedger();
+        int lines = 0;
+        for (Path folder : remains.rejected()) {
+            lines += refused(folder);
+        }
+        refused = lines;
         for (int i = 0; i < requests.good(); i++) {
-            judge(home, VendorBooks.tag(i));
+            judge(VendorBooks.tag(i));
         }
         made.forEach((purchase, tasks) -> {
             if (tasks.size() > 1) {
@@ -58,33 +63,26 @@ final class Reckoning {
         if (refused != requests.bad()) {
             disorder.add("Expected %d refused lines, got: %d".formatted(requests.bad(), refused));
         }
-        lookForLeftOvers(home);
+        for (Path stage : remains.stages()) {
+            lookForLeftOvers(stage);
+        }
         books.sandbox().violations().forEach(disorder::add);
     }
 
-    /** Read from a copy: SQLite cannot open the ledger itself on a small disk from the outside. */
-    private void readLedger(Path home) throws IOException {
-        Path copy = Files.createTempDirectory("camelody-ledger");
-        for (String file : List.of("ledger.db", "ledger.db-wal")) {
-            if (Files.exists(home.resolve("data").resolve(file))) {
-                Files.copy(home.resolve("data").resolve(file), copy.resolve(file));
+    private void readLedger() {
+        Cursor after = Cursor.START;
+        for (List<Song> page = page(after); !page.isEmpty(); page = page(after)) {
+            for (Song song : page) {
+                String tag = VendorBooks.tagIn(Json.write(song.request())).orElse(song.id());
+                songs.computeIfAbsent(tag, any -> new ArrayList<>()).add(song);
             }
-        }
-        try (SongLedger ledger = SongLedger.openBeside("jdbc:sqlite:" + copy.resolve("ledger.db"), Clock.systemUTC())) {
-            Cursor after = Cursor.START;
-            for (List<Song> page = page(ledger, after); !page.isEmpty(); page = page(ledger, after)) {
-                for (Song song : page) {
-                    String tag = VendorBooks.tagIn(Json.write(song.request())).orElse(song.id());
-                    songs.computeIfAbsent(tag, any -> new ArrayList<>()).add(song);
-                }
-                Song last = page.get(page.size() - 1);
-                after = new Cursor(last.acceptedAt(), last.id());
-            }
+            Song last = page.get(page.size() - 1);
+            after = new Cursor(last.acceptedAt(), last.id());
         }
     }
 
-    private static List<Song> page(SongLedger ledger, Cursor after) {
-        return ledger.catalog().page(Optional.empty(), Optional.empty(), after, 500);
+    private List<Song> page(Cursor after) {
+        return remains.ledger().catalog().page(Optional.empty(), Optional.empty(), after, 500);
     }
 
     private static int refused(Path folder) throws IOException {
@@ -99,7 +97,7 @@ final class Reckoning {
         return lines;
     }
 
-    private void judge(Path home, String tag) throws IOException, InterruptedException {
+    private void judge(String tag) throws IOException, InterruptedException {
         List<Song> rows = songs.getOrDefault(tag, List.of());
         if (rows.isEmpty()) {
             lost.add(tag + " is not in the ledger");
@@ -111,7 +109,7 @@ final class Reckoning {
         }
         Song song = rows.get(0);
         counts.merge(word(song), 1, Integer::sum);
-        Path folder = home.resolve("songs").resolve(song.id());
+        Path folder = remains.songs().resolve(song.id());
         if (song.state() == SongState.DELIVERED) {
             new DeliveredSong(folder)
                     .flaw()
@@ -165,13 +163,12 @@ final class Reckoning {
         }
     }
 
-    private void lookForLeftOvers(Path home) throws IOException {
-        Path stage = home.resolve("data/audio");
+    private void lookForLeftOvers(Path stage) throws IOException {
         if (Files.isDirectory(stage)) {
             try (Stream<Path> folders = Files.list(stage)) {
                 folders.map(folder -> folder.getFileName().toString())
                         .filter(id -> !mayBeRetried(id))
-                        .forEach(id -> disorder.add("left behind: data/audio/" + id));
+                        .forEach(id -> disorder.add("left behind: " + stage.resolve(id)));
             }
         }
     }
@@ -185,20 +182,15 @@ final class Reckoning {
                         && !song.clips().isEmpty());
     }
 
-    List<String> boughtTwice() {
-        return boughtTwice;
+    /** Nothing was bought twice or lost, most was delivered, and nothing else is as it should not be. */
+    void assertGood(long seed) {
+        assertThat(boughtTwice).as("bought twice, seed %d", seed).isEmpty();
+        assertThat(lost).as("lost, seed %d", seed).isEmpty();
+        assertThat(count(SongState.DELIVERED)).as("delivered, seed %d", seed).isGreaterThan(requests.good() / 2);
+        assertThat(disorder).as("disorder, seed %d", seed).isEmpty();
     }
 
-    List<String> lost() {
-        return lost;
-    }
-
-    /** What is neither lost nor bought twice, and should not be. */
-    List<String> disorder() {
-        return disorder;
-    }
-
-    int count(SongState state) {
+    private int count(SongState state) {
         return counts.getOrDefault(state.word(), 0);
     }
 
@@ -214,5 +206,7 @@ final class Reckoning {
         }
         table.row("in doubt", count(SongState.IN_DOUBT));
         table.row("cancelled", count(SongState.CANCELLED));
+        table.row("bought twice", boughtTwice.size());
+        table.row("lost", lost.size());
     }
 }

@@ -32,17 +32,21 @@ final class Requests {
             "{\"prompt\": \"a waltz\", \"timeout\": \"soon\"}",
             "{\"prompt\": \"a waltz\", \"extend\": {\"clipId\": \"c\", \"at\": 3}, \"vendor\": \"foxai\"}");
 
-    private final Path folder;
+    private final List<Path> folders;
     private final int most;
     private final Random random;
     private int good;
     private int bad;
     private int files;
 
-    Requests(Path folder, int most, long seed) throws IOException {
-        this.folder = Files.createDirectories(folder);
+    /** @param folders in which they are put by turns */
+    Requests(List<Path> folders, int most, long seed) throws IOException {
+        this.folders = folders;
         this.most = most;
         this.random = new Random(seed);
+        for (Path folder : folders) {
+            Files.createDirectories(folder);
+        }
     }
 
     /** Requests so far, whose tags count from 0. */
@@ -74,6 +78,7 @@ final class Requests {
     private void write(List<String> lines) throws IOException {
         // an array of requests can only hold what is JSON
         boolean asArray = lines.stream().allMatch(line -> line.startsWith("{") && line.endsWith("}")) && files % 3 == 2;
+        Path folder = folders.get(files % folders.size());
         String name = "wave-%05d.%s".formatted(files++, asArray ? "json" : "jsonl");
         String text = asArray ? "[" + String.join(",\n", lines) + "]" : String.join("\n", lines) + "\n";
         Path part = folder.resolve(name + ".part");
