@@ -112,7 +112,7 @@ class LedgerBench {
                 "%s: bare updates of a row, %d a transaction".formatted(database, CHUNK),
                 Figures.number(bareRows(url)) + "/s",
                 "one after the other a commit: " + Figures.number(bareCommits(url)) + "/s");
-        try (SongLives lives = new SongLives(LedgerSource.of(url, Optional.of(USER), Optional.empty()), SONGS)) {
+        try (SongLives lives = new SongLives(LedgerSource.of(url, Optional.of(USER), Optional.empty(), 10), SONGS)) {
             lives.run();
             return lives;
         }

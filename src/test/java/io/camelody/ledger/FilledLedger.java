@@ -94,11 +94,11 @@ final class FilledLedger {
         ledger.pauses().pause(new Pause("senseaudio", "auth", "Refused the key.", later), false);
         ledger.generations().raise(List.of("/requests/" + ODD));
         Drops drops = ledger.drops();
-        Drops.Drop drop = drops.take("/inbox/a.jsonl", false);
-        drops.read(drop, "/inbox/done/a.jsonl", 1, 2);
-        drops.moved(drop);
-        drops.reported(drop);
-        drops.take("/inbox/b.jsonl", false);
+        Drops.Taken drop = drops.take("inbox", "a.jsonl", false).orElseThrow();
+        drops.read(drop, "done/a.jsonl", 1, 2);
+        drops.moved(drop, true);
+        drops.reported(drops.take(drop.drop()).orElseThrow());
+        drops.take("inbox", "b.jsonl", false);
         ledger.beat();
     }
 
