@@ -182,7 +182,9 @@ final class SharedInboxTest {
 
         assertEachOnce("a.jsonl");
         clock.forward(PAST_THE_LEASE.multipliedBy(2));
-        assertThat(one.ledger.drops().leftBehind(false)).as("not known to be out").isEmpty();
+        assertThat(one.ledger.drops().leftBehind(false))
+                .as("not known to be out")
+                .isEmpty();
     }
 
     @Test
