@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,12 +47,14 @@ public final class DropReports {
      * cannot be seen here are left to the nodes that see them.
      */
     public void write(List<Path> inboxes) {
-        for (Drop drop : drops.ended(sandbox)) {
+        List<Drop> all = drops.ended(sandbox);
+        Map<String, InboxFolder> seen = all.isEmpty() ? Map.of() : InboxFolder.byName(inboxes);
+        for (Drop drop : all) {
+            InboxFolder inbox = seen.get(drop.inbox());
             try {
-                Optional<InboxFolder> inbox = InboxFolder.find(inboxes, drop.inbox());
-                Optional<Taken> taken = inbox.isPresent() ? drops.take(drop) : Optional.empty();
+                Optional<Taken> taken = inbox == null ? Optional.empty() : drops.take(drop);
                 if (taken.isPresent()) {
-                    write(inbox.get(), taken.get());
+                    write(inbox, taken.get());
                 }
             } catch (IOException e) {
                 LOG.warn("A report is not written yet; will be tried again: {} (file: {})", e, drop.path());

@@ -3,6 +3,7 @@ package io.camelody.intake;
 import io.camelody.ledger.Drops;
 import io.camelody.ledger.Drops.Drop;
 import io.camelody.ledger.Drops.Taken;
+import io.camelody.ledger.LedgerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -136,7 +137,14 @@ final class HeldDrop implements AutoCloseable {
     /** Gives it back if it is not done with. */
     @Override
     public void close() {
-        taken.ifPresent(drops::release);
+        try {
+            taken.ifPresent(drops::release);
+        } catch (LedgerException e) {
+            LOG.warn(
+                    "A file cannot be given back, and is taken again in two minutes: {} (file: {})",
+                    e.getMessage(),
+                    file());
+        }
         taken = Optional.empty();
     }
 }

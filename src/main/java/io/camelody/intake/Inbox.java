@@ -42,28 +42,33 @@ public final class Inbox {
     public void open(Exchange exchange) throws IOException {
         InboxFolder inbox = new InboxFolder(Path.of(exchange.getVariable("folder", String.class)));
         Path file = exchange.getMessage().getBody(File.class).toPath();
-        Optional<HeldDrop> held = Files.exists(file) ? take(inbox, inbox.within(file)) : Optional.empty();
-        held.ifPresent(drop -> {
-            exchange.setVariable(FILE, new DroppedFile(drop));
-            exchange.setVariable("requestBatch", drop.drop().batch());
+        Optional<DroppedFile> dropped = Files.exists(file) ? open(inbox, inbox.within(file)) : Optional.empty();
+        dropped.ifPresent(opened -> {
+            exchange.setVariable(FILE, opened);
+            exchange.setVariable("requestBatch", opened.held().drop().batch());
         });
     }
 
-    private Optional<HeldDrop> take(InboxFolder inbox, String path) throws IOException {
+    private Optional<DroppedFile> open(InboxFolder inbox, String path) throws IOException {
         Optional<Taken> taken = drops.take(inbox.name(), path, sandbox);
         if (taken.isEmpty()) {
             return Optional.empty();
         }
         HeldDrop held = HeldDrop.of(drops, inbox, taken.get());
-        if (held.hadLeft()) {
-            // what lies there now is another drop
-            return take(inbox, path);
-        }
-        if (!Files.exists(held.file())) {
+        try {
+            if (held.hadLeft()) {
+                // what lies there now is another drop
+                return open(inbox, path);
+            }
+            if (Files.exists(held.file())) {
+                return Optional.of(new DroppedFile(held));
+            }
             held.end();
             return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            held.close();
+            throw e;
         }
-        return Optional.of(held);
     }
 
     public boolean isOpen(Exchange exchange) {

@@ -9,15 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An inbox as one node sees it. It has a name that stands in it, in {@code .camelody/name}: so nodes that share the folder know that
  * they do, wherever it is mounted, and folders of two machines that happen to have one path are two.
  */
 final class InboxFolder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboxFolder.class);
 
     static final String DONE = "done";
     static final String REJECTED = "rejected";
@@ -31,15 +37,18 @@ final class InboxFolder {
         this.path = path.toAbsolutePath().normalize();
     }
 
-    /** Which of these folders has a name; empty if none, as where another node's inbox is not to be seen here. */
-    static Optional<InboxFolder> find(List<Path> folders, String name) throws IOException {
+    /** Those of these folders that can be seen now and have a name. */
+    static Map<String, InboxFolder> byName(List<Path> folders) {
+        Map<String, InboxFolder> named = new HashMap<>();
         for (Path folder : folders) {
             InboxFolder inbox = new InboxFolder(folder);
-            if (inbox.findName().filter(name::equals).isPresent()) {
-                return Optional.of(inbox);
+            try {
+                inbox.findName().ifPresent(name -> named.put(name, inbox));
+            } catch (IOException e) {
+                LOG.debug("An inbox is not seen: {} (folder: {})", e, folder);
             }
         }
-        return Optional.empty();
+        return named;
     }
 
     /** It gets one when it is first asked for. */

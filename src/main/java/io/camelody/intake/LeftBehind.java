@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +31,16 @@ public final class LeftBehind {
 
     /** Ends those of these inboxes. Those of others, which cannot be seen here, are left to the nodes that see them. */
     public void settle(List<Path> inboxes) {
-        for (Drop drop : drops.leftBehind(sandbox)) {
-            try {
-                Optional<InboxFolder> inbox = InboxFolder.find(inboxes, drop.inbox());
-                if (inbox.isPresent() && !Files.exists(inbox.get().at(drop.path()))) {
-                    settle(inbox.get(), drop);
+        List<Drop> all = drops.leftBehind(sandbox);
+        Map<String, InboxFolder> seen = all.isEmpty() ? Map.of() : InboxFolder.byName(inboxes);
+        for (Drop drop : all) {
+            InboxFolder inbox = seen.get(drop.inbox());
+            if (inbox != null && !Files.exists(inbox.at(drop.path()))) {
+                try {
+                    settle(inbox, drop);
+                } catch (IOException e) {
+                    LOG.warn("A file's move is not noted yet; will be tried again: {} (file: {})", e, drop.path());
                 }
-            } catch (IOException e) {
-                LOG.warn("A file's move is not noted yet; will be tried again: {} (file: {})", e, drop.path());
             }
         }
     }
