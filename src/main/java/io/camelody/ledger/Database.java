@@ -45,6 +45,9 @@ final class Database implements AutoCloseable {
     private volatile WriteListener listener = (took, written) -> {};
     private volatile boolean closed;
 
+    /** Guarded by the write lock. */
+    private boolean isGone;
+
     Database(LedgerSource source) {
         this.source = source;
         this.dialect = source.dialect();
@@ -116,14 +119,19 @@ final class Database implements AutoCloseable {
         for (Write<?, ?> next = waiting.poll(); next != null; next = waiting.poll()) {
             together.add(next);
         }
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long now = System.nanoTime();
+        long end = now + PATIENCE.toNanos();
+        // whoever finds it gone waits for it to come back; others are told at once until it has
+        long lastTry = isGone ? now : end;
         while (true) {
             try {
                 writer.write(together, end);
+                isGone = false;
                 together.forEach(Write::succeed);
                 return;
             } catch (Throwable e) {
-                if (!writer.mayTryAgain(e, end)) {
+                if (!writer.mayTryAgain(e, lastTry)) {
+                    isGone = e instanceof SQLException failure && dialect.isLost(failure);
                     together.forEach(each -> each.fail(e));
                     return;
                 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The program's own connections to PostgreSQL. Apart, so that an estate with a pool of its own needs no HikariCP. */
 final class PostgresPool {
 
-    private static final long PATIENCE_MS = 10_000;
+    private static final long PATIENCE_MS = 5_000;
 
     private static final long IDLE_MS = 60_000;
 
@@ -15,7 +15,7 @@ final class PostgresPool {
 
     /**
      * Connections are made when they are needed: it may be opened while the server is not there. One writes, one waits to be
-     * woken, and the others are for readers, who keep them for moments, and wait for one for ten seconds at most.
+     * woken, and the others are for readers, who keep them for moments, and wait for one for five seconds at most.
      */
     static PostgresSource open(String url, Optional<String> user, Optional<String> password, int connections) {
         HikariConfig settings = new HikariConfig();

@@ -17,7 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +57,7 @@ final class Served implements AutoCloseable {
             settings.put(own[i], own[i + 1]);
         }
         Workplace place = Workplace.read(home, Map.of(), settings);
-        ledger = SongLedger.openForWork(place.ledgerUrl(), Clock.systemUTC());
+        ledger = SongLedger.openForWork(place.ledger());
         engine = Engine.serve(place, ledger, new SongLedger.Scope(false, Optional.empty()));
     }
 

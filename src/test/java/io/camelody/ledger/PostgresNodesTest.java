@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -143,26 +144,37 @@ final class PostgresNodesTest {
         }
     }
 
+    /** Both are asked before either has its intent written down. */
     @Test
     void nodesTogetherStayWithinTheBudget() throws Exception {
-        accept(ids(40));
-        Budget budget = new Budget(List.of(new Budget.Limit("camelody.budget.total", Optional.empty(), false, 10)));
+        accept("s1", "s2");
+        Budget budget = new Budget(List.of(new Budget.Limit("camelody.budget.total", Optional.empty(), false, 1)));
         List.of(one, other).forEach(node -> node.keepWithin(budget));
-
-        List<Integer> intended = inBoth(node -> {
-            int count = 0;
-            for (ClaimedSong song : node.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 20, LEASE)) {
+        Map<SongLedger, Claim> claims =
+                Map.of(one, claims(one, 1).get(0), other, claims(other, 1).get(0));
+        CompletableFuture<List<Boolean>> intended;
+        try (Connection slow = begin();
+                Statement statement = slow.createStatement()) {
+            statement.execute("SELECT 1 FROM song FOR UPDATE");
+            intended = CompletableFuture.supplyAsync(() -> {
                 try {
-                    node.make(new Change.Intended(song.claim(), 1, 1));
-                    count++;
-                } catch (BudgetReachedException e) {
-                    // for the others too
+                    return inBoth(node -> {
+                        try {
+                            node.make(new Change.Intended(claims.get(node), 1, 1));
+                            return true;
+                        } catch (BudgetReachedException e) {
+                            return false;
+                        }
+                    });
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
                 }
-            }
-            return count;
-        });
+            });
+            await().until(() -> number("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 2);
+            slow.rollback();
+        }
 
-        assertThat(intended.stream().mapToInt(Integer::intValue).sum()).isEqualTo(10);
+        assertThat(intended.get()).containsExactlyInAnyOrder(true, false);
     }
 
     @Test
@@ -568,7 +580,11 @@ final class PostgresNodesTest {
     }
 
     private static List<Claim> claim(SongLedger node) {
-        return node.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 100, LEASE).stream()
+        return claims(node, 100);
+    }
+
+    private static List<Claim> claims(SongLedger node, int songs) {
+        return node.claims().claimDue(SongState.ACCEPTED, "foxai", REAL, songs, LEASE).stream()
                 .map(ClaimedSong::claim)
                 .toList();
     }

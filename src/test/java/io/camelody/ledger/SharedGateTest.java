@@ -272,16 +272,19 @@ final class SharedGateTest {
         try (Connection busy = DriverManager.getConnection(url);
                 Statement statement = busy.createStatement()) {
             busy.setAutoCommit(false);
+            statement.execute(LOCKS);
+            statement.execute("SAVEPOINT locks");
             statement.execute("SELECT 1 FROM song WHERE id IN ('foxai98', 'foxai99') FOR UPDATE");
             List<Future<?>> all = new ArrayList<>();
             all.add(pool.submit(() -> one.steering().cancel("foxai98")));
             all.add(pool.submit(() -> other.steering().cancel("foxai99")));
-            await().until(() -> text("SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-                    .equals("2"));
+            await().until(() -> text(WAITING).equals("2"));
             all.add(queue(pool, () -> one.make(new Change.Intended(claims.get(0), 1, 1))));
             all.add(queue(pool, () -> other.claims().claimToSubmit(LIMIT, REAL, 1, LEASE)));
             all.add(queue(pool, () -> one.claims().claimToSubmit(LIMIT, REAL, 1, LEASE)));
             all.add(queue(pool, () -> other.make(new Change.Intended(claims.get(1), 1, 1))));
+            statement.execute("ROLLBACK TO locks");
+            await().until(() -> text(WAITING + " AND wait_event = 'advisory'").equals("2"));
             busy.rollback();
 
             await().until(() -> all.stream().allMatch(Future::isDone));
@@ -292,6 +295,14 @@ final class SharedGateTest {
             pool.shutdownNow();
         }
     }
+
+    private static final String LOCKS =
+            """
+            SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.camelody.' || name, 0))
+            FROM (VALUES ('budget'), ('pace.foxai')) AS lock (name)
+            """;
+
+    private static final String WAITING = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
 
     /** Behind what was queued before. */
     private static Future<?> queue(ExecutorService pool, Runnable work) {
