@@ -7,6 +7,8 @@ import io.camelody.settings.BadSettingsException;
 import io.camelody.wiring.BrokenRouteException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,22 +25,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Turns song requests into songs: nothing paid for is lost, nothing is bought twice.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Camelody.Version.class,
-        subcommands = {
-            BatchCommand.class,
-            RunCommand.class,
-            SongsCommand.class,
-            ShowCommand.class,
-            RetryCommand.class,
-            CancelCommand.class,
-            ResolveCommand.class,
-            ResumeCommand.class,
-            CostCommand.class,
-            CheckCommand.class,
-            RoutesCommand.class,
-            NewCommand.class,
-            LedgerCommand.class,
-            SandboxCommand.class
-        },
         footer = {
             "",
             "To try it without a key:  camelody batch REQUESTS --sandbox",
@@ -58,6 +44,9 @@ public final class Camelody implements Callable<Integer> {
     static final int NOT_ALL = 1;
     static final int USAGE = 2;
     static final int INTERRUPTED = 130;
+
+    /** By name, in the order of the help. */
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     @Spec
     private CommandSpec spec;
@@ -83,12 +72,40 @@ public final class Camelody implements Callable<Integer> {
             // a line of the log takes the place of the bar, which is drawn again below it
             System.setProperty("camelody.clear-line", "\r\u001b[K");
         }
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    /** The command line as a program would call it, writing UTF-8 whatever the platform's default is. */
-    static CommandLine commandLine() {
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("batch", BatchCommand.class);
+        commands.put("run", RunCommand.class);
+        commands.put("songs", SongsCommand.class);
+        commands.put("show", ShowCommand.class);
+        commands.put("retry", RetryCommand.class);
+        commands.put("cancel", CancelCommand.class);
+        commands.put("resolve", ResolveCommand.class);
+        commands.put("resume", ResumeCommand.class);
+        commands.put("cost", CostCommand.class);
+        commands.put("check", CheckCommand.class);
+        commands.put("routes", RoutesCommand.class);
+        commands.put("new", NewCommand.class);
+        commands.put("ledger", LedgerCommand.class);
+        commands.put("sandbox", SandboxCommand.class);
+        return commands;
+    }
+
+    /**
+     * The command line as a program would call it, writing UTF-8 whatever the platform's default is.
+     *
+     * @param args if they begin with a command it has no other, since a start waits for each that it has; else it has all
+     */
+    public static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Camelody());
+        if (args.length > 0 && COMMANDS.containsKey(args[0])) {
+            line.addSubcommand(COMMANDS.get(args[0]));
+        } else {
+            COMMANDS.values().forEach(line::addSubcommand);
+        }
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((failure, arguments) -> complain(failure));

@@ -6,7 +6,6 @@ import io.camelody.http.WebServer;
 import io.camelody.ledger.SongLedger;
 import io.camelody.settings.RouteFiles;
 import io.camelody.wiring.BrokenRouteException;
-import io.camelody.wiring.RouteNames;
 import io.camelody.wiring.Wiring;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +73,8 @@ final class Engine implements AutoCloseable {
         place.settings().properties().forEach(main::addInitialProperty);
         main.configure().withName("camelody").withAutoStartup(running);
         List<String> files = places(place, mode);
-        RouteNames.in(files).demandUnique();
-        RouteNames.in(place.routes().places()).demandCalled();
+        place.names().demandUniqueIn(files);
+        place.names().demandCalled();
         main.configure().withRoutesIncludePattern(String.join(",", files));
         wiring.bind(main::bind);
         if (mode == Mode.SERVE) {

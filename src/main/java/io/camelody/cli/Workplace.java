@@ -19,10 +19,12 @@ import java.util.Optional;
  * A home and all settings of the program, read and found good, before anything is opened or started.
  *
  * @param settings those of the work on songs, which an estate has too
+ * @param names those of its route files
  * @param http empty where HTTP is off
  * @param warnings what may not be what was meant
  */
-record Workplace(HomeSettings settings, Inboxes inboxes, Optional<HttpSettings> http, List<String> warnings) {
+record Workplace(
+        HomeSettings settings, RouteNames names, Inboxes inboxes, Optional<HttpSettings> http, List<String> warnings) {
 
     private static final String BEFORE = "camelody.work.before-submit";
 
@@ -46,7 +48,7 @@ record Workplace(HomeSettings settings, Inboxes inboxes, Optional<HttpSettings> 
         Inboxes inboxes = Inboxes.read(home, settings);
         Optional<HttpSettings> http = HttpSettings.read(settings);
         settings.demandGood();
-        return new Workplace(ofHome, inboxes, http, UnknownSettings.find(files, ofHome.routes(), settings));
+        return new Workplace(ofHome, routes, inboxes, http, UnknownSettings.find(files, ofHome.routes(), settings));
     }
 
     /** @param option what the name was given as, for the message */

@@ -12,20 +12,19 @@ import java.util.Optional;
 /** Serves the description of what is served, {@code camelody/openapi.json}, with the schema of a request that refuses requests. */
 public final class OpenApi {
 
-    private final String document;
+    public void install(Router router) {
+        router.get("/openapi.json").handler(call -> call.response()
+                .putHeader("Content-Type", "application/json")
+                .end(document()));
+    }
 
-    public OpenApi() {
+    /** Made for each call, of which there are few, and not for each start. */
+    private static String document() {
         ObjectNode whole = (ObjectNode) resource("openapi.json");
         ((ObjectNode) whole.at("/components/schemas")).set("Request", resource("request.schema.json"));
         Optional.ofNullable(OpenApi.class.getPackage().getImplementationVersion())
                 .ifPresent(version -> ((ObjectNode) whole.get("info")).put("version", version));
-        this.document = Json.write(whole);
-    }
-
-    public void install(Router router) {
-        router.get("/openapi.json").handler(call -> call.response()
-                .putHeader("Content-Type", "application/json")
-                .end(document));
+        return Json.write(whole);
     }
 
     private static JsonNode resource(String name) {

@@ -2,7 +2,6 @@ package io.camelody.wiring;
 
 import io.camelody.request.NearestName;
 import io.camelody.settings.RouteFiles;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * The names that route files give, each with where it stands: ids of routes, templates and configurations, and the direct
@@ -50,11 +49,23 @@ public final class RouteNames {
 
     /** @throws BrokenRouteException naming all places of a name that is given twice */
     public void demandUnique() {
-        places.forEach((name, all) -> {
-            if (all.size() > 1) {
-                throw new BrokenRouteException(name, all);
-            }
-        });
+        places.forEach(RouteNames::demandOne);
+    }
+
+    /**
+     * The same of some of the files alone.
+     *
+     * @throws BrokenRouteException naming all places of a name that is given twice there
+     */
+    public void demandUniqueIn(Collection<String> files) {
+        places.forEach((name, all) -> demandOne(
+                name, all.stream().filter(place -> files.contains(place.file())).toList()));
+    }
+
+    private static void demandOne(String name, List<Place> all) {
+        if (all.size() > 1) {
+            throw new BrokenRouteException(name, all);
+        }
     }
 
     /** @throws BrokenRouteException naming a call of an endpoint of Camelody's at which no route of the files begins */
@@ -93,12 +104,12 @@ public final class RouteNames {
 
     private void read(String file) {
         try {
-            Node root =
-                    new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(RouteFiles.text(file)));
-            if (root instanceof SequenceNode entries) {
+            // with the parser that Camel reads them with
+            Optional<Node> root = new Compose(LoadSettings.builder().build()).composeString(RouteFiles.text(file));
+            if (root.orElse(null) instanceof SequenceNode entries) {
                 entries.getValue().forEach(entry -> readEntry(file, entry));
             }
-        } catch (YAMLException e) {
+        } catch (YamlEngineException e) {
             // no YAML: Camel says what is wrong with it, and loads nothing
         }
     }
@@ -158,7 +169,7 @@ public final class RouteNames {
     }
 
     private static Place place(String file, Node node) {
-        return new Place(file, node.getStartMark().getLine() + 1);
+        return new Place(file, node.getStartMark().map(Mark::getLine).orElse(0) + 1);
     }
 
     private static Optional<Node> field(Node node, String name) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,14 +28,14 @@ final class Child implements AutoCloseable {
     private final Thread looking = new Thread(this::look, "looking");
     private volatile Cost cost = new Cost(Duration.ZERO, Duration.ZERO, 0);
 
-    private Child(Path home, List<String> command, String options) throws IOException {
+    private Child(Path home, List<String> command, Map<String, String> environment) throws IOException {
         this.output = Files.createTempFile(home, "output", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("CAMELODY_OPTS", options);
+        builder.environment().putAll(environment);
         this.process = builder.start();
         looking.setDaemon(true);
         looking.start();
@@ -42,21 +43,29 @@ final class Child implements AutoCloseable {
 
     /** Starts the packed program in a home. @param options for its Java, as {@code CAMELODY_OPTS} takes them */
     static Child camelody(Path home, String options, List<String> arguments) throws IOException {
+        return camelody(home, arguments, Map.of("CAMELODY_OPTS", options));
+    }
+
+    /** The same, with variables besides those of this process. */
+    static Child camelody(Path home, List<String> arguments, Map<String, String> environment) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(PACKED.resolve("camelody").toString()));
         command.addAll(arguments);
-        return new Child(home, command, options);
+        return new Child(home, command, environment);
     }
 
     /** Starts Java with the options of the packed program. */
     static Child java(Path home, List<String> arguments) throws IOException {
+        return java(home, arguments, Map.of());
+    }
+
+    /** The same, with variables besides those of this process, of which {@code JAVA_HOME} says which Java. */
+    static Child java(Path home, List<String> arguments, Map<String, String> environment) throws IOException {
+        String java = environment.getOrDefault("JAVA_HOME", System.getProperty("java.home"));
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xms64m"));
+                Path.of(java, "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms64m"));
         command.addAll(arguments);
-        return new Child(home, command, "");
+        return new Child(home, command, environment);
     }
 
     Instant startedAt() {
@@ -75,6 +84,27 @@ final class Child implements AutoCloseable {
     /** What it has cost so far. */
     Cost cost() {
         return cost;
+    }
+
+    /** @return what it has cost until it has said a word */
+    Cost awaitSaid(String word, Duration most) throws InterruptedException {
+        while (!said().contains(word)) {
+            if (!isAlive() || Duration.between(startedAt, Instant.now()).compareTo(most) > 0) {
+                throw new IllegalStateException("Did not say \"" + word + "\":\n" + said());
+            }
+            Thread.sleep(2);
+        }
+        return new Cost(Duration.between(startedAt, Instant.now()), cpu(), peakKb());
+    }
+
+    /** The processor time of the process so far, where the system tells. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Kilobytes in memory now, 0 where the system has no {@code /proc}. */
+    long residentKb() {
+        return kb("VmRSS:");
     }
 
     Cost await(Duration most) throws InterruptedException {
@@ -101,7 +131,7 @@ final class Child implements AutoCloseable {
         try {
             while (process.isAlive()) {
                 long peak = peakKb();
-                Duration cpu = process.info().totalCpuDuration().orElse(Duration.ZERO);
+                Duration cpu = cpu();
                 // a process that is just ending has nothing to tell
                 cost = new Cost(
                         Duration.between(startedAt, Instant.now()),
@@ -116,8 +146,12 @@ final class Child implements AutoCloseable {
     }
 
     private long peakKb() {
+        return kb("VmHWM:");
+    }
+
+    private long kb(String field) {
         try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
+            return lines.filter(line -> line.startsWith(field))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);

@@ -99,7 +99,7 @@ final class OptionsPage {
 
     /** Camelody's, as its annotations have it. */
     static CommandLine commandLine() {
-        return new CommandLine(Camelody.class);
+        return Camelody.commandLine();
     }
 
     private void commands() {
