@@ -3,7 +3,9 @@ package io.camelody.intake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.ledger.Drops.Drop;
+import io.camelody.request.Ahead;
 import io.camelody.request.Json;
+import io.camelody.request.Portion;
 import io.camelody.request.Problem;
 import io.camelody.request.ReadItem;
 import io.camelody.request.RejectedFile;
@@ -19,20 +21,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of an inbox while it is read, some hundred requests at a time. What is refused goes to its list of rejected requests.
+ * A file of an inbox while it is read, a portion at a time, the next one while the last is accepted. What is refused goes to its list of rejected requests.
  * Not thread-safe.
  */
 public final class DroppedFile implements Closeable {
 
     /** Requests that are handed over together, with what the file knows of each. */
-    public record Chunk(ArrayNode requests, List<String> ids, List<String> sources, List<ReadItem> items) {}
-
-    private static final int AT_ONCE = 500;
+    public record Chunk(
+            ArrayNode requests,
+            List<String> ids,
+            List<String> sources,
+            List<ReadItem> items,
+            List<ReadItem> unreadable) {}
 
     private final Path inbox;
     private final Path file;
     private final Drop drop;
     private final RequestReader reader;
+    private final Ahead<Chunk> chunks;
     private final RejectedFile rejected;
     private ReadItem broken;
     private int good;
@@ -44,6 +50,7 @@ public final class DroppedFile implements Closeable {
         this.file = file;
         this.drop = drop;
         this.reader = RequestReader.read(file);
+        this.chunks = new Ahead<>(reading());
         this.rejected = new RejectedFile(inbox.resolve(SettledFiles.REJECTED), file);
     }
 
@@ -59,8 +66,12 @@ public final class DroppedFile implements Closeable {
         return drop;
     }
 
-    /** The requests of the file as they are read; what cannot be read is refused meanwhile. */
+    /** The requests of the file, the next ones read while the last are accepted. */
     Iterator<Chunk> chunks() {
+        return chunks;
+    }
+
+    private Iterator<Chunk> reading() {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -75,17 +86,23 @@ public final class DroppedFile implements Closeable {
     }
 
     private Chunk chunk() {
-        Chunk chunk = new Chunk(Json.MAPPER.createArrayNode(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        while (reader.hasNext() && chunk.items().size() < AT_ONCE) {
+        Chunk chunk = new Chunk(
+                Json.MAPPER.createArrayNode(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
+        Portion portion = new Portion();
+        boolean isRoom = true;
+        while (isRoom && reader.hasNext()) {
             ReadItem item = reader.next();
-            if (item.unreadable().isPresent() && item.raw().isEmpty()) {
-                broken = item;
-            } else if (item.unreadable().isPresent()) {
-                refuse(item, List.of(item.unreadable().get()));
+            isRoom = portion.takes(item);
+            if (item.unreadable().isPresent()) {
+                chunk.unreadable().add(item);
             } else {
                 chunk.requests().add(item.json());
                 chunk.items().add(item);
-                chunk.sources().add("%s:%d".formatted(file, item.line()));
+                chunk.sources().add(file + ":" + item.line());
                 // the drop names the file as it is, so its line is name enough, and the same when it is read once more
                 chunk.ids().add(RequestId.derive(file.toString(), "", item.line(), drop.batch()));
             }
@@ -95,6 +112,13 @@ public final class DroppedFile implements Closeable {
 
     /** Takes down what became of a chunk's requests. */
     void note(Chunk chunk, JsonNode receipts) {
+        for (ReadItem item : chunk.unreadable()) {
+            if (item.raw().isEmpty()) {
+                broken = item;
+            } else {
+                refuse(item, List.of(item.unreadable().orElseThrow()));
+            }
+        }
         for (int i = 0; i < chunk.items().size(); i++) {
             JsonNode receipt = receipts.path(i);
             if (receipt.path("problems").isArray()) {
@@ -154,7 +178,8 @@ public final class DroppedFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (reader) {
+        try (reader;
+                chunks) {
             rejected.close();
         }
     }
