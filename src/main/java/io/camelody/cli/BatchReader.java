@@ -1,12 +1,13 @@
 package io.camelody.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.component.Intake;
 import io.camelody.component.SongRuntime;
 import io.camelody.ledger.NewSong;
 import io.camelody.ledger.Receipt;
 import io.camelody.ledger.SongState;
+import io.camelody.request.Ahead;
 import io.camelody.request.Json;
+import io.camelody.request.Portion;
 import io.camelody.request.Problem;
 import io.camelody.request.ReadItem;
 import io.camelody.request.RefusedRequestException;
@@ -17,6 +18,7 @@ import io.camelody.request.RequestReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,8 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads request files into the ledger, some hundred at a time, so that memory does not grow with a file. A bad line goes to
- * {@code rejected/} with its reasons and the others go on.
+ * Reads request files into the ledger, a portion at a time, so that memory does not grow with a file; the next one is read and
+ * checked while the last is written down. A bad line goes to {@code rejected/} with its reasons and the others go on.
  */
 final class BatchReader {
 
@@ -48,7 +50,10 @@ final class BatchReader {
             int skippedFiles,
             Set<Path> rejections) {}
 
-    private static final int AT_ONCE = 500;
+    private record Refusal(ReadItem item, List<Problem> problems) {}
+
+    /** What is read while the one before is written down. */
+    private record Read(List<Pending> good, List<Refusal> bad) {}
 
     /** A request on its way, with what its next id is made of if this one is taken by a twin. */
     private record Pending(ReadItem item, NewSong song, boolean ownId, int occurrence) {}
@@ -58,7 +63,6 @@ final class BatchReader {
     private final Path rejected;
     private final String batch;
     private final boolean again;
-    private final List<Pending> pending = new ArrayList<>();
     private final Occurrences occurrences = new Occurrences();
     private final Set<Path> rejections = new LinkedHashSet<>();
     private int accepted;
@@ -110,16 +114,39 @@ final class BatchReader {
     private void readFile(String source, Path file) throws IOException {
         String salt = salt(source);
         try (RejectedFile bad = new RejectedFile(rejected, file);
-                RequestReader reader = RequestReader.read(file)) {
-            while (reader.hasNext()) {
-                take(reader.next(), source, salt, bad);
-                if (pending.size() >= AT_ONCE) {
-                    accept(source, salt, bad);
+                RequestReader reader = RequestReader.read(file);
+                Ahead<Read> portions = new Ahead<>(portions(reader, source, salt))) {
+            while (portions.hasNext()) {
+                Read portion = portions.next();
+                for (Refusal refusal : portion.bad()) {
+                    refuse(refusal.item(), refusal.problems(), bad);
                 }
+                accept(portion.good(), source, salt, bad);
             }
-            accept(source, salt, bad);
             bad.path().ifPresent(rejections::add);
         }
+    }
+
+    private Iterator<Read> portions(RequestReader reader, String source, String salt) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return reader.hasNext();
+            }
+
+            @Override
+            public Read next() {
+                Read read = new Read(new ArrayList<>(), new ArrayList<>());
+                Portion portion = new Portion();
+                boolean isRoom = true;
+                while (isRoom && reader.hasNext()) {
+                    ReadItem item = reader.next();
+                    take(item, source, salt, read);
+                    isRoom = portion.takes(item);
+                }
+                return read;
+            }
+        };
     }
 
     /** Part of the ids that are made for requests without one: another world, another song. */
@@ -133,23 +160,24 @@ final class BatchReader {
         return runtime.sandbox() ? "sandbox:" + source : source;
     }
 
-    private void take(ReadItem item, String source, String salt, RejectedFile bad) throws IOException {
+    private void take(ReadItem item, String source, String salt, Read read) {
         if (item.unreadable().isPresent()) {
-            refuse(item, List.of(item.unreadable().get()), bad);
+            read.bad().add(new Refusal(item, List.of(item.unreadable().get())));
             return;
         }
         try {
             NewSong song = intake.check(
-                    item.json(),
-                    request -> "",
-                    Optional.of("%s:%d".formatted(item.file(), item.line())),
-                    Optional.of(batch));
-            boolean ownId = !song.id().isEmpty();
-            int occurrence = ownId ? 1 : occurrences.next(source, song.request());
-            pending.add(new Pending(item, ownId ? song : named(song, source, occurrence, salt), ownId, occurrence));
+                    item.json(), request -> "", Optional.of(item.file() + ":" + item.line()), Optional.of(batch));
+            read.good().add(song.id().isEmpty() ? named(item, song, source, salt) : new Pending(item, song, true, 1));
         } catch (RefusedRequestException e) {
-            refuse(item, e.problems(), bad);
+            read.bad().add(new Refusal(item, e.problems()));
         }
+    }
+
+    private Pending named(ReadItem item, NewSong song, String source, String salt) {
+        NewSong first = named(song, source, 1, salt);
+        int occurrence = occurrences.next(first.id());
+        return new Pending(item, occurrence == 1 ? first : named(song, source, occurrence, salt), false, occurrence);
     }
 
     private static NewSong named(NewSong song, String source, int occurrence, String salt) {
@@ -166,9 +194,8 @@ final class BatchReader {
                 song.batch());
     }
 
-    private void accept(String source, String salt, RejectedFile bad) throws IOException {
-        List<Pending> now = List.copyOf(pending);
-        pending.clear();
+    private void accept(List<Pending> now, String source, String salt, RejectedFile bad) throws IOException {
+        List<Pending> twins = new ArrayList<>();
         List<Receipt> receipts =
                 runtime.ledger().accept(now.stream().map(Pending::song).toList(), runtime.sandbox());
         for (int i = 0; i < now.size(); i++) {
@@ -183,15 +210,15 @@ final class BatchReader {
             } else if (receipt.sameBatch() && !each.ownId()) {
                 // the twin of a line read long before, which memory no longer holds: it is the next one
                 int next = each.occurrence() + 1;
-                pending.add(new Pending(each.item(), named(each.song(), source, next, salt), false, next));
+                twins.add(new Pending(each.item(), named(each.song(), source, next, salt), false, next));
             } else {
                 standing++;
                 keptIds += each.ownId() ? 1 : 0;
                 ended += receipt.state().isFinal() || receipt.state() == SongState.IN_DOUBT ? 1 : 0;
             }
         }
-        if (!pending.isEmpty()) {
-            accept(source, salt, bad);
+        if (!twins.isEmpty()) {
+            accept(twins, source, salt, bad);
         }
     }
 
@@ -226,8 +253,9 @@ final class BatchReader {
             }
         };
 
-        int next(String source, JsonNode request) {
-            return counts.merge(RequestId.derive(source, Json.write(request), 1, ""), 1, Integer::sum);
+        /** @param first the id of the first such request */
+        int next(String first) {
+            return counts.merge(first, 1, Integer::sum);
         }
     }
 }

@@ -2,7 +2,9 @@ package io.camelody.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.camelody.request.Ahead;
 import io.camelody.request.Json;
+import io.camelody.request.Portion;
 import io.camelody.request.Problem;
 import io.camelody.request.ReadItem;
 import io.camelody.request.RejectedFile;
@@ -18,18 +20,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of an inbox while this node reads it, some hundred requests at a time. What is refused goes to its list of rejected
- * requests. The claim on the drop is kept meanwhile; the reading ends where that is lost. Not thread-safe.
+ * A file of an inbox while this node reads it, a portion at a time, the next one while the last is accepted. What is refused
+ * goes to its list of rejected requests. The claim on the drop is kept meanwhile; the reading ends where that is lost. Not
+ * thread-safe.
  */
 public final class DroppedFile implements Closeable {
 
     /** Requests that are handed over together, with what the file knows of each. */
-    public record Chunk(ArrayNode requests, List<String> ids, List<String> sources, List<ReadItem> items) {}
-
-    private static final int AT_ONCE = 500;
+    public record Chunk(
+            ArrayNode requests,
+            List<String> ids,
+            List<String> sources,
+            List<ReadItem> items,
+            List<ReadItem> unreadable) {}
 
     private final HeldDrop held;
     private final RequestReader reader;
+    private final Ahead<Chunk> chunks;
     private final RejectedFile rejected;
     private ReadItem broken;
     private int good;
@@ -39,6 +46,7 @@ public final class DroppedFile implements Closeable {
     DroppedFile(HeldDrop held) {
         this.held = held;
         this.reader = RequestReader.read(held.file());
+        this.chunks = new Ahead<>(reading());
         Path list = held.inbox().at(InboxFolder.REJECTED + "/" + held.drop().path());
         this.rejected = new RejectedFile(
                 list.getParent(), held.drop().path(), list.getFileName().toString(), held.folder());
@@ -48,12 +56,26 @@ public final class DroppedFile implements Closeable {
         return held;
     }
 
-    /** The requests of the file as they are read; what cannot be read is refused meanwhile. */
+    /** The requests of the file, the next ones read while the last are accepted. */
     Iterator<Chunk> chunks() {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return held.isOurs() && reader.hasNext();
+                return held.isOurs() && chunks.hasNext();
+            }
+
+            @Override
+            public Chunk next() {
+                return chunks.next();
+            }
+        };
+    }
+
+    private Iterator<Chunk> reading() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return reader.hasNext();
             }
 
             @Override
@@ -64,18 +86,23 @@ public final class DroppedFile implements Closeable {
     }
 
     private Chunk chunk() {
-        Chunk chunk = new Chunk(Json.MAPPER.createArrayNode(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        // asked each time, as millions of them may be refused
-        while (chunk.items().size() < AT_ONCE && held.isOurs() && reader.hasNext()) {
+        Chunk chunk = new Chunk(
+                Json.MAPPER.createArrayNode(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
+        Portion portion = new Portion();
+        boolean isRoom = true;
+        while (isRoom && reader.hasNext()) {
             ReadItem item = reader.next();
-            if (item.unreadable().isPresent() && item.raw().isEmpty()) {
-                broken = item;
-            } else if (item.unreadable().isPresent()) {
-                refuse(item, List.of(item.unreadable().get()));
+            isRoom = portion.takes(item);
+            if (item.unreadable().isPresent()) {
+                chunk.unreadable().add(item);
             } else {
                 chunk.requests().add(item.json());
                 chunk.items().add(item);
-                chunk.sources().add("%s:%d".formatted(held.file(), item.line()));
+                chunk.sources().add(held.file() + ":" + item.line());
                 // the drop names the file as it is, so its line is name enough, and the same when it is read once more
                 chunk.ids()
                         .add(RequestId.derive(
@@ -87,6 +114,13 @@ public final class DroppedFile implements Closeable {
 
     /** Takes down what became of a chunk's requests. */
     void note(Chunk chunk, JsonNode receipts) {
+        for (ReadItem item : chunk.unreadable()) {
+            if (item.raw().isEmpty()) {
+                broken = item;
+            } else {
+                refuse(item, List.of(item.unreadable().orElseThrow()));
+            }
+        }
         for (int i = 0; i < chunk.items().size(); i++) {
             JsonNode receipt = receipts.path(i);
             if (receipt.path("problems").isArray()) {
@@ -153,7 +187,8 @@ public final class DroppedFile implements Closeable {
     @Override
     public void close() throws IOException {
         try (held;
-                reader) {
+                reader;
+                chunks) {
             rejected.discard();
         }
     }

@@ -33,7 +33,9 @@ final class Writer {
         if (closed) {
             throw new SQLException("it is closed");
         }
-        return new Session(source.connect(), dialect);
+        Session made = new Session(source.connect(), dialect);
+        dialect.prepareToWrite(made);
+        return made;
     }
 
     /**

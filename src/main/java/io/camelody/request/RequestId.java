@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The id of a request that brought none, such as {@code tango-k3v7q2mzr5x4a}.
@@ -19,6 +20,7 @@ public final class RequestId {
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int SLUG = 24;
     private static final int HASH = 13;
+    private static final Pattern ACCENTS = Pattern.compile("\\p{M}");
 
     private RequestId() {}
 
@@ -35,12 +37,28 @@ public final class RequestId {
     private static String slug(String source) {
         String name = source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
         String stem = name.lastIndexOf('.') > 0 ? name.substring(0, name.lastIndexOf('.')) : name;
-        String plain = Normalizer.normalize(stem, Normalizer.Form.NFD)
-                .replaceAll("\\p{M}", "")
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-");
-        String slug = plain.substring(0, Math.min(SLUG, plain.length())).replaceAll("^-|-$", "");
-        return slug.isEmpty() ? "song" : slug;
+        StringBuilder slug = new StringBuilder();
+        for (char each : plain(stem).toCharArray()) {
+            boolean isPlain = each >= 'a' && each <= 'z' || each >= '0' && each <= '9';
+            if (isPlain) {
+                slug.append(each);
+            } else if (slug.isEmpty() || slug.charAt(slug.length() - 1) != '-') {
+                slug.append('-');
+            }
+        }
+        slug.setLength(Math.min(SLUG, slug.length()));
+        int from = slug.indexOf("-") == 0 ? 1 : 0;
+        int to = slug.length() > from && slug.charAt(slug.length() - 1) == '-' ? slug.length() - 1 : slug.length();
+        return from == to ? "song" : slug.substring(from, to);
+    }
+
+    private static String plain(String stem) {
+        boolean isAscii = stem.chars().allMatch(each -> each < 128);
+        String bare = isAscii
+                ? stem
+                : ACCENTS.matcher(Normalizer.normalize(stem, Normalizer.Form.NFD))
+                        .replaceAll("");
+        return bare.toLowerCase(Locale.ROOT);
     }
 
     private static String hash(String... parts) {

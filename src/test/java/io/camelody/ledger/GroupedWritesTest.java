@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.camelody.ledger.Database.WorkOnAll;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,48 @@ class GroupedWritesTest {
     }
 
     @Test
+    void whatManyWantIsGivenToTheWorkAtOnceAndEachHasItsOwnAnswer() throws Exception {
+        List<Integer> together = new ArrayList<>();
+        WorkOnAll<String, String> upper = (session, words) -> {
+            together.add(words.size());
+            for (String word : words) {
+                session.update(INSERT, word);
+            }
+            return words.stream().map(String::toUpperCase).toList();
+        };
+        write(session -> waitForTheOthers());
+        CompletableFuture<String> second = write(upper, "second");
+        CompletableFuture<String> third = write(upper, "third");
+
+        letTheFirstEnd();
+
+        assertThat(second.get()).isEqualTo("SECOND");
+        assertThat(third.get()).isEqualTo("THIRD");
+        assertThat(together).containsExactly(2);
+    }
+
+    @Test
+    void oneThatFailsTheWorkOfManyFailsAlone() throws Exception {
+        WorkOnAll<String, String> insert = (session, words) -> {
+            for (String word : words) {
+                session.update(INSERT, word);
+            }
+            return words;
+        };
+        write(session -> waitForTheOthers());
+        CompletableFuture<String> good = write(insert, "good");
+        CompletableFuture<String> twice = write(insert, "good");
+        CompletableFuture<String> other = write(insert, "other");
+
+        letTheFirstEnd();
+
+        assertThat(good.get()).isEqualTo("good");
+        assertThat(other.get()).isEqualTo("other");
+        assertThatThrownBy(twice::get).hasCauseInstanceOf(LedgerException.class);
+        assertThat(words()).containsExactlyInAnyOrder("good", "other");
+    }
+
+    @Test
     void nothingIsSaidToBeWrittenWhenTheWholeTransactionIsLost() throws Exception {
         write(session -> waitForTheOthers());
         CompletableFuture<List<String>> before = write(session -> session.update(INSERT, "before"));
@@ -105,14 +149,24 @@ class GroupedWritesTest {
 
     /** Writes in a thread of its own, one after the other, and says which words another connection then sees. */
     private CompletableFuture<List<String>> write(Writing writing) {
-        CompletableFuture<List<String>> seen = new CompletableFuture<>();
+        return start(() -> {
+            database.write(session -> {
+                writing.in(session);
+                return null;
+            });
+            return words();
+        });
+    }
+
+    private CompletableFuture<String> write(WorkOnAll<String, String> work, String word) {
+        return start(() -> database.write(work, word));
+    }
+
+    private <T> CompletableFuture<T> start(Supplier<T> write) {
+        CompletableFuture<T> seen = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                database.write(session -> {
-                    writing.in(session);
-                    return null;
-                });
-                seen.complete(words());
+                seen.complete(write.get());
             } catch (RuntimeException e) {
                 seen.completeExceptionally(e);
             }

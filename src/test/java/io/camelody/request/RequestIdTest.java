@@ -32,6 +32,7 @@ class RequestIdTest {
     @ParameterizedTest
     @CsvSource({
         "/a/b/Frühling.txt, fruhling-",
+        "/a/Frühling.txt, fruhling-",
         "/a/夏天.json, song-",
         "C:\\songs\\tango.json, tango-",
         "/a/.hidden, hidden-",
