@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.Postponed;
+import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
 import io.camelody.request.Json;
@@ -16,11 +19,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -39,37 +46,87 @@ final class PollConsumer extends ClaimingConsumer {
 
     private static final Duration LINGER_AT_MOST = Duration.ofMillis(500);
 
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
+
     private static final Duration REST_AT_MOST = Duration.ofMinutes(10);
 
     /** A vendor that makes up a word each time is not to fill the log. */
     private static final int WORDS_SAID = 100;
 
     private final Set<String> unknownWords = ConcurrentHashMap.newKeySet();
-
-    /** The tasks of one status call. */
-    private record Call(Step step, List<ClaimedSong> songs, List<String> taskIds) {}
+    private final Map<String, Flights> flights = new HashMap<>();
+    private final Map<String, Instant> lookAt = new ConcurrentHashMap<>();
 
     PollConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.SUBMITTED);
+        Duration lease = runtime.settings().lease();
+        runtime.vendors().all().forEach(vendor -> flights.put(vendor.name(), new Flights(vendor, lease)));
     }
 
     @Override
+    void hearOfWork() {
+        lookAt.clear();
+        super.hearOfWork();
+    }
+
+    /** Whoever waits longer comes first: neither what the ledger has nor what is in flight keeps the other waiting for ever. */
+    @Override
     Instant work(Lane lane) {
-        VendorSettings vendor = lane.vendor();
+        Flights inFlight = flights.get(lane.vendor().name());
         Instant now = runtime.clock().instant();
+        postpone(inFlight, now);
         Instant opens = lane.opensAt(now);
         if (now.isBefore(opens)) {
-            endWhatIsOver(vendor, now);
+            endWhatIsOver(lane.vendor(), now);
             return opens;
         }
+        if (lane.room() <= 0) {
+            return Instant.MAX;
+        }
+        Instant due = nextDue(lane.vendor(), now);
+        if (inFlight.nextLook(now).isBefore(due)) {
+            askAboutFlights(lane, inFlight, now);
+            return earlier(askByLedger(lane, due, now), inFlight.nextLook(now));
+        }
+        Instant later = askByLedger(lane, due, now);
+        askAboutFlights(lane, inFlight, now);
+        return earlier(later, inFlight.nextLook(now));
+    }
+
+    private void postpone(Flights inFlight, Instant now) {
+        List<Postponed> ending = inFlight.ending(now);
+        if (!ending.isEmpty()) {
+            inFlight.moveOn(ending, runtime.ledger().claims().postpone(ending));
+        }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Looked at once a second, and when there is word of something new. */
+    private Instant nextDue(VendorSettings vendor, Instant now) {
+        Instant known = lookAt.get(vendor.name());
+        if (known != null && now.isBefore(known)) {
+            return known;
+        }
+        // what is heard of while this looks is looked for once more
+        Instant soon = now.plus(LOOKS_EVERY);
+        lookAt.put(vendor.name(), soon);
+        Instant due = runtime.ledger()
+                .claims()
+                .nextDue(SongState.SUBMITTED, vendor.name(), runtime.scope())
+                .orElse(Instant.MAX);
+        lookAt.computeIfPresent(vendor.name(), (name, at) -> earlier(soon, due));
+        return due;
+    }
+
+    private Instant askByLedger(Lane lane, Instant nextDue, Instant now) {
+        VendorSettings vendor = lane.vendor();
         int room = lane.room() * vendor.pollBatch();
         if (room <= 0) {
             return Instant.MAX;
         }
-        Instant nextDue = runtime.ledger()
-                .claims()
-                .nextDue(SongState.SUBMITTED, vendor.name(), runtime.scope())
-                .orElse(Instant.MAX);
         if (nextDue.isAfter(now)) {
             return nextDue;
         }
@@ -77,6 +134,7 @@ final class PollConsumer extends ClaimingConsumer {
         if (now.isBefore(lingerUntil) && !isFull(vendor)) {
             return lingerUntil;
         }
+        lookAt.remove(vendor.name());
         List<ClaimedSong> claimed = runtime.ledger()
                 .claims()
                 .claimForPoll(
@@ -86,22 +144,36 @@ final class PollConsumer extends ClaimingConsumer {
                         vendor.pollBatch(),
                         now.plus(vendor.pollInterval().dividedBy(2)),
                         runtime.settings().lease());
-        for (Call call : calls(vendor, claimed)) {
-            List<Claim> claims = call.songs().stream().map(ClaimedSong::claim).toList();
+        Flights inFlight = flights.get(vendor.name());
+        inFlight.land(claimed.stream().map(each -> each.song().id()).toList());
+        for (PollCall call : PollCall.about(claimed, vendor.pollBatch())) {
             if (call.taskIds().isEmpty()) {
                 endWithoutACall(vendor, call, now);
             } else if (lane.room() > 0) {
-                dispatch(lane, claims, () -> poll(lane, call));
+                if (call.step() == Step.SONG) {
+                    call.fill(inFlight.toFill(
+                            now, vendor.pollBatch() - call.taskIds().size()));
+                }
+                dispatch(lane, call.claims(), () -> poll(lane, call));
             } else {
                 // songs with several tasks each make more calls than songs alone would
-                handBack(claims);
+                handBack(call.claims());
             }
         }
         return now.plusMillis(1);
     }
 
+    private void askAboutFlights(Lane lane, Flights inFlight, Instant now) {
+        List<Flight> next = lane.room() > 0 ? inFlight.forCall(now) : List.of();
+        while (!next.isEmpty()) {
+            PollCall call = PollCall.aboutFlights(next);
+            dispatch(lane, List.of(), () -> poll(lane, call));
+            next = lane.room() > 0 ? inFlight.forCall(now) : List.of();
+        }
+    }
+
     /** How long the first song that is due waits for others: nothing where a call takes one id. */
-    private static Duration linger(VendorSettings vendor) {
+    static Duration linger(VendorSettings vendor) {
         Duration quarter = vendor.pollInterval().dividedBy(4);
         if (vendor.pollBatch() == 1) {
             return Duration.ZERO;
@@ -115,43 +187,14 @@ final class PollConsumer extends ClaimingConsumer {
     }
 
     /** Songs of which there is nothing to ask: what their tasks said last decides. */
-    private void endWithoutACall(VendorSettings vendor, Call call, Instant now) {
+    private void endWithoutACall(VendorSettings vendor, PollCall call, Instant now) {
         PollJudge judge = new PollJudge(vendor, now);
-        recorder.makeAll(call.songs().stream()
+        recorder.makeAll(call.claimed().stream()
                 .map(song -> judge.judge(song, List.of(), Map.of()))
                 .toList());
     }
 
-    /** Songs without an open task are the songs of calls without an id. */
-    private static List<Call> calls(VendorSettings vendor, List<ClaimedSong> claimed) {
-        List<Call> calls = new ArrayList<>();
-        calls.add(new Call(Step.SONG, new ArrayList<>(), new ArrayList<>()));
-        for (Step step : Step.values()) {
-            Call call = new Call(step, new ArrayList<>(), new ArrayList<>());
-            for (ClaimedSong each : claimed) {
-                if (each.song().step() != step) {
-                    continue;
-                }
-                List<String> ids = PollJudge.open(each.song(), vendor.pollBatch());
-                if (ids.isEmpty()) {
-                    calls.get(0).songs().add(each);
-                    continue;
-                }
-                if (call.taskIds().size() + ids.size() > vendor.pollBatch()) {
-                    calls.add(call);
-                    call = new Call(step, new ArrayList<>(), new ArrayList<>());
-                }
-                call.songs().add(each);
-                call.taskIds().addAll(ids);
-            }
-            if (!call.songs().isEmpty()) {
-                calls.add(call);
-            }
-        }
-        return calls;
-    }
-
-    private void poll(Lane lane, Call call) {
+    private void poll(Lane lane, PollCall call) {
         String vendor = lane.vendor().name();
         ArrayNode ids = Json.MAPPER.valueToTree(call.taskIds());
         Exchange exchange = newExchange(vendor);
@@ -161,17 +204,20 @@ final class PollConsumer extends ClaimingConsumer {
         long left = System.nanoTime();
         send(exchange, () -> {
             try {
-                record(lane, call, exchange, Duration.ofNanos(System.nanoTime() - left));
+                hear(lane, call, exchange, Duration.ofNanos(System.nanoTime() - left));
             } finally {
-                done(lane, call.songs().stream().map(each -> each.song().id()).toList());
+                if (!call.claimed().isEmpty()) {
+                    lookAt.remove(vendor);
+                }
+                done(lane, call.claimedIds());
             }
         });
     }
 
-    private void record(Lane lane, Call call, Exchange exchange, Duration took) {
+    private void hear(Lane lane, PollCall call, Exchange exchange, Duration took) {
         Instant now = runtime.clock().instant();
         PollJudge judge = new PollJudge(lane.vendor(), now);
-        List<Change> changes;
+        Flights inFlight = flights.get(lane.vendor().name());
         try {
             Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
             heard(lane, call, Optional.empty(), took);
@@ -180,46 +226,103 @@ final class PollConsumer extends ClaimingConsumer {
                     .flatMap(id -> Optional.ofNullable(answers.get(id)).stream())
                     .filter(answer -> !answer.isKnown())
                     .forEach(answer -> sayOnce(lane, answer.status()));
-            changes = call.songs().stream()
-                    .map(song -> judge.judge(song, call.taskIds(), answers))
-                    .toList();
+            Map<Boolean, List<Flight>> byNews =
+                    call.flights().stream().collect(Collectors.partitioningBy(flight -> flight.isNews(answers)));
+            inFlight.goOn(byNews.get(false), now, now);
+            List<Asked> asked = new ArrayList<>(claim(inFlight, byNews.get(true)));
+            call.claimed().forEach(song -> asked.add(Asked.of(song)));
+            record(lane, asked, song -> judge.judge(song, call.taskIds(), answers), now);
         } catch (VendorCallException e) {
             heard(lane, call, Optional.of(e.error().errorClass()), took);
-            if (call.songs().size() > 1 && e.mayLieInOneTask()) {
-                askOneByOne(lane, call);
+            if (call.songs() > 1 && e.mayLieInOneTask()) {
+                // one task that the vendor or its file cannot do with must not keep the answers about the others back
+                call.oneByOne(lane.vendor().pollBatch())
+                        .forEach(alone -> dispatch(lane, alone.claims(), () -> poll(lane, alone)));
                 return;
             }
-            Duration failedFor =
-                    Backoff.POLL.after(lane.failed(), runtime.time().random());
-            lane.close(
-                    now,
-                    e.error()
-                            .retryAfter()
-                            .map(asked -> rest(lane.vendor(), asked))
-                            .orElse(failedFor));
-            Instant notBefore = lane.opensAt(now);
-            LOG.warn(
-                    "A status call failed: {}; {} is asked again in {} s. (vendor: {}, tasks: {}, class: {})",
-                    e.getMessage(),
-                    lane.vendor().name(),
-                    Duration.between(now, notBefore).toSeconds(),
-                    lane.vendor().name(),
-                    call.taskIds().size(),
-                    e.error().errorClass().word());
-            changes = call.songs().stream()
-                    .map(song -> judge.judgeFailedCall(song, notBefore))
-                    .toList();
+            Instant notBefore = leaveAlone(lane, call, e, now);
+            inFlight.goOn(call.flights(), now, notBefore);
+            record(
+                    lane,
+                    call.claimed().stream().map(Asked::of).toList(),
+                    song -> judge.judgeFailedCall(song, notBefore),
+                    now);
         }
-        recorder.makeAll(changes);
+    }
+
+    /** A song with an answer, and when it was asked about before. */
+    private record Asked(ClaimedSong song, Optional<Instant> before) {
+
+        static Asked of(ClaimedSong song) {
+            return new Asked(song, Optional.empty());
+        }
+    }
+
+    /** What there is news of in flight, as the ledger has it; what has gone on there is nobody's news. */
+    private List<Asked> claim(Flights inFlight, List<Flight> flights) {
+        if (flights.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Instant> askedAt = flights.stream()
+                .collect(Collectors.toMap(Flight::songId, flight -> Instant.ofEpochMilli(flight.askedAt)));
+        List<ClaimedSong> claimed = runtime.ledger()
+                .claims()
+                .claimSubmitted(
+                        List.copyOf(askedAt.keySet()), runtime.settings().lease());
+        inFlight.land(askedAt.keySet());
+        return claimed.stream()
+                .map(song -> new Asked(song, Optional.of(askedAt.get(song.song().id()))))
+                .toList();
+    }
+
+    private void record(Lane lane, List<Asked> asked, Function<ClaimedSong, Change> judge, Instant now) {
+        Flights inFlight = flights.get(lane.vendor().name());
+        List<Change> changes = new ArrayList<>();
+        Map<Claim, Flight> goOn = new LinkedHashMap<>();
+        for (Asked each : asked) {
+            Change change = judge.apply(each.song());
+            if (change instanceof Change.PolledOn polled && inFlight.isWorthIt()) {
+                Optional<Flight> flight =
+                        Flight.of(each.song().song(), polled, lane.vendor().pollBatch());
+                flight.ifPresent(goes -> goOn.put(polled.claim(), goes));
+                change = flight.<Change>map(goes -> polled.dueAt(inFlight.until(goes, now)))
+                        .orElse(change);
+            }
+            changes.add(change);
+        }
+        List<Claim> lost = recorder.makeAll(changes);
+        goOn.keySet().removeAll(lost);
+        goOn.values().forEach(flight -> inFlight.add(flight, now, inFlight.until(flight, now)));
         for (int i = 0; i < changes.size(); i++) {
             if (PollJudge.isEndOfTask(changes.get(i))) {
+                Song song = asked.get(i).song().song();
+                Optional<Instant> before = asked.get(i).before();
                 listener.ended(
-                        lane.vendor().name(), Lag.atMost(call.songs().get(i).song(), lane.vendor(), now));
+                        lane.vendor().name(),
+                        before.map(at -> Lag.since(at, now)).orElseGet(() -> Lag.atMost(song, now)));
             }
         }
     }
 
-    private void heard(Lane lane, Call call, Optional<ErrorClass> failure, Duration took) {
+    /** @return until when */
+    private Instant leaveAlone(Lane lane, PollCall call, VendorCallException e, Instant now) {
+        Duration failedFor = Backoff.POLL.after(lane.failed(), runtime.time().random());
+        lane.close(
+                now,
+                e.error().retryAfter().map(asked -> rest(lane.vendor(), asked)).orElse(failedFor));
+        Instant notBefore = lane.opensAt(now);
+        LOG.warn(
+                "A status call failed: {}; {} is asked again in {} s. (vendor: {}, tasks: {}, class: {})",
+                e.getMessage(),
+                lane.vendor().name(),
+                Duration.between(now, notBefore).toSeconds(),
+                lane.vendor().name(),
+                call.taskIds().size(),
+                e.error().errorClass().word());
+        return notBefore;
+    }
+
+    private void heard(Lane lane, PollCall call, Optional<ErrorClass> failure, Duration took) {
         listener.called(lane.vendor().name(), call.step(), WorkListener.Call.POLL, failure, took);
     }
 
@@ -229,17 +332,8 @@ final class PollConsumer extends ClaimingConsumer {
         return Collections.min(List.of(asked, most));
     }
 
-    /** One task that the vendor or its file cannot do with must not keep the answers about the others back. */
-    private void askOneByOne(Lane lane, Call call) {
-        for (ClaimedSong song : call.songs()) {
-            List<String> ids = PollJudge.open(song.song(), lane.vendor().pollBatch());
-            Call alone = new Call(call.step(), List.of(song), ids);
-            dispatch(lane, List.of(song.claim()), () -> poll(lane, alone));
-        }
-    }
-
     /** "Not found" about one task means that task; about several it says nothing of any of them. */
-    private static Map<String, TaskAnswer> answers(VendorSettings vendor, Call call, Exchange exchange) {
+    private static Map<String, TaskAnswer> answers(VendorSettings vendor, PollCall call, Exchange exchange) {
         try {
             return Answers.ofPoll(exchange, vendor);
         } catch (VendorCallException e) {
@@ -267,7 +361,22 @@ final class PollConsumer extends ClaimingConsumer {
         List<ClaimedSong> over = runtime.ledger()
                 .claims()
                 .claimOver(vendor.name(), runtime.scope(), runtime.settings().lease());
+        flights.get(vendor.name())
+                .land(over.stream().map(each -> each.song().id()).toList());
         recorder.makeAll(
                 over.stream().map(song -> judge.judgeFailedCall(song, now)).toList());
+    }
+
+    /** So that others go on with what was in flight here. */
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        try {
+            for (Flights each : flights.values()) {
+                runtime.ledger().claims().postpone(each.handBack());
+            }
+        } catch (LedgerException e) {
+            LOG.debug("Songs in flight are due when they would have been moved on.", e);
+        }
     }
 }
