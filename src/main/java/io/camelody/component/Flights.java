@@ -1,6 +1,6 @@
 package io.camelody.component;
 
-import io.camelody.ledger.Claims;
+import io.camelody.ledger.InFlight;
 import io.camelody.ledger.Postponed;
 import io.camelody.settings.VendorSettings;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class Flights {
     Flights(VendorSettings vendor, Duration lease) {
         this.vendor = vendor;
         this.interval = vendor.pollInterval().toMillis();
-        this.lasts = Math.min(lease.toMillis(), Claims.POSTPONED_AT_MOST.toMillis());
+        this.lasts = Math.min(lease.toMillis(), InFlight.AT_MOST.toMillis());
     }
 
     /** A vendor that is asked seldom costs the ledger little, and a song of it must not wait much longer than that. */

@@ -1,33 +1,19 @@
 package io.camelody.component;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.camelody.ledger.Change;
-import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.Postponed;
-import io.camelody.ledger.Song;
 import io.camelody.ledger.SongState;
 import io.camelody.ledger.Step;
 import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
-import io.camelody.vendor.Answers;
-import io.camelody.vendor.ErrorClass;
-import io.camelody.vendor.TaskAnswer;
-import io.camelody.vendor.VendorCallException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -48,19 +34,15 @@ final class PollConsumer extends ClaimingConsumer {
 
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
 
-    private static final Duration REST_AT_MOST = Duration.ofMinutes(10);
-
-    /** A vendor that makes up a word each time is not to fill the log. */
-    private static final int WORDS_SAID = 100;
-
-    private final Set<String> unknownWords = ConcurrentHashMap.newKeySet();
     private final Map<String, Flights> flights = new HashMap<>();
     private final Map<String, Instant> lookAt = new ConcurrentHashMap<>();
+    private final PollAnswers answers;
 
     PollConsumer(SongEndpoint endpoint, Processor processor) {
         super(endpoint, processor, SongState.SUBMITTED);
         Duration lease = runtime.settings().lease();
         runtime.vendors().all().forEach(vendor -> flights.put(vendor.name(), new Flights(vendor, lease)));
+        answers = new PollAnswers(runtime, listener, recorder, flights);
     }
 
     @Override
@@ -96,7 +78,7 @@ final class PollConsumer extends ClaimingConsumer {
     private void postpone(Flights inFlight, Instant now) {
         List<Postponed> ending = inFlight.ending(now);
         if (!ending.isEmpty()) {
-            inFlight.moveOn(ending, runtime.ledger().claims().postpone(ending));
+            inFlight.moveOn(ending, runtime.ledger().inFlight().postpone(ending));
         }
     }
 
@@ -204,7 +186,9 @@ final class PollConsumer extends ClaimingConsumer {
         long left = System.nanoTime();
         send(exchange, () -> {
             try {
-                hear(lane, call, exchange, Duration.ofNanos(System.nanoTime() - left));
+                // one task that the vendor or its file cannot do with must not keep the answers about the others back
+                answers.hear(lane, call, exchange, Duration.ofNanos(System.nanoTime() - left))
+                        .forEach(alone -> dispatch(lane, alone.claims(), () -> poll(lane, alone)));
             } finally {
                 if (!call.claimed().isEmpty()) {
                     lookAt.remove(vendor);
@@ -212,147 +196,6 @@ final class PollConsumer extends ClaimingConsumer {
                 done(lane, call.claimedIds());
             }
         });
-    }
-
-    private void hear(Lane lane, PollCall call, Exchange exchange, Duration took) {
-        Instant now = runtime.clock().instant();
-        PollJudge judge = new PollJudge(lane.vendor(), now);
-        Flights inFlight = flights.get(lane.vendor().name());
-        try {
-            Map<String, TaskAnswer> answers = answers(lane.vendor(), call, exchange);
-            heard(lane, call, Optional.empty(), took);
-            lane.succeeded();
-            call.taskIds().stream()
-                    .flatMap(id -> Optional.ofNullable(answers.get(id)).stream())
-                    .filter(answer -> !answer.isKnown())
-                    .forEach(answer -> sayOnce(lane, answer.status()));
-            Map<Boolean, List<Flight>> byNews =
-                    call.flights().stream().collect(Collectors.partitioningBy(flight -> flight.isNews(answers)));
-            inFlight.goOn(byNews.get(false), now, now);
-            List<Asked> asked = new ArrayList<>(claim(inFlight, byNews.get(true)));
-            call.claimed().forEach(song -> asked.add(Asked.of(song)));
-            record(lane, asked, song -> judge.judge(song, call.taskIds(), answers), now);
-        } catch (VendorCallException e) {
-            heard(lane, call, Optional.of(e.error().errorClass()), took);
-            if (call.songs() > 1 && e.mayLieInOneTask()) {
-                // one task that the vendor or its file cannot do with must not keep the answers about the others back
-                call.oneByOne(lane.vendor().pollBatch())
-                        .forEach(alone -> dispatch(lane, alone.claims(), () -> poll(lane, alone)));
-                return;
-            }
-            Instant notBefore = leaveAlone(lane, call, e, now);
-            inFlight.goOn(call.flights(), now, notBefore);
-            record(
-                    lane,
-                    call.claimed().stream().map(Asked::of).toList(),
-                    song -> judge.judgeFailedCall(song, notBefore),
-                    now);
-        }
-    }
-
-    /** A song with an answer, and when it was asked about before. */
-    private record Asked(ClaimedSong song, Optional<Instant> before) {
-
-        static Asked of(ClaimedSong song) {
-            return new Asked(song, Optional.empty());
-        }
-    }
-
-    /** What there is news of in flight, as the ledger has it; what has gone on there is nobody's news. */
-    private List<Asked> claim(Flights inFlight, List<Flight> flights) {
-        if (flights.isEmpty()) {
-            return List.of();
-        }
-        Map<String, Instant> askedAt = flights.stream()
-                .collect(Collectors.toMap(Flight::songId, flight -> Instant.ofEpochMilli(flight.askedAt)));
-        List<ClaimedSong> claimed = runtime.ledger()
-                .claims()
-                .claimSubmitted(
-                        List.copyOf(askedAt.keySet()), runtime.settings().lease());
-        inFlight.land(askedAt.keySet());
-        return claimed.stream()
-                .map(song -> new Asked(song, Optional.of(askedAt.get(song.song().id()))))
-                .toList();
-    }
-
-    private void record(Lane lane, List<Asked> asked, Function<ClaimedSong, Change> judge, Instant now) {
-        Flights inFlight = flights.get(lane.vendor().name());
-        List<Change> changes = new ArrayList<>();
-        Map<Claim, Flight> goOn = new LinkedHashMap<>();
-        for (Asked each : asked) {
-            Change change = judge.apply(each.song());
-            if (change instanceof Change.PolledOn polled && inFlight.isWorthIt()) {
-                Optional<Flight> flight =
-                        Flight.of(each.song().song(), polled, lane.vendor().pollBatch());
-                flight.ifPresent(goes -> goOn.put(polled.claim(), goes));
-                change = flight.<Change>map(goes -> polled.dueAt(inFlight.until(goes, now)))
-                        .orElse(change);
-            }
-            changes.add(change);
-        }
-        List<Claim> lost = recorder.makeAll(changes);
-        goOn.keySet().removeAll(lost);
-        goOn.values().forEach(flight -> inFlight.add(flight, now, inFlight.until(flight, now)));
-        for (int i = 0; i < changes.size(); i++) {
-            if (PollJudge.isEndOfTask(changes.get(i))) {
-                Song song = asked.get(i).song().song();
-                Optional<Instant> before = asked.get(i).before();
-                listener.ended(
-                        lane.vendor().name(),
-                        before.map(at -> Lag.since(at, now)).orElseGet(() -> Lag.atMost(song, now)));
-            }
-        }
-    }
-
-    /** @return until when */
-    private Instant leaveAlone(Lane lane, PollCall call, VendorCallException e, Instant now) {
-        Duration failedFor = Backoff.POLL.after(lane.failed(), runtime.time().random());
-        lane.close(
-                now,
-                e.error().retryAfter().map(asked -> rest(lane.vendor(), asked)).orElse(failedFor));
-        Instant notBefore = lane.opensAt(now);
-        LOG.warn(
-                "A status call failed: {}; {} is asked again in {} s. (vendor: {}, tasks: {}, class: {})",
-                e.getMessage(),
-                lane.vendor().name(),
-                Duration.between(now, notBefore).toSeconds(),
-                lane.vendor().name(),
-                call.taskIds().size(),
-                e.error().errorClass().word());
-        return notBefore;
-    }
-
-    private void heard(Lane lane, PollCall call, Optional<ErrorClass> failure, Duration took) {
-        listener.called(lane.vendor().name(), call.step(), WorkListener.Call.POLL, failure, took);
-    }
-
-    /** A vendor that wants a long rest is asked again before its songs time out unseen. */
-    private static Duration rest(VendorSettings vendor, Duration asked) {
-        Duration most = Collections.min(List.of(REST_AT_MOST, vendor.timeout().dividedBy(4)));
-        return Collections.min(List.of(asked, most));
-    }
-
-    /** "Not found" about one task means that task; about several it says nothing of any of them. */
-    private static Map<String, TaskAnswer> answers(VendorSettings vendor, PollCall call, Exchange exchange) {
-        try {
-            return Answers.ofPoll(exchange, vendor);
-        } catch (VendorCallException e) {
-            if (e.isNotFound() && call.taskIds().size() == 1) {
-                return Map.of();
-            }
-            throw e;
-        }
-    }
-
-    private void sayOnce(Lane lane, String word) {
-        String vendor = lane.vendor().name();
-        if (unknownWords.size() < WORDS_SAID && unknownWords.add(vendor + " " + word)) {
-            LOG.warn(
-                    "{} answered the status \"{}\", which its file does not know; such tasks are asked about until they time out. (vendor: {})",
-                    vendor,
-                    word,
-                    vendor);
-        }
     }
 
     /** While a vendor is left alone its songs still come to the end of their time. */
@@ -373,7 +216,7 @@ final class PollConsumer extends ClaimingConsumer {
         super.doStop();
         try {
             for (Flights each : flights.values()) {
-                runtime.ledger().claims().postpone(each.handBack());
+                runtime.ledger().inFlight().postpone(each.handBack());
             }
         } catch (LedgerException e) {
             LOG.debug("Songs in flight are due when they would have been moved on.", e);

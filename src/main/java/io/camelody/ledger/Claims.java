@@ -6,17 +6,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What is due, and one worker's claims on it. */
 public final class Claims {
-
-    /** For so long a song is postponed at most: see {@link #postpone}. */
-    public static final Duration POSTPONED_AT_MOST = Duration.ofMinutes(2);
 
     /** An open intent without a claim in force is a paid call that nobody hears: see {@link Doubts#noteAbandoned}. */
     private static final String FREE =
@@ -33,23 +28,7 @@ public final class Claims {
 
     private static final String CLAIM_OVER = claiming(" AND timeout_at <= ? LIMIT ?");
 
-    /** Whoever has a claim in force knows more of the song than who asks for it by its name. */
-    private static final String CLAIM_SUBMITTED =
-            """
-            UPDATE song
-            SET claimed_by = ?, claimed_until = ?
-            WHERE id = ? AND state = 'submitted' AND (claimed_until IS NULL OR claimed_until < ?)
-            RETURNING *
-            """;
-
-    private static final String POSTPONE =
-            """
-            UPDATE song
-            SET due_at = ?, polled_at = ?
-            WHERE id = ? AND state = 'submitted' AND due_at = ? AND claimed_by IS NULL
-            """;
-
-    /** What a process asked about by itself until it died; see {@link #postpone}. */
+    /** What a process asked about by itself until it died; see {@link InFlight#postpone}. */
     private static final String DUE_AGAIN =
             "UPDATE song SET due_at = ? WHERE state = 'submitted' AND polled_at IS NOT NULL AND due_at > ? AND due_at <= ?";
 
@@ -169,44 +148,6 @@ public final class Claims {
                 claim(session, CLAIM_OVER, SongState.SUBMITTED, vendor, scope, clock.instant(), 1_000, lease));
     }
 
-    /** Claims submitted songs by their ids, due or not; what has gone on, or has a claim in force, is missing. */
-    public List<ClaimedSong> claimSubmitted(List<String> songIds, Duration lease) {
-        return database.write(session -> {
-            List<ClaimedSong> claimed = new ArrayList<>();
-            String by = worker + ":" + CLAIMED.incrementAndGet();
-            for (String songId : songIds) {
-                Claim claim = new Claim(songId, by, clock.millis() + lease.toMillis());
-                session.find(
-                                row -> Rows.song(session, row),
-                                CLAIM_SUBMITTED,
-                                claim.by(),
-                                claim.until(),
-                                songId,
-                                clock.millis())
-                        .ifPresent(song -> claimed.add(new ClaimedSong(claim, song)));
-            }
-            return claimed;
-        });
-    }
-
-    /**
-     * Has submitted songs due at another moment, {@link #POSTPONED_AT_MOST} from now at the latest; whoever asks about
-     * them meanwhile needs no claim for that. A process that works on a file alone has them due at once when it starts.
-     *
-     * @return those that are; the others are claimed, have gone on, or were made due by somebody
-     */
-    public Set<Postponed> postpone(List<Postponed> songs) {
-        return database.write(session -> {
-            Set<Postponed> done = new HashSet<>();
-            for (Postponed each : songs) {
-                if (session.update(POSTPONE, each.later(), each.polledAt(), each.songId(), each.dueAt()) > 0) {
-                    done.add(each);
-                }
-            }
-            return done;
-        });
-    }
-
     private List<ClaimedSong> claim(
             Session session,
             String sql,
@@ -315,7 +256,7 @@ public final class Claims {
                         DUE_AGAIN,
                         now.toEpochMilli(),
                         now.toEpochMilli(),
-                        now.plus(POSTPONED_AT_MOST).toEpochMilli());
+                        now.plus(InFlight.AT_MOST).toEpochMilli());
             }
             session.update(BRING_FORWARD, now.toEpochMilli(), latest);
             session.update(TELL, latest);

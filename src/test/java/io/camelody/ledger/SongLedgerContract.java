@@ -916,7 +916,7 @@ abstract class SongLedgerContract {
         submitted("s1", "t1");
         long later = now().plusSeconds(100).toEpochMilli();
 
-        assertThat(ledger.claims().postpone(List.of(postponed("s1", later)))).hasSize(1);
+        assertThat(ledger.inFlight().postpone(List.of(postponed("s1", later)))).hasSize(1);
 
         clock.forward(Duration.ofSeconds(99));
         assertThat(claim(SongState.SUBMITTED)).isEmpty();
@@ -939,9 +939,11 @@ abstract class SongLedgerContract {
         clock.forward(Duration.ofSeconds(5));
         ledger.callbacks().heard("foxai", token);
         ledger.steering().cancel("cancelled");
-        ledger.claims().claimSubmitted(List.of("claimed"), LEASE);
+        ledger.inFlight().claim(List.of("claimed"), LEASE);
 
-        assertThat(ledger.claims().postpone(all)).extracting(Postponed::songId).containsExactly("free");
+        assertThat(ledger.inFlight().postpone(all))
+                .extracting(Postponed::songId)
+                .containsExactly("free");
         assertThat(claim(SongState.SUBMITTED))
                 .extracting(each -> each.song().id())
                 .containsExactly("called");
@@ -953,11 +955,11 @@ abstract class SongLedgerContract {
         submitted("claimed", "t2");
         submitted("cancelled", "t3");
         accepted("accepted");
-        ledger.claims().claimSubmitted(List.of("claimed"), LEASE);
+        ledger.inFlight().claim(List.of("claimed"), LEASE);
         ledger.steering().cancel("cancelled");
 
         List<ClaimedSong> claimed =
-                ledger.claims().claimSubmitted(List.of("s1", "claimed", "cancelled", "accepted", "unknown"), LEASE);
+                ledger.inFlight().claim(List.of("s1", "claimed", "cancelled", "accepted", "unknown"), LEASE);
 
         assertThat(claimed).extracting(each -> each.song().id()).containsExactly("s1");
         ledger.make(new Change.Generated(claimed.get(0).claim(), List.of(report(1, "succeeded", true)), clips("c1")));
