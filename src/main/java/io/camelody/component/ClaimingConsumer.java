@@ -91,11 +91,16 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         setHealthCheck(new SongHealthCheck(name, true, this::stuck));
         if (!isListening) {
             isListening = true;
-            runtime.ledger().onDue(state, this::wake);
+            runtime.ledger().onDue(state, this::hearOfWork);
         }
         rounds.scheduleWithFixedDelay(this::wake, 0, NET.toMillis(), TimeUnit.MILLISECONDS);
         long renewal = leases.interval().toMillis();
         rounds.scheduleWithFixedDelay(leases::renew, renewal, renewal, TimeUnit.MILLISECONDS);
+    }
+
+    /** Somebody has brought a song into the state, or made one due. */
+    void hearOfWork() {
+        wake();
     }
 
     /** Has a round made soon; many calls before it begins make one round. */

@@ -1,8 +1,6 @@
 package io.camelody.component;
 
 import io.camelody.ledger.Song;
-import io.camelody.ledger.Task;
-import io.camelody.settings.VendorSettings;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -14,18 +12,11 @@ final class Lag {
 
     private Lag() {}
 
-    static Duration atMost(Song song, VendorSettings vendor, Instant now) {
-        Instant since = before(song, vendor);
-        return now.isBefore(since) ? Duration.ZERO : Duration.between(since, now);
+    static Duration atMost(Song song, Instant now) {
+        return since(song.polledAt().or(song::submittedAt).orElse(song.dueAt()), now);
     }
 
-    private static Instant before(Song song, VendorSettings vendor) {
-        Instant submitted = song.submittedAt().orElse(song.dueAt());
-        boolean first = song.stepTasks().stream().map(Task::status).noneMatch(status -> status.isPresent());
-        if (first) {
-            return submitted;
-        }
-        Instant slow = song.dueAt().minus(vendor.pollInterval().multipliedBy(2));
-        return PollJudge.takesLong(song, slow) ? slow : song.dueAt().minus(vendor.pollInterval());
+    static Duration since(Instant before, Instant now) {
+        return now.isBefore(before) ? Duration.ZERO : Duration.between(before, now);
     }
 }

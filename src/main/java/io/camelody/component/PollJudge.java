@@ -16,6 +16,7 @@ import io.camelody.settings.Settings;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.TaskAnswer;
+import io.camelody.vendor.VendorError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -180,9 +181,12 @@ final class PollJudge {
 
     /** Whether more than half of its time was over at a moment: from then on it is asked about half as often. */
     static boolean takesLong(Song song, Instant at) {
-        return song.submittedAt().isPresent()
-                && song.timeoutAt().isPresent()
-                && at.isAfter(midway(song.submittedAt().get(), song.timeoutAt().get()));
+        return slowFrom(song).filter(at::isAfter).isPresent();
+    }
+
+    /** From when on a song takes long; empty if never. */
+    static Optional<Instant> slowFrom(Song song) {
+        return song.submittedAt().flatMap(from -> song.timeoutAt().map(to -> midway(from, to)));
     }
 
     private static Instant sooner(Instant one, Instant other) {
@@ -244,7 +248,7 @@ final class PollJudge {
     }
 
     private static TaskReport report(Task task, TaskAnswer answer, boolean settling) {
-        Optional<String> error = answer.error().map(found -> found.message());
+        Optional<String> error = answer.error().map(VendorError::message);
         return new TaskReport(
                 task.number(),
                 answer.status(),
@@ -253,6 +257,15 @@ final class PollJudge {
                 0,
                 answer.hasEnded() && !settling,
                 answer.raw());
+    }
+
+    /** Whether an answer says anything that was not said before, of a task that goes on. */
+    static boolean isNews(TaskReport before, TaskAnswer answer) {
+        return answer.hasEnded()
+                || grows(answer)
+                || !answer.status().equals(before.status())
+                || !answer.error().map(VendorError::message).equals(before.error())
+                || !answer.clips().isEmpty() && !answer.clips().equals(before.clips());
     }
 
     /** What streamed once stays on record while an answer has no clips. */

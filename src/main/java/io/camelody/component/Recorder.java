@@ -53,16 +53,21 @@ final class Recorder {
         return insist(() -> runtime.ledger().make(change, answer));
     }
 
-    /** The same for several; a song that moved on in the meantime is left out. */
-    void makeAll(List<Change> changes) {
-        if (!changes.isEmpty()) {
-            insist(() -> runtime.ledger().makeAll(changes))
-                    .forEach(lost -> LOG.info("A song moved on while it was worked on. (song: {})", lost.songId()));
+    /** The same for several. @return the claims of songs that moved on in the meantime, which are left out */
+    List<Claim> makeAll(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return List.of();
         }
+        List<Claim> lost = insist(() -> runtime.ledger().makeAll(changes));
+        lost.forEach(claim -> LOG.info("A song moved on while it was worked on. (song: {})", claim.songId()));
+        return lost;
     }
 
     /** Gives claims back under which nothing has begun: the songs are due as they were. */
     void handBack(List<Claim> claims) {
+        if (claims.isEmpty()) {
+            return;
+        }
         try {
             runtime.ledger().makeAll(claims.stream().map(Change.Released::new).toList());
         } catch (LedgerException e) {

@@ -85,7 +85,13 @@ public sealed interface Change {
 
     /** The vendor was asked and the task goes on, or the status call failed, which ends nothing. */
     record PolledOn(Claim claim, List<TaskReport> reports, Instant dueAt, Optional<Instant> settlingSince)
-            implements Change {}
+            implements Change {
+
+        /** The same, due at another moment. */
+        public PolledOn dueAt(Instant later) {
+            return new PolledOn(claim, reports, later, settlingSince);
+        }
+    }
 
     /** The lyrics step has ended well: the song step is due. */
     record LyricsWritten(Claim claim, List<TaskReport> reports, ObjectNode written, Optional<String> answer)

@@ -28,6 +28,10 @@ public final class Claims {
 
     private static final String CLAIM_OVER = claiming(" AND timeout_at <= ? LIMIT ?");
 
+    /** What a process asked about by itself until it died; see {@link InFlight#postpone}. */
+    private static final String DUE_AGAIN =
+            "UPDATE song SET due_at = ? WHERE state = 'submitted' AND polled_at IS NOT NULL AND due_at > ? AND due_at <= ?";
+
     /** That of a paid call may last longer already. */
     private static final String RENEW =
             "UPDATE song SET claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END WHERE id = ? AND claimed_by = ?";
@@ -221,7 +225,22 @@ public final class Claims {
 
     /** When the next song in a state is due at a vendor; empty if none waits. */
     public Optional<Instant> nextDue(SongState state, String vendor, Scope scope) {
-        return database.read(session -> session.find(
+        return database.read(session -> nextDue(session, state, vendor, scope));
+    }
+
+    /** @param restsUntil when the vendor may be asked again, as it told any node; not after now if it may */
+    public record NextPoll(Optional<Instant> due, Instant restsUntil) {}
+
+    /** When the next song is to be asked about at a vendor. */
+    public NextPoll nextPoll(String vendor, Scope scope) {
+        return database.read(session -> new NextPoll(
+                nextDue(session, SongState.SUBMITTED, vendor, scope),
+                VendorRest.find(session, vendor, scope.sandbox()).end(clock.instant())));
+    }
+
+    private Optional<Instant> nextDue(Session session, SongState state, String vendor, Scope scope)
+            throws SQLException {
+        return session.find(
                         row -> Optional.ofNullable((Number) row.getObject(1)),
                         within(scope, NEXT_DUE),
                         state.word(),
@@ -230,7 +249,7 @@ public final class Claims {
                         scope.batch(),
                         clock.millis())
                 .flatMap(due -> due)
-                .map(due -> Instant.ofEpochMilli(due.longValue())));
+                .map(due -> Instant.ofEpochMilli(due.longValue()));
     }
 
     /** How many songs in a state are due at a vendor now, counted up to {@code limit}. */
@@ -268,6 +287,11 @@ public final class Claims {
             if (isAlone) {
                 session.update(END_CLAIMS);
                 session.update(Drops.END_CLAIMS);
+                session.update(
+                        DUE_AGAIN,
+                        now.toEpochMilli(),
+                        now.toEpochMilli(),
+                        now.plus(InFlight.AT_MOST).toEpochMilli());
             }
             VendorGate.takeOver(session, isAlone, now.toEpochMilli());
             session.update(BRING_FORWARD, now.toEpochMilli(), latest);

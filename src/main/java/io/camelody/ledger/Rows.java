@@ -74,6 +74,7 @@ final class Rows {
                 time(row, "settling_at"),
                 Instant.ofEpochMilli(row.getLong("accepted_at")),
                 time(row, "submitted_at"),
+                time(row, "polled_at"),
                 time(row, "generated_at"),
                 time(row, "finished_at"),
                 Collections.unmodifiableList(tasks));

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param sinks how far each of its sinks is; empty before its clips are here
  * @param attempt failed tries of what is due next; 0 after each success
  * @param settlingSince when the task had ended while some of its clips still grew
+ * @param polledAt when it was asked about last since its submit, as far as the ledger was told
  * @param tasks the vendor's tasks, in the order they were asked for
  */
 public record Song(
@@ -38,6 +39,7 @@ public record Song(
         Optional<Instant> settlingSince,
         Instant acceptedAt,
         Optional<Instant> submittedAt,
+        Optional<Instant> polledAt,
         Optional<Instant> generatedAt,
         Optional<Instant> finishedAt,
         List<Task> tasks) {

@@ -236,6 +236,11 @@ public final class SongLedger implements AutoCloseable {
         return claims;
     }
 
+    /** What is asked about meanwhile. */
+    public InFlight inFlight() {
+        return new InFlight(database, clock);
+    }
+
     /** Paid calls that nobody heard of again. */
     public Doubts doubts() {
         return doubts;

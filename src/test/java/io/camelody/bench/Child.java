@@ -72,6 +72,10 @@ final class Child implements AutoCloseable {
         return startedAt;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -14,32 +14,39 @@ import java.util.List;
 import java.util.Optional;
 
 /** A song as the ledger might have it, for judges. It was submitted at {@link #SUBMITTED} and has six minutes. */
-record GivenSong(Step step, Optional<Instant> settlingSince, int attempt, String timeout, List<Task> tasks) {
+record GivenSong(String id, Step step, Optional<Instant> settlingSince, int attempt, String timeout, List<Task> tasks) {
 
     static final Instant SUBMITTED = Instant.parse("2026-03-16T08:00:00Z");
+
+    /** When it was asked about, where its tasks have a status. */
+    static final Instant ASKED = SUBMITTED.plusSeconds(10);
 
     static final Duration SIX_MINUTES = Duration.ofMinutes(6);
 
     static final Claim CLAIM = new Claim("s1", "me", 0);
 
     static GivenSong with(Task... tasks) {
-        return new GivenSong(Step.SONG, Optional.empty(), 0, "", List.of(tasks));
+        return new GivenSong("s1", Step.SONG, Optional.empty(), 0, "", List.of(tasks));
+    }
+
+    GivenSong withId(String other) {
+        return new GivenSong(other, step, settlingSince, attempt, timeout, tasks);
     }
 
     GivenSong atStep(Step other) {
-        return new GivenSong(other, settlingSince, attempt, timeout, tasks);
+        return new GivenSong(id, other, settlingSince, attempt, timeout, tasks);
     }
 
     GivenSong settlingSince(Instant since) {
-        return new GivenSong(step, Optional.of(since), attempt, timeout, tasks);
+        return new GivenSong(id, step, Optional.of(since), attempt, timeout, tasks);
     }
 
     GivenSong after(int failures) {
-        return new GivenSong(step, settlingSince, failures, timeout, tasks);
+        return new GivenSong(id, step, settlingSince, failures, timeout, tasks);
     }
 
     GivenSong withOwnTimeout(String own) {
-        return new GivenSong(step, settlingSince, attempt, own, tasks);
+        return new GivenSong(id, step, settlingSince, attempt, own, tasks);
     }
 
     static Task task(int number, String id) {
@@ -77,7 +84,7 @@ record GivenSong(Step step, Optional<Instant> settlingSince, int attempt, String
         return new ClaimedSong(
                 CLAIM,
                 new Song(
-                        "s1",
+                        id,
                         SongState.SUBMITTED,
                         Optional.empty(),
                         Optional.empty(),
@@ -97,6 +104,9 @@ record GivenSong(Step step, Optional<Instant> settlingSince, int attempt, String
                         settlingSince,
                         SUBMITTED,
                         Optional.of(SUBMITTED),
+                        tasks.stream().anyMatch(task -> task.status().isPresent())
+                                ? Optional.of(ASKED)
+                                : Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         tasks));

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.Reason;
+import io.camelody.ledger.Song;
 import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
@@ -20,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -336,13 +337,190 @@ final class PollConsumerTest {
         assertThat(studio.song("s0").state()).isEqualTo(SongState.CANCELLED);
     }
 
+    @Test
+    void aTaskThatRunsOnIsAskedAboutWithoutAWordToTheLedger() {
+        start(clock, this::runOn);
+        submitted(new String[] {"t1"});
+        takeOff();
+        Song before = studio.song("s0");
+
+        awaitNextCall();
+        awaitNextCall();
+
+        assertThat(studio.song("s0")).isEqualTo(before);
+        assertThat(before.dueAt()).isAfter(clock.instant().plusSeconds(60));
+        clock.forward(Duration.ofSeconds(60));
+        await().untilAsserted(() ->
+                assertThat(studio.song("s0").dueAt()).as("it is moved on").isAfter(before.dueAt()));
+    }
+
+    @Test
+    void theEndOfATaskInFlightIsRecorded() {
+        start(clock, exchange -> {
+            if (asked.size() < 2) {
+                runOn(exchange);
+            } else {
+                succeed(exchange);
+            }
+        });
+        submitted(new String[] {"t1", "t2"});
+        takeOff();
+
+        awaitNextCall();
+        awaitNextCall();
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(studio.song("s0").clips()).hasSize(2);
+        assertThat(asked).hasSize(3).allSatisfy(ids -> assertThat(ids).containsExactly("t1", "t2"));
+    }
+
+    @Test
+    void whatIsNewOfATaskInFlightIsRecordedAndItGoesOn() {
+        start(clock, exchange -> {
+            ArrayNode answers = answers(ask(exchange));
+            answers.forEach(answer -> ((ObjectNode) answer).put("status", asked.size() < 2 ? "running" : "streaming"));
+            exchange.getMessage().setBody(answers);
+        });
+        submitted(new String[] {"t1"});
+        takeOff();
+
+        awaitNextCall();
+
+        await().until(() -> studio.song("s0").tasks().get(0).status().equals(Optional.of("streaming")));
+        Song before = studio.song("s0");
+        awaitNextCall();
+        awaitNextCall();
+        assertThat(studio.song("s0")).isEqualTo(before);
+    }
+
+    @Test
+    void aTaskInFlightThatTheVendorNoLongerKnowsIsLost() {
+        start(clock, exchange -> {
+            if (asked.isEmpty()) {
+                runOn(exchange);
+            } else {
+                ask(exchange);
+                exchange.getMessage().setBody("[]");
+            }
+        });
+        submitted(new String[] {"t1"});
+        takeOff();
+
+        awaitNextCall();
+        awaitNextCall();
+        awaitNextCall();
+
+        await().until(() -> studio.song("s0").state() == SongState.FAILED);
+        assertThat(studio.song("s0").reason()).contains(Reason.TASK_LOST);
+    }
+
+    @Test
+    void aSongInFlightThatIsMadeDueElsewhereIsAskedAboutWithinASecond() {
+        start(clock, this::runOn, "poll-interval=20s");
+        submitted(new String[] {"t1"});
+        takeOff();
+
+        studio.sql("UPDATE song SET due_at = " + clock.millis());
+        clock.forward(Duration.ofSeconds(1));
+
+        await().until(() -> asked.size() == 2);
+    }
+
+    @Test
+    void aSongInFlightThatIsCancelledIsLeftAloneAfterAMinute() {
+        start(clock, this::runOn);
+        submitted(new String[] {"t1"}, new String[] {"t2"});
+        takeOff();
+
+        studio.ledger().steering().cancel("s0");
+        clock.forward(Duration.ofSeconds(55));
+        awaitNextCall();
+
+        assertThat(asked).last().isEqualTo(List.of("t2"));
+    }
+
+    @Test
+    void aFailedCallAboutSongsInFlightIsMadeAgainAndTheLedgerHearsNothing() {
+        start(clock, exchange -> {
+            runOn(exchange);
+            if (asked.size() == 2) {
+                throw new SocketTimeoutException("Read timed out");
+            }
+        });
+        submitted(new String[] {"t1"}, new String[] {"t2"});
+        takeOff();
+        Song before = studio.song("s0");
+
+        awaitNextCall();
+        awaitNextCall();
+
+        assertThat(studio.song("s0")).isEqualTo(before);
+        assertThat(asked).hasSize(3).allSatisfy(ids -> assertThat(ids).hasSize(2));
+    }
+
+    @Test
+    void oneOddTaskInFlightKeepsTheAnswersAboutTheOthersBackFromNobody() {
+        start(clock, exchange -> {
+            if (asked.isEmpty()) {
+                runOn(exchange);
+                return;
+            }
+            List<String> ids = ask(exchange);
+            if (ids.contains("odd")) {
+                exchange.setVariable("answer", "[{\"task_id\": \"odd\"}]");
+                throw new IllegalArgumentException("Cannot index string with \"prompt\"");
+            }
+            exchange.getMessage().setBody(answers(ids));
+        });
+        submitted(new String[] {"t1"}, new String[] {"odd"});
+        takeOff();
+
+        awaitNextCall();
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.SUBMITTED);
+    }
+
+    @Test
+    void whenTheRouteStopsWhatIsInFlightIsDueForOthersAsItWasHere() throws Exception {
+        start(clock, this::runOn);
+        submitted(new String[] {"t1"});
+        takeOff();
+        assertThat(studio.song("s0").dueAt()).isAfter(clock.instant().plusSeconds(100));
+
+        studio.context().getRouteController().stopRoute("poll");
+
+        assertThat(studio.song("s0").dueAt()).isBefore(clock.instant().plusSeconds(6));
+    }
+
     // ---- given
 
+    /** Has the first status call made, which the ledger is told of. */
+    private void takeOff() {
+        clock.forward(Duration.ofSeconds(11));
+        await().until(() -> studio.song("s0").polledAt().isPresent());
+    }
+
+    private void awaitNextCall() {
+        int before = asked.size();
+        await().until(() -> {
+            clock.forward(Duration.ofMillis(200));
+            return asked.size() > before;
+        });
+    }
+
+    private void runOn(Exchange exchange) {
+        ArrayNode answers = Json.MAPPER.createArrayNode();
+        ask(exchange).forEach(id -> answers.addObject().put("taskId", id).put("status", "running"));
+        exchange.getMessage().setBody(answers);
+    }
+
     private void start(Clock time, Processor vendor, String... settings) {
-        String[] all = Arrays.copyOf(settings, settings.length + 1);
-        all[settings.length] = time == clock ? "poll-interval=5s" : "poll-interval=100ms";
+        List<String> all = new ArrayList<>();
+        all.add(time == clock ? "poll-interval=5s" : "poll-interval=100ms");
+        all.addAll(List.of(settings));
         studio = new Studio(folder, time)
-                .vendor("foxai", all)
+                .vendor("foxai", all.toArray(String[]::new))
                 .route("poll", "song:submitted?concurrency=2", vendor)
                 .start();
     }

@@ -159,7 +159,7 @@ class GroupedWritesTest {
     }
 
     private CompletableFuture<String> write(WorkOnAll<String, String> work, String word) {
-        return start(() -> database.write(work, word));
+        return start(() -> database.write(List.of(), work, word));
     }
 
     private <T> CompletableFuture<T> start(Supplier<T> write) {

@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -929,6 +930,65 @@ abstract class SongLedgerContract {
         clock.forward(SIX_MINUTES);
 
         assertThat(ledger.claims().claimOver("foxai", REAL, LEASE)).hasSize(1);
+    }
+
+    @Test
+    void aSongThatIsPostponedIsNobodysUntilThen() {
+        submitted("s1", "t1");
+        long later = now().plusSeconds(100).toEpochMilli();
+
+        assertThat(ledger.inFlight().postpone(List.of(postponed("s1", later)))).hasSize(1);
+
+        clock.forward(Duration.ofSeconds(99));
+        assertThat(claim(SongState.SUBMITTED)).isEmpty();
+        clock.forward(Duration.ofSeconds(1));
+        assertThat(claim(SongState.SUBMITTED)).hasSize(1);
+        assertThat(song("s1").polledAt()).contains(Instant.ofEpochMilli(7));
+    }
+
+    @Test
+    void whatSomebodyHasMadeDueIsNotPostponed() {
+        CallbackToken token = calledBack("called");
+        submitLater("called");
+        submitted("cancelled", "t1");
+        submitted("claimed", "t2");
+        submitted("free", "t3");
+        long later = now().plusSeconds(100).toEpochMilli();
+        List<Postponed> all = Stream.of("called", "cancelled", "claimed", "free")
+                .map(id -> postponed(id, later))
+                .toList();
+        clock.forward(Duration.ofSeconds(5));
+        ledger.callbacks().heard("foxai", token);
+        ledger.steering().cancel("cancelled");
+        ledger.inFlight().claim(List.of("claimed"), LEASE);
+
+        assertThat(ledger.inFlight().postpone(all))
+                .extracting(Postponed::songId)
+                .containsExactly("free");
+        assertThat(claim(SongState.SUBMITTED))
+                .extracting(each -> each.song().id())
+                .containsExactly("called");
+    }
+
+    @Test
+    void songsAreClaimedByTheirIdsWhereNobodyHasThemAndTheyGoOn() {
+        submitted("s1", "t1");
+        submitted("claimed", "t2");
+        submitted("cancelled", "t3");
+        accepted("accepted");
+        ledger.inFlight().claim(List.of("claimed"), LEASE);
+        ledger.steering().cancel("cancelled");
+
+        List<ClaimedSong> claimed =
+                ledger.inFlight().claim(List.of("s1", "claimed", "cancelled", "accepted", "unknown"), LEASE);
+
+        assertThat(claimed).extracting(each -> each.song().id()).containsExactly("s1");
+        ledger.make(new Change.Generated(claimed.get(0).claim(), List.of(report(1, "succeeded", true)), clips("c1")));
+        assertThat(song("s1").state()).isEqualTo(SongState.GENERATED);
+    }
+
+    private Postponed postponed(String id, long later) {
+        return new Postponed(id, song(id).dueAt().toEpochMilli(), later, 7);
     }
 
     // ---- steering

@@ -52,6 +52,19 @@ final class SqliteLedgerTest extends SongLedgerContract {
         assertThat(number("SELECT COUNT(*) FROM song")).isOne();
     }
 
+    /** It died without a word: whoever begins in its place is alone, and asks at once. */
+    @Test
+    void whatWasPostponedIsDueWhenTheNextProcessBegins() {
+        ledger.accept(List.of(request("s1")), false);
+        execute("UPDATE song SET state = 'submitted', due_at = %1$d, polled_at = 1, submitted_at = 1, timeout_at = %1$d"
+                .formatted(clock.instant().plusSeconds(90).toEpochMilli()));
+        ledger.close();
+
+        ledger = SongLedger.openForWork(url(), clock);
+
+        assertThat(song("s1").dueAt()).isEqualTo(clock.instant());
+    }
+
     @Test
     void aLedgerOfANewerProgramIsRefusedAndLeftAsItIs() {
         ledger.accept(List.of(request("s1")), false);
