@@ -12,7 +12,13 @@ final class Writer {
 
     private static final long BETWEEN_TRIES_MS = 200;
 
-    private static final String STATUS = "SELECT pg_xact_status(?::xid8), pg_postmaster_start_time()::text = ?";
+    /**
+     * Another one after each crash: the server is started anew, or it loses a process, recovers by itself and counts anew what it
+     * keeps statistics of.
+     */
+    static final String SERVER = "concat(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())";
+
+    private static final String STATUS = "SELECT pg_xact_status(?::xid8), " + SERVER + " = ?";
 
     private final LedgerSource source;
     private final Dialect dialect;
@@ -232,8 +238,8 @@ final class Writer {
     }
 
     /**
-     * Nobody can say whether it was committed. Not where the server was started anew and calls it so: after a crash, the number
-     * may be that of another transaction.
+     * Nobody can say whether it was committed. Not where the server was started anew or has recovered and calls it so: after a
+     * crash, the number may be that of another transaction.
      */
     private static final class UnknownOutcome extends SQLException {
 

@@ -49,8 +49,7 @@ public final class Nodes implements AutoCloseable {
         this.folder = folder;
         this.postgres = postgres;
         this.settings = new TreeMap<>(settings);
-        this.settings.put("camelody.ledger.url", postgres.url().replaceFirst("\\?.*", ""));
-        this.settings.put("camelody.ledger.user", "postgres");
+        this.settings.putAll(postgres.settings());
         this.settings.put("camelody.songs", songs().toString());
         this.settings.put("camelody.http.port", "");
     }

@@ -24,7 +24,8 @@ final class NodeMishaps {
                 new Moment("nodes terminated", mishaps::terminate),
                 mishaps.new Stop(),
                 new Moment("database started anew", postgres::restart),
-                new Moment("database crashed", postgres::crash));
+                new Moment("database crashed", postgres::crash),
+                new Moment("database recovered by itself", postgres::killConnection));
     }
 
     private void kill() throws Exception {

@@ -1,5 +1,7 @@
 package io.camelody.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.camelody.ledger.Happening;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongLedger;
@@ -45,15 +47,19 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    /** Stops looking. @return all of it, in the order in which it came */
-    public List<Happening> seen() {
+    /** Stops looking; fails unless it has seen all that there is, each once and in its order. @return all of it */
+    public List<Happening> assertThatItMissedNothing() {
         close();
         int before;
         do {
             before = seen.size();
             look();
         } while (seen.size() > before);
-        return seen;
+        List<Happening> all = ledger.happenings().after(0, Integer.MAX_VALUE);
+        assertThat(seen)
+                .extracting(Happening::number)
+                .isEqualTo(all.stream().map(Happening::number).toList());
+        return all;
     }
 
     /** The states that each song came to, in words, with a space between two. */

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class RestartedPostgres implements AutoCloseable {
 
+    private static final String USER = "postgres";
     private static final int LOWEST_PORT = 15_000;
     private static final int HIGHEST_PORT = 32_000;
 
@@ -57,21 +61,36 @@ public final class RestartedPostgres implements AutoCloseable {
                 .setPort(port)
                 // else, as these binaries are started, a crash takes back what was said to be committed
                 .setServerConfig("synchronous_commit", "on")
+                // what nobody has committed is lost in a crash
+                .setServerConfig("wal_writer_delay", "10s")
                 .start();
+    }
+
+    /** The settings of a program whose ledger is there. */
+    public Map<String, String> settings() {
+        return Map.of("camelody.ledger.url", place(), "camelody.ledger.user", USER);
     }
 
     /** With the user in it. */
     public String url() {
-        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
+        return place() + "?user=" + USER;
+    }
+
+    private String place() {
+        return "jdbc:postgresql://localhost:" + port + "/postgres";
     }
 
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(url());
     }
 
-    /** In good order: transactions under way are undone, connections ended. */
-    public void restart() throws IOException {
+    /** In good order, until {@link #restart}: transactions under way are undone, connections ended. */
+    public void stop() throws IOException {
         server.close();
+    }
+
+    public void restart() throws IOException {
+        stop();
         server = start();
     }
 
@@ -84,6 +103,16 @@ public final class RestartedPostgres implements AutoCloseable {
                 .waitFor();
         process.onExit().get();
         restart();
+    }
+
+    /** As the system does that has no memory left: the server then throws everybody out, and recovers by itself. */
+    public void killConnection() throws IOException, InterruptedException, SQLException {
+        try (Connection victim = connect();
+                Statement statement = victim.createStatement();
+                ResultSet pid = statement.executeQuery("SELECT pg_backend_pid()")) {
+            pid.next();
+            new ProcessBuilder("kill", "-KILL", pid.getString(1)).start().waitFor();
+        }
     }
 
     private ProcessHandle process() throws IOException {
