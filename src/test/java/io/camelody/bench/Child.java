@@ -48,6 +48,11 @@ final class Child implements AutoCloseable {
         return new Child(home, command, options);
     }
 
+    /** Starts any program. @throws IOException if there is none of that name */
+    static Child of(Path home, List<String> command) throws IOException {
+        return new Child(home, command, "");
+    }
+
     /** Starts Java with the options of the packed program. */
     static Child java(Path home, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
