@@ -48,6 +48,8 @@ public final class SongCatalog {
         public static final Cursor START = new Cursor(Instant.EPOCH, "");
     }
 
+    private static final String STATE = "SELECT state FROM song WHERE id = ?";
+
     private static final String PAGE =
             """
             SELECT * FROM song
@@ -114,6 +116,12 @@ public final class SongCatalog {
 
     public Optional<Song> find(String id) {
         return database.read(session -> Rows.song(session, id));
+    }
+
+    /** The same for who needs no more of it: what a song is made of is much to read. */
+    public Optional<SongState> findState(String id) {
+        return database.read(
+                session -> session.find(row -> SongState.of(row.getString(1)).orElseThrow(), STATE, id));
     }
 
     /** The next page of songs in the order of acceptance. */

@@ -4,6 +4,7 @@ import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
 import io.camelody.component.Submits;
+import io.camelody.ledger.SongCatalog;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.outgoing.OutgoingHttp;
@@ -106,12 +107,13 @@ public final class Wiring implements AutoCloseable {
 
     /** Clips that are paid for wait for their delivery, and for the retry of one that failed: their URLs may be gone. */
     private void clearUnlessOfUse(String id) {
-        boolean ofUse = runtime.ledger()
-                .catalog()
-                .find(id)
-                .filter(song -> song.state() == SongState.GENERATED
-                        || song.state() == SongState.FAILED && !song.clips().isEmpty())
-                .isPresent();
+        SongCatalog catalog = runtime.ledger().catalog();
+        Optional<SongState> state = catalog.findState(id);
+        boolean ofUse = state.equals(Optional.of(SongState.GENERATED))
+                || state.equals(Optional.of(SongState.FAILED))
+                        && catalog.find(id)
+                                .filter(song -> !song.clips().isEmpty())
+                                .isPresent();
         if (!ofUse) {
             audio.clear(id);
         }

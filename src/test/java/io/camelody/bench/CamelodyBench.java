@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CamelodyBench {
 
-    private static final int SONGS = Integer.getInteger("bench.songs", 2_000);
+    private static final int SONGS = Integer.getInteger("bench.songs", 5_000);
     private static final int LINES = Integer.getInteger("bench.lines", 100_000);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Figures FIGURES = new Figures();
@@ -129,19 +130,28 @@ class CamelodyBench {
             Child.Cost cost = camelody.await(PATIENCE);
             double sandboxMillis = 1000 * seconds(ownCpu().minus(before)) / SONGS;
             List<Song> songs = requireEverySongOnce(home, sandbox, camelody, SONGS);
-            Child.Cost bare = bareLoop();
+            Optional<Child.Cost> plain = plainScript(Math.max(1, Math.round(idsACall(sandbox))));
             FIGURES.atLeast(
                     100,
                     "songs from file to disk, %,d".formatted(SONGS),
                     SONGS / seconds(cost.wall()),
                     "/s",
-                    "bare loop: " + Figures.number(SONGS / seconds(bare.wall())) + "/s");
+                    beside(plain, script -> Figures.number(SONGS / seconds(script.wall())) + "/s"));
+            plain.ifPresent(script -> FIGURES.atMost(
+                    2,
+                    "  processor time, of a plain script's",
+                    seconds(cost.cpu()) / seconds(script.cpu()),
+                    "",
+                    "start and all"));
             FIGURES.add(
-                    "  processor time a song",
-                    millisASong(cost),
-                    "bare loop: %s; sandbox beside it: %s ms"
-                            .formatted(millisASong(bare), Figures.number(sandboxMillis)));
-            FIGURES.add("  peak memory", megabytes(cost), "bare loop: " + megabytes(bare));
+                    "  processor time a song, start and all",
+                    millisASong(cost.cpu()),
+                    beside(plain, script -> millisASong(script.cpu())));
+            FIGURES.add(
+                    "  processor time a song, behind the first",
+                    millisASong(cost.cpu().minus(cpuOfOneSong())),
+                    "sandbox beside it: %s ms".formatted(Figures.number(sandboxMillis)));
+            FIGURES.add("  peak memory", megabytes(cost), beside(plain, CamelodyBench::megabytes));
             FIGURES.add(
                     "  status calls a song",
                     Figures.number((double) statusCalls(sandbox).size() / SONGS),
@@ -193,7 +203,7 @@ class CamelodyBench {
             }
         }
         Map<String, String> properties = new LinkedHashMap<>(sandbox.settings());
-        properties.keySet().removeIf(name -> !name.startsWith("camelody.foxai."));
+        properties.keySet().removeIf(name -> !name.startsWith("camelody.foxai.") && !name.equals(Sandbox.ALLOW));
         properties.put("camelody.foxai.submit-rate", "10000");
         properties.put("camelody.foxai.max-running", "1000000");
         properties.put("camelody.foxai.poll-first-after", "0s");
@@ -260,29 +270,41 @@ class CamelodyBench {
                 "");
     }
 
-    private Child.Cost bareLoop() throws Exception {
-        Path folder = Files.createDirectory(home.resolve("bare"));
-        String classes = Path.of(BareLoop.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .toString();
+    private Duration cpuOfOneSong() throws Exception {
+        Path fresh = Files.createDirectory(home.resolve("one"));
         try (Sandbox sandbox = Sandbox.start(atOnce());
-                Child loop = Child.java(
+                Child camelody = batch(fresh, sandbox, "", 1, Map.of())) {
+            return camelody.await(PATIENCE).cpu();
+        }
+    }
+
+    /** A script that makes the same calls and writes the same files, and does nothing else; empty where there is no Node. */
+    private Optional<Child.Cost> plainScript(long idsACall) throws Exception {
+        Path folder = Files.createDirectory(home.resolve("plain"));
+        Path script = Path.of("src", "test", "java", "io", "camelody", "bench", "plain.mjs")
+                .toAbsolutePath();
+        try (Sandbox sandbox = Sandbox.start(atOnce());
+                Child plain = Child.of(
                         home,
                         List.of(
-                                "-cp",
-                                classes,
-                                BareLoop.class.getName(),
+                                "node",
+                                script.toString(),
                                 sandbox.settings().get("camelody.foxai.base-url"),
                                 Integer.toString(SONGS),
+                                Long.toString(idsACall),
                                 folder.toString()))) {
-            Child.Cost cost = loop.await(PATIENCE);
-            assertThat(loop.exitCode()).as(loop.said()).isZero();
+            Child.Cost cost = plain.await(PATIENCE);
+            assertThat(plain.exitCode()).as(plain.said()).isZero();
             assertThat(sandbox.tasks()).hasSize(SONGS);
-            return cost;
+            return Optional.of(cost);
+        } catch (IOException e) {
+            // there is no such program
+            return Optional.empty();
         }
+    }
+
+    private static String beside(Optional<Child.Cost> plain, Function<Child.Cost, String> figure) {
+        return plain.map(cost -> "plain script: " + figure.apply(cost)).orElse("no Node here for a plain script");
     }
 
     /** What this disk and SQLite can do at most when every row is a durable transaction of its own. */
@@ -330,8 +352,8 @@ class CamelodyBench {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private static String millisASong(Child.Cost cost) {
-        return Figures.number((double) cost.cpu().toMillis() / SONGS) + " ms";
+    private static String millisASong(Duration cpu) {
+        return Figures.number((double) cpu.toMillis() / SONGS) + " ms";
     }
 
     private static String megabytes(Child.Cost cost) {

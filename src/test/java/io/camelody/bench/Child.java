@@ -54,6 +54,11 @@ final class Child implements AutoCloseable {
         return new Child(home, command, environment);
     }
 
+    /** Starts any program. @throws IOException if there is none of that name */
+    static Child of(Path home, List<String> command) throws IOException {
+        return new Child(home, command, "");
+    }
+
     /** Starts Java with the options of the packed program. */
     static Child java(Path home, List<String> arguments) throws IOException {
         return java(home, arguments, Map.of());
