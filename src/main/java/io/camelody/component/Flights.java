@@ -32,6 +32,7 @@ final class Flights {
     private final VendorSettings vendor;
     private final long interval;
     private final long lasts;
+    private final Duration linger;
     private final Map<String, Flight> all = new HashMap<>();
     private final PriorityQueue<Flight> due = new PriorityQueue<>(Comparator.comparingLong(flight -> flight.dueAt));
 
@@ -41,6 +42,7 @@ final class Flights {
     Flights(VendorSettings vendor, Duration lease) {
         this.vendor = vendor;
         this.interval = vendor.pollInterval().toMillis();
+        this.linger = PollConsumer.linger(vendor);
         this.lasts = Math.min(lease.toMillis(), InFlight.AT_MOST.toMillis());
     }
 
@@ -82,7 +84,7 @@ final class Flights {
             return Instant.MAX;
         }
         Instant dueAt = Instant.ofEpochMilli(first.dueAt);
-        return dueAt.isAfter(now) ? dueAt : now.plus(PollConsumer.linger(vendor).dividedBy(LOOKS));
+        return dueAt.isAfter(now) ? dueAt : now.plusMillis(linger.toMillis() / LOOKS);
     }
 
     /** The songs of a call that may leave now: those that are due, and to fill it, those that soon will be. */
@@ -96,7 +98,7 @@ final class Flights {
         if (call.isEmpty() || isFull) {
             return call;
         }
-        if (now.isBefore(Instant.ofEpochMilli(call.get(0).dueAt).plus(PollConsumer.linger(vendor)))) {
+        if (now.isBefore(Instant.ofEpochMilli(call.get(0).dueAt).plus(linger))) {
             call.forEach(this::putBack);
             return List.of();
         }

@@ -81,34 +81,34 @@ record GivenSong(String id, Step step, Optional<Instant> settlingSince, int atte
     }
 
     ClaimedSong claimed() {
-        return new ClaimedSong(
-                CLAIM,
-                new Song(
-                        id,
-                        SongState.SUBMITTED,
-                        Optional.empty(),
-                        Optional.empty(),
-                        "foxai",
-                        Optional.of("foxai"),
-                        step,
-                        timeout.isEmpty() ? Json.object() : Json.object().put("timeout", timeout),
-                        List.of(),
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        Json.MAPPER.createArrayNode(),
-                        List.of(),
-                        attempt,
-                        SUBMITTED,
-                        Optional.of(SUBMITTED.plus(SIX_MINUTES)),
-                        settlingSince,
-                        SUBMITTED,
-                        Optional.of(SUBMITTED),
-                        tasks.stream().anyMatch(task -> task.status().isPresent())
-                                ? Optional.of(ASKED)
-                                : Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        tasks));
+        return new ClaimedSong(CLAIM, submittedAt(SUBMITTED));
+    }
+
+    Song submittedAt(Instant submitted) {
+        return new Song(
+                id,
+                SongState.SUBMITTED,
+                Optional.empty(),
+                Optional.empty(),
+                "foxai",
+                Optional.of("foxai"),
+                step,
+                timeout.isEmpty() ? Json.object() : Json.object().put("timeout", timeout),
+                List.of(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Json.MAPPER.createArrayNode(),
+                List.of(),
+                attempt,
+                submitted,
+                Optional.of(submitted.plus(SIX_MINUTES)),
+                settlingSince,
+                submitted,
+                Optional.of(submitted),
+                tasks.stream().anyMatch(task -> task.status().isPresent()) ? Optional.of(ASKED) : Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                tasks);
     }
 }
