@@ -58,7 +58,10 @@ public final class LedgerCopy {
             demandSame(moved, place);
             boolean isThere = isCopied(source, target);
             if (!isThere) {
-                target.read(session -> new Tables(session).demandEmpty(place));
+                target.read(session -> {
+                    new Tables(session).demandEmpty(place);
+                    return null;
+                });
             }
             if (moved.isEmpty()) {
                 from.migrations().update(source);

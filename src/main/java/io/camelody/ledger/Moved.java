@@ -22,8 +22,7 @@ final class Moved {
     }
 
     /** @throws LedgerException if it has gone */
-    static void demandHere(Session session, String file) throws SQLException {
-        Optional<String> place = to(session);
+    static void demandHere(Optional<String> place, String file) {
         if (place.isPresent()) {
             throw new LedgerException(
                     "The ledger was moved to %s, or that was begun: nothing works on the file any more, or its songs would be bought twice. Set camelody.ledger.url to where it is now. If the copy was broken off, camelody ledger copy with the same --to finishes it, and with --give-up too it goes back to the file. (ledger: %s)"

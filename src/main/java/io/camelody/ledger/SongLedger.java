@@ -75,8 +75,6 @@ public final class SongLedger implements AutoCloseable {
         try {
             lock = source.beginWork();
             SongLedger ledger = open(source, clock, lock, true);
-            ledger.claims.takeOver();
-            ledger.doubts.noteAbandoned();
             ledger.wakes = source.hearOthers(ledger.listeners);
             return ledger;
         } catch (RuntimeException e) {
@@ -131,11 +129,16 @@ public final class SongLedger implements AutoCloseable {
         Database database = new Database(source);
         try {
             source.migrations().update(database);
+            SongLedger ledger = new SongLedger(database, clock, lock, works);
+            if (works) {
+                ledger.claims.takeOver();
+                ledger.doubts.noteAbandoned();
+            }
+            return ledger;
         } catch (RuntimeException e) {
             database.close();
             throw e;
         }
-        return new SongLedger(database, clock, lock, works);
     }
 
     /**

@@ -15,6 +15,8 @@ import javax.sql.DataSource;
 /** A ledger in a file, which one process at a time works on. */
 abstract sealed class SqliteSource extends LedgerSource {
 
+    private static final String MAY_WRITE = "SELECT oldest_program, moved_to FROM ledger_version";
+
     private final Path file;
     private boolean evenIfMoved;
 
@@ -68,10 +70,15 @@ abstract sealed class SqliteSource extends LedgerSource {
     final List<String> begin(Session session, String sql) throws SQLException {
         session.update(sql);
         if (sql.equals(dialect().beginWrite)) {
-            migrations().demandWorkable(Migrations.oldestProgram(session), place());
-            if (!evenIfMoved) {
-                Moved.demandHere(session, place());
-            }
+            session.find(
+                    row -> {
+                        migrations().demandWorkable(row.getInt(1), place());
+                        if (!evenIfMoved) {
+                            Moved.demandHere(Optional.ofNullable(row.getString(2)), place());
+                        }
+                        return true;
+                    },
+                    MAY_WRITE);
         }
         return List.of();
     }

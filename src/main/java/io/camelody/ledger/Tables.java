@@ -58,7 +58,7 @@ final class Tables {
     }
 
     /** Of a database of PostgreSQL. */
-    int demandEmpty(String place) throws SQLException {
+    void demandEmpty(String place) throws SQLException {
         for (String table : names(OF_POSTGRES)) {
             if (session.find(row -> true, "SELECT 1 FROM %s LIMIT 1".formatted(quoted(table)))
                     .isPresent()) {
@@ -67,7 +67,6 @@ final class Tables {
                                 .formatted(table, place));
             }
         }
-        return 0;
     }
 
     private List<String> names(String sql) throws SQLException {

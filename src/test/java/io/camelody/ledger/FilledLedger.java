@@ -49,7 +49,6 @@ final class FilledLedger {
                     false);
         }
         ledger.accept(List.of(song("sandbox", Optional.empty())), true);
-        ledger.accept(List.of(song("gone", Optional.empty())), true);
     }
 
     private void delivered() {
