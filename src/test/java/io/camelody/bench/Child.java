@@ -35,6 +35,8 @@ final class Child implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // one that is made in the background would be measured with what is measured
+        builder.environment().put("CAMELODY_ARCHIVE", "now");
         builder.environment().putAll(environment);
         this.process = builder.start();
         looking.setDaemon(true);

@@ -45,7 +45,13 @@ class IdleBench {
 
     @Test
     void idleRunOnPostgres() throws Exception {
-        measure("PostgreSQL", List.of("camelody.ledger.url=" + PostgresServer.schema()));
+        // the program takes a URL without the user, who comes first in that of the tests' own server
+        String url = PostgresServer.schema();
+        measure(
+                "PostgreSQL",
+                List.of(
+                        "camelody.ledger.url=" + url.replaceFirst("user=[^&]*&", ""),
+                        "camelody.ledger.user=" + url.replaceFirst(".*[?&]user=([^&]*).*", "$1")));
     }
 
     private void measure(String ledger, List<String> settings) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ class PackedProgramIT {
     Path elsewhere;
 
     private String options = "";
+    private String archive = "off";
 
     @Test
     void launcherStartsTheProgramThroughASymbolicLinkFromAnyDirectory() throws Exception {
@@ -98,6 +100,44 @@ class PackedProgramIT {
         assertThat(colon.output()).contains("\"a:b\"");
     }
 
+    /** In a place with a space, for a home with jars of its own, and where the archive is none. */
+    @Test
+    void classesComeFromTheArchiveWhichIsNeverSpokenOf() throws Exception {
+        Path program = linked("a program");
+        Path home = Files.createDirectories(elsewhere.resolve("a home"));
+        Files.createDirectory(home.resolve("routes"));
+        Files.createFile(Files.createDirectory(home.resolve("lib")).resolve("empty.jar"));
+        archive = "now";
+        Ended made = run(program, "songs", "--home", home.toString());
+        archive = "auto";
+        options = "-Xlog:class+load:file=loaded.txt";
+        Ended quick = run(program, "songs", "--home", home.toString());
+        List<String> loaded = Files.readAllLines(elsewhere.resolve("loaded.txt"));
+        options = "";
+        try (Stream<Path> archives = Files.list(program.resolveSibling("archives"))) {
+            Path real = archives.findFirst().orElseThrow();
+            Files.delete(real);
+            Files.writeString(real, "no archive");
+        }
+        Ended broken = run(program, "songs", "--home", home.toString());
+        // JUnit would delete it, and complain that it leads elsewhere
+        Files.delete(program.resolveSibling("lib"));
+
+        assertThat(loaded).anyMatch(line -> line.contains("io.camelody.") && line.contains("shared objects file"));
+        assertThat(List.of(made, quick, broken)).allSatisfy(ended -> {
+            assertThat(ended.output()).isEqualTo(made.output()).doesNotContain("arning");
+            assertThat(ended.exitCode()).isZero();
+        });
+    }
+
+    /** The packed program in a folder of its own, whose archives are no other test's. @return its launcher */
+    private Path linked(String name) throws IOException {
+        Path folder = Files.createDirectory(elsewhere.resolve(name));
+        Files.createSymbolicLink(folder.resolve("lib"), PACKED.resolve("lib"));
+        Files.copy(PACKED.resolve("camelody"), folder.resolve("camelody"));
+        return folder.resolve("camelody");
+    }
+
     private Ended run(Path launcher, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
@@ -105,6 +145,7 @@ class PackedProgramIT {
         builder.directory(elsewhere.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("CAMELODY_OPTS", options);
+        builder.environment().put("CAMELODY_ARCHIVE", archive);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         return new Ended(process.waitFor(), output);
