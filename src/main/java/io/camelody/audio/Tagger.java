@@ -80,6 +80,10 @@ final class Tagger {
             fill(tag, AudioType.MP3, words, cover);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             tag.write(bytes, start.length);
+            if (bytes.size() < start.length) {
+                // an estate may have told the library to leave nothing free
+                throw new IOException("Its tags came out shorter than those that it has.");
+            }
             return bytes.toByteArray();
         });
     }
