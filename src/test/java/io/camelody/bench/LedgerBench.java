@@ -110,7 +110,7 @@ class LedgerBench {
 
     private static SongLives songsGoOn(String database, String url) throws Exception {
         FIGURES.add(
-                "%s: bare updates of a row, %d a transaction".formatted(database, CHUNK),
+                "%s: bare rows, %d a transaction".formatted(database, CHUNK),
                 Figures.number(bareRows(url)) + "/s",
                 "one after the other a commit: " + Figures.number(bareCommits(url)) + "/s");
         try (SongLives lives = new SongLives(LedgerSource.of(url, Optional.of(USER), Optional.empty()), SONGS)) {
