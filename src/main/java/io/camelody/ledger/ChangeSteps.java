@@ -12,40 +12,12 @@ import java.util.Optional;
  */
 record ChangeSteps(Update song, List<Update> tasks) {
 
-    private static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ?";
+    static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ?";
 
     /** From now on the claim lasts at least as long as the call may. */
     private static final String INTEND_SONG =
             "UPDATE song SET intended_at = ?, claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END"
                     + UNDER_CLAIM + " AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
-
-    /** A task that the vendor has called back about already is asked about at once. */
-    private static final String SUBMIT_SONG =
-            """
-            UPDATE song
-            SET state = 'submitted', state_at = ?, intended_at = NULL, submitted_at = ?,
-                due_at = CASE WHEN EXISTS (
-                    SELECT 1 FROM task
-                    WHERE song_id = song.id AND outcome IN ('intended', 'unknown') AND called_back_at IS NOT NULL)
-                    THEN ? ELSE ? END,
-                timeout_at = ?, polled_at = NULL,
-                settling_at = NULL, streaming_at = NULL, attempt = 0, message = NULL, claimed_by = NULL, claimed_until = NULL
-            """;
-
-    /** There is what is named then. */
-    private static final String WITH_INTENT = " AND EXISTS (SELECT 1 FROM task WHERE song_id = song.id AND number = ?)";
-
-    /**
-     * A paid call's own answer ends the doubt about it, however late it comes: also where the call was to be made once
-     * more, as long as that has not begun.
-     */
-    private static final String DOUBT_IS_ABOUT =
-            """
-             WHERE id = ? AND (state = 'in-doubt' OR state = 'accepted' AND intended_at IS NULL)
-                AND EXISTS (
-                    SELECT 1 FROM task
-                    WHERE song_id = song.id AND number = ? AND outcome = 'unknown' AND task.step = song.step)
-            """;
 
     private static final String ACCEPT_AGAIN =
             """
@@ -130,11 +102,7 @@ record ChangeSteps(Update song, List<Update> tasks) {
                     List.of(TaskChanges.intend(intended, now)));
         }
         if (change instanceof Change.Submitted submitted) {
-            return new ChangeSteps(
-                    new Update(
-                            SUBMIT_SONG + UNDER_CLAIM + WITH_INTENT,
-                            submittedValues(submitted, now, claim.songId(), claim.by(), submitted.taskNumber())),
-                    TaskChanges.name(submitted));
+            return SubmittedSteps.underClaim(submitted, now);
         }
         if (change instanceof Change.AcceptedAgain again) {
             return steps(
@@ -240,25 +208,6 @@ record ChangeSteps(Update song, List<Update> tasks) {
         throw new IllegalStateException("A change that nobody makes: " + change);
     }
 
-    /** The same for a paid call's answer whose claim is lost, where nobody knew what had become of that call. */
-    static ChangeSteps ofLate(Change.Submitted late, long now) {
-        return new ChangeSteps(
-                new Update(
-                        SUBMIT_SONG + DOUBT_IS_ABOUT,
-                        submittedValues(late, now, late.claim().songId(), late.taskNumber())),
-                TaskChanges.name(late));
-    }
-
-    private static Object[] submittedValues(Change.Submitted submitted, long now, Object... condition) {
-        return with(
-                condition,
-                now,
-                now,
-                now,
-                submitted.firstPollAt().toEpochMilli(),
-                submitted.timeoutAt().toEpochMilli());
-    }
-
     private static ChangeSteps steps(Claim claim, List<Update> tasks, String update, Object... values) {
         Object[] condition = {claim.songId(), claim.by()};
         return new ChangeSteps(new Update(update + UNDER_CLAIM, with(condition, values)), tasks);
@@ -275,7 +224,7 @@ record ChangeSteps(Update song, List<Update> tasks) {
         return Json.write(SinkDelivery.json(sinks));
     }
 
-    private static Object[] with(Object[] condition, Object... values) {
+    static Object[] with(Object[] condition, Object... values) {
         Object[] all = Arrays.copyOf(values, values.length + condition.length);
         System.arraycopy(condition, 0, all, values.length, condition.length);
         return all;

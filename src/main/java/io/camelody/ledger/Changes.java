@@ -59,6 +59,19 @@ final class Changes {
         return all.stream().map(made -> made.refusal).toList();
     }
 
+    /** The same for what several callers want, each with its own answers. */
+    List<List<Optional<RuntimeException>>> makeEach(List<List<? extends Change>> lists) throws SQLException {
+        List<Optional<RuntimeException>> refusals =
+                makeAll(lists.stream().<Change>flatMap(List::stream).toList());
+        List<List<Optional<RuntimeException>>> answers = new ArrayList<>();
+        int from = 0;
+        for (List<? extends Change> each : lists) {
+            answers.add(refusals.subList(from, from + each.size()));
+            from += each.size();
+        }
+        return answers;
+    }
+
     /** By itself, since what it spends counts for the next one. */
     private void spend(Change.Intended intended, Made made) throws SQLException {
         try {
@@ -119,7 +132,7 @@ final class Changes {
         if (!(change instanceof Change.Submitted late)) {
             return false;
         }
-        ChangeSteps steps = ChangeSteps.ofLate(late, now);
+        ChangeSteps steps = SubmittedSteps.late(late, now);
         if (session.update(steps.song().sql(), steps.song().values()) == 0) {
             return TaskChanges.nameLate(session, late);
         }

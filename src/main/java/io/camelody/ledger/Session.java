@@ -1,5 +1,6 @@
 package io.camelody.ledger;
 
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -97,7 +98,12 @@ final class Session {
                 set(statement, row);
                 statement.addBatch();
             }
-            return statement.executeBatch();
+            try {
+                return statement.executeBatch();
+            } catch (BatchUpdateException e) {
+                // its message may have the values of the row; behind it is what the database said
+                throw e.getNextException() == null ? e : e.getNextException();
+            }
         });
     }
 

@@ -1,9 +1,7 @@
 package io.camelody.ledger;
 
 import io.camelody.pace.Gate;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,7 +45,8 @@ public final class SongLedger implements AutoCloseable {
     private final Doubts doubts;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Database.WorkOnAll<List<? extends Change>, List<Optional<RuntimeException>>> changing = this::change;
+    private final Database.WorkOnAll<List<? extends Change>, List<Optional<RuntimeException>>> changing =
+            (session, lists) -> new Changes(session, clock().millis(), this.budget).makeEach(lists);
     private Optional<Wakes> wakes = Optional.empty();
     private volatile Budget budget = Budget.NONE;
 
@@ -199,20 +198,6 @@ public final class SongLedger implements AutoCloseable {
             }
         }
         return refusals;
-    }
-
-    /** Of all callers at once. */
-    private List<List<Optional<RuntimeException>>> change(Session session, List<List<? extends Change>> lists)
-            throws SQLException {
-        List<Change> all = lists.stream().<Change>flatMap(List::stream).toList();
-        List<Optional<RuntimeException>> refusals = new Changes(session, clock.millis(), budget).makeAll(all);
-        List<List<Optional<RuntimeException>>> answers = new ArrayList<>();
-        int from = 0;
-        for (List<? extends Change> each : lists) {
-            answers.add(refusals.subList(from, from + each.size()));
-            from += each.size();
-        }
-        return answers;
     }
 
     private List<String> locks(List<? extends Change> changes) {

@@ -45,7 +45,7 @@ class LedgerBench {
     private static final int LINES = Integer.getInteger("bench.ledger-lines", 200_000);
     private static final int SONGS = Integer.getInteger("bench.ledger-songs", 20_000);
     private static final int BARE = Integer.getInteger("bench.ledger-bare", 100_000);
-    private static final int CHUNK = 500;
+    private static final int CHUNK = 1_000;
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String USER = "postgres";
     private static final Duration PATIENCE = Duration.ofMinutes(20);
@@ -65,6 +65,7 @@ class LedgerBench {
     static void startPostgres() throws IOException {
         postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("postgres"))
+                .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .start();
     }
@@ -109,7 +110,7 @@ class LedgerBench {
 
     private static SongLives songsGoOn(String database, String url) throws Exception {
         FIGURES.add(
-                "%s: bare updates of a row, %d a transaction".formatted(database, CHUNK),
+                "%s: bare rows, %d a transaction".formatted(database, CHUNK),
                 Figures.number(bareRows(url)) + "/s",
                 "one after the other a commit: " + Figures.number(bareCommits(url)) + "/s");
         try (SongLives lives = new SongLives(LedgerSource.of(url, Optional.of(USER), Optional.empty(), 10), SONGS)) {

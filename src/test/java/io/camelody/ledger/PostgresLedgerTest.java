@@ -1,8 +1,13 @@
 package io.camelody.ledger;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.camelody.testkit.PostgresServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The ledger in PostgreSQL, and what only several nodes can go through. */
 final class PostgresLedgerTest extends SongLedgerContract {
@@ -18,5 +23,21 @@ final class PostgresLedgerTest extends SongLedgerContract {
     @Override
     Instant afterADeath() {
         return Instant.now().plus(Duration.ofMinutes(4));
+    }
+
+    /** Which the driver tells of a batch unless it is told not to, as a pool of somebody else's may not have been. */
+    @Test
+    void theValuesOfARowThatIsRefusedAreNotInTheMessage() {
+        PGSimpleDataSource talkative = new PGSimpleDataSource();
+        talkative.setUrl(url);
+        try (Database database = new Database(LedgerSource.of(talkative))) {
+            List<Object[]> rows = List.of(new Object[] {"secret"}, new Object[] {"secret"});
+
+            assertThatThrownBy(() -> database.write(
+                            session -> session.updateEach("INSERT INTO source (path, generation) VALUES (?, 1)", rows)))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("duplicate key")
+                    .hasMessageNotContaining("secret");
+        }
     }
 }
