@@ -116,10 +116,16 @@ public final class Nodes implements AutoCloseable {
         endLease(node);
     }
 
-    /** SIGSTOP, and its lease runs out. */
-    public void stop(int node) throws IOException, InterruptedException {
+    /**
+     * SIGSTOP, and its lease runs out.
+     *
+     * @return the songs that it works on
+     */
+    public List<String> stop(int node) throws IOException, InterruptedException {
         signal("STOP", node);
+        List<String> songs = await().atMost(LONG).ignoreExceptions().until(() -> claims(node), any -> true);
         endLease(node);
+        return songs;
     }
 
     /** SIGCONT. */
@@ -155,9 +161,9 @@ public final class Nodes implements AutoCloseable {
         });
     }
 
-    /** How many songs it has claimed. */
-    public int claims(int node) throws SQLException {
-        return songs("claimed_by LIKE ?", nodes.get(node).pid() + "-%").size();
+    /** The songs that it works on. */
+    public List<String> claims(int node) throws SQLException {
+        return songs("claimed_by LIKE ?", nodes.get(node).pid() + "-%");
     }
 
     private List<String> paidCallsOf(int node) throws SQLException {
