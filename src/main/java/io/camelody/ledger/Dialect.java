@@ -10,6 +10,7 @@ enum Dialect {
             "PRAGMA user_version",
             "PRAGMA user_version = %d",
             "BEGIN IMMEDIATE",
+            "COMMIT",
             "BEGIN",
             "",
             "") {
@@ -29,6 +30,7 @@ enum Dialect {
             "SELECT version FROM ledger_version",
             "UPDATE ledger_version SET version = %d",
             "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_postmaster_start_time()::text, pg_backend_pid()",
+            "INSERT INTO node_mark (node, number, marked_at) VALUES (?, ?, now()) ON CONFLICT (node) DO UPDATE SET number = excluded.number, marked_at = excluded.marked_at; COMMIT",
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
             " FOR UPDATE",
             " FOR UPDATE SKIP LOCKED") {
@@ -52,6 +54,10 @@ enum Dialect {
     final String readVersion;
     final String writeVersion;
     final String beginWrite;
+
+    /** Where a connection may be lost over it, with a mark by which the transaction is known: a node's name and a number. */
+    final String commitWrite;
+
     final String beginRead;
 
     /** Ends a SELECT whose rows nobody is to change before this transaction ends; empty where there is one writer. */
@@ -65,6 +71,7 @@ enum Dialect {
             String readVersion,
             String writeVersion,
             String beginWrite,
+            String commitWrite,
             String beginRead,
             String forUpdate,
             String forUpdateOfFree) {
@@ -72,6 +79,7 @@ enum Dialect {
         this.readVersion = readVersion;
         this.writeVersion = writeVersion;
         this.beginWrite = beginWrite;
+        this.commitWrite = commitWrite;
         this.beginRead = beginRead;
         this.forUpdate = forUpdate;
         this.forUpdateOfFree = forUpdateOfFree;

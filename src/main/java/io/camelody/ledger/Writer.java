@@ -12,15 +12,27 @@ final class Writer {
 
     private static final long BETWEEN_TRIES_MS = 200;
 
-    private static final String STATUS = "SELECT pg_xact_status(?::xid8), pg_postmaster_start_time()::text = ?";
+    /** No transaction of a server that was started anew is under way any more, and its numbers may be others' by now. */
+    private static final String STATUS =
+            """
+            SELECT CASE
+                WHEN pg_postmaster_start_time()::text = ? THEN pg_xact_status(?::xid8)
+                WHEN EXISTS (SELECT 1 FROM node_mark WHERE node = ? AND number = ?) THEN 'committed'
+                ELSE 'aborted'
+            END
+            """;
 
     private final LedgerSource source;
+    private final String node;
     private final Dialect dialect;
     private Session session;
+    private long written;
     private boolean closed;
 
-    Writer(LedgerSource source) {
+    /** @param node who writes, which nobody else ever is */
+    Writer(LedgerSource source, String node) {
         this.source = source;
+        this.node = node;
         this.dialect = source.dialect();
         try {
             session = connect();
@@ -36,12 +48,8 @@ final class Writer {
         return new Session(source.connect(), dialect);
     }
 
-    /**
-     * One transaction.
-     *
-     * @param end of the time, by {@link System#nanoTime}, in which it may be found out whether the database has committed it
-     */
-    void write(List<Database.Write<?>> together, long end) throws SQLException {
+    /** One transaction. */
+    void write(List<Database.Write<?>> together) throws SQLException {
         if (session == null) {
             session = connect();
         }
@@ -57,13 +65,14 @@ final class Writer {
             throw e;
         }
         try {
-            session.update("COMMIT");
+            written++;
+            session.update(dialect.commitWrite, dialect.isShared() ? new Object[] {node, written} : new Object[0]);
         } catch (SQLException e) {
             abandon(e);
             if (!dialect.isLost(e)) {
                 throw e;
             }
-            demandCommitted(transaction, e, end);
+            demandCommitted(transaction, e);
         }
     }
 
@@ -126,19 +135,15 @@ final class Writer {
     }
 
     /** The connection was lost over the commit: the database still knows what became of it. */
-    private void demandCommitted(List<String> transaction, SQLException lost, long end) throws SQLException {
+    private void demandCommitted(List<String> transaction, SQLException lost) throws SQLException {
+        long end = System.nanoTime() + Database.PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             try {
                 if (session == null) {
                     session = connect();
                 }
                 Optional<String> status = session.find(
-                        row -> row.getBoolean(2) || !"committed".equals(row.getString(1))
-                                ? row.getString(1)
-                                : "unknown",
-                        STATUS,
-                        transaction.get(1),
-                        transaction.get(2));
+                        row -> row.getString(1), STATUS, transaction.get(2), transaction.get(1), node, written);
                 switch (status.orElse("unknown")) {
                     case "committed" -> {
                         return;
@@ -201,10 +206,7 @@ final class Writer {
         }
     }
 
-    /**
-     * Nobody can say whether it was committed. Not where the server was started anew and calls it so: after a crash, the number
-     * may be that of another transaction.
-     */
+    /** Nobody can say yet whether it was committed. */
     private static final class UnknownOutcome extends SQLException {
 
         private static final long serialVersionUID = 1L;

@@ -443,7 +443,9 @@ final class PostgresNodesTest {
                 return cutting(connection, "prepareStatement", cut);
             }
             if (given instanceof PreparedStatement statement) {
-                return arguments[0].equals("COMMIT") ? cutting(statement, "executeUpdate", cut) : statement;
+                return String.valueOf(arguments[0]).endsWith("COMMIT")
+                        ? cutting(statement, "executeUpdate", cut)
+                        : statement;
             }
             if (cut.getAndSet(false)) {
                 throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
@@ -453,7 +455,7 @@ final class PostgresNodesTest {
     }
 
     private static final String WAITING =
-            "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = 'COMMIT'";
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%COMMIT'";
 
     private void endConnections() throws SQLException {
         execute(
