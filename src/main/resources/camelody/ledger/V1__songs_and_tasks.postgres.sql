@@ -207,6 +207,13 @@ CREATE TABLE pulse (
     beat_at BIGINT  NOT NULL
 );
 
+-- The last transaction of each that ever wrote: what a node asks that has lost its connection over a commit.
+CREATE TABLE node_mark (
+    node      TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    number    BIGINT      NOT NULL,
+    marked_at TIMESTAMPTZ NOT NULL
+);
+
 -- What the webhook of a song is to be told before the song's end, and of a bad end; a delivery is told by the sink. Written in
 -- the transaction of what it is about. The receiver is the request's own, or none for that of the settings.
 CREATE TABLE notice (

@@ -43,6 +43,9 @@ public final class Claims {
 
     private static final String END_CLAIMS = "UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL";
 
+    /** Of nodes that are gone; one that is idle makes its own anew. */
+    private static final String FORGET_MARKS = "DELETE FROM node_mark WHERE marked_at < now() - interval '1 day'";
+
     /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
     private static final String GIVE_TIME =
             "UPDATE song SET timeout_at = ? WHERE state = 'submitted' AND timeout_at < ?";
@@ -292,6 +295,8 @@ public final class Claims {
                         now.toEpochMilli(),
                         now.toEpochMilli(),
                         now.plus(InFlight.AT_MOST).toEpochMilli());
+            } else {
+                session.update(FORGET_MARKS);
             }
             VendorGate.takeOver(session, isAlone, now.toEpochMilli());
             session.update(BRING_FORWARD, now.toEpochMilli(), latest);

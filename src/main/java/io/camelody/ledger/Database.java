@@ -31,7 +31,7 @@ final class Database implements AutoCloseable {
         List<T> in(Session session, List<W> wanted) throws SQLException;
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Which of all that ever work on the ledger this is. */
     private final String node = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
@@ -51,7 +51,7 @@ final class Database implements AutoCloseable {
     Database(LedgerSource source) {
         this.source = source;
         this.dialect = source.dialect();
-        this.writer = new Writer(source);
+        this.writer = new Writer(source, node);
     }
 
     String place() {
@@ -119,13 +119,11 @@ final class Database implements AutoCloseable {
         for (Write<?, ?> next = waiting.poll(); next != null; next = waiting.poll()) {
             together.add(next);
         }
-        long now = System.nanoTime();
-        long end = now + PATIENCE.toNanos();
         // whoever finds it gone waits for it to come back; others are told at once until it has
-        long lastTry = isGone ? now : end;
+        long lastTry = System.nanoTime() + (isGone ? 0 : PATIENCE.toNanos());
         while (true) {
             try {
-                writer.write(together, end);
+                writer.write(together);
                 isGone = false;
                 together.forEach(Write::succeed);
                 return;

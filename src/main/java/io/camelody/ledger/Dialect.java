@@ -11,6 +11,7 @@ enum Dialect {
             "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ledger_version'",
             List.of(),
             "BEGIN IMMEDIATE",
+            "COMMIT",
             "BEGIN",
             "",
             "",
@@ -39,6 +40,7 @@ enum Dialect {
             List.of("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '30s'"),
             "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), "
                     + Writer.SERVER + ", pg_backend_pid(), (SELECT oldest_program FROM ledger_version)",
+            "INSERT INTO node_mark (node, number, marked_at) VALUES (?, ?, now()) ON CONFLICT (node) DO UPDATE SET number = excluded.number, marked_at = excluded.marked_at; COMMIT",
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT oldest_program FROM ledger_version)",
             " FOR UPDATE",
             " FOR UPDATE SKIP LOCKED",
@@ -70,6 +72,10 @@ enum Dialect {
     final List<String> migrationBounds;
 
     final String beginWrite;
+
+    /** Where a connection may be lost over it, with a mark by which the transaction is known: a node's name and a number. */
+    final String commitWrite;
+
     final String beginRead;
 
     /** Ends a SELECT whose rows nobody is to change before this transaction ends; empty where there is one writer. */
@@ -86,6 +92,7 @@ enum Dialect {
             String isLedger,
             List<String> migrationBounds,
             String beginWrite,
+            String commitWrite,
             String beginRead,
             String forUpdate,
             String forUpdateOfFree,
@@ -94,6 +101,7 @@ enum Dialect {
         this.isLedger = isLedger;
         this.migrationBounds = migrationBounds;
         this.beginWrite = beginWrite;
+        this.commitWrite = commitWrite;
         this.beginRead = beginRead;
         this.forUpdate = forUpdate;
         this.forUpdateOfFree = forUpdateOfFree;

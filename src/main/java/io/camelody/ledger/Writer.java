@@ -18,15 +18,23 @@ final class Writer {
      */
     static final String SERVER = "concat(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())";
 
-    private static final String STATUS = "SELECT pg_xact_status(?::xid8), " + SERVER + " = ?";
+    /** No transaction from before a crash is under way any more, and its number may be another's by now. */
+    private static final String STATUS = "SELECT CASE"
+            + " WHEN EXISTS (SELECT 1 FROM node_mark WHERE node = ? AND number = ?) THEN 'committed'"
+            + " WHEN " + SERVER + " = ? THEN pg_xact_status(?::xid8)"
+            + " ELSE 'aborted' END";
 
     private final LedgerSource source;
+    private final String node;
     private final Dialect dialect;
     private Session session;
+    private long written;
     private boolean closed;
 
-    Writer(LedgerSource source) {
+    /** @param node who writes, which nobody else ever is */
+    Writer(LedgerSource source, String node) {
         this.source = source;
+        this.node = node;
         this.dialect = source.dialect();
         try {
             session = connect();
@@ -44,12 +52,8 @@ final class Writer {
         return made;
     }
 
-    /**
-     * One transaction.
-     *
-     * @param end of the time, by {@link System#nanoTime}, in which it may be found out whether the database has committed it
-     */
-    void write(List<Write<?, ?>> together, long end) throws SQLException {
+    /** One transaction. */
+    void write(List<Write<?, ?>> together) throws SQLException {
         if (session == null) {
             session = connect();
         }
@@ -68,13 +72,14 @@ final class Writer {
             throw e;
         }
         try {
-            session.update("COMMIT");
+            written++;
+            session.update(dialect.commitWrite, dialect.isShared() ? new Object[] {node, written} : new Object[0]);
         } catch (SQLException e) {
             abandon(e);
             if (!dialect.isLost(e)) {
                 throw e;
             }
-            demandCommitted(transaction, e, end);
+            demandCommitted(transaction, e);
         }
     }
 
@@ -162,19 +167,15 @@ final class Writer {
     }
 
     /** The connection was lost over the commit: the database still knows what became of it. */
-    private void demandCommitted(List<String> transaction, SQLException lost, long end) throws SQLException {
+    private void demandCommitted(List<String> transaction, SQLException lost) throws SQLException {
+        long end = System.nanoTime() + Database.PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             try {
                 if (session == null) {
                     session = connect();
                 }
                 Optional<String> status = session.find(
-                        row -> row.getBoolean(2) || !"committed".equals(row.getString(1))
-                                ? row.getString(1)
-                                : "unknown",
-                        STATUS,
-                        transaction.get(1),
-                        transaction.get(2));
+                        row -> row.getString(1), STATUS, node, written, transaction.get(2), transaction.get(1));
                 switch (status.orElse("unknown")) {
                     case "committed" -> {
                         return;
@@ -237,10 +238,7 @@ final class Writer {
         }
     }
 
-    /**
-     * Nobody can say whether it was committed. Not where the server was started anew or has recovered and calls it so: after a
-     * crash, the number may be that of another transaction.
-     */
+    /** Nobody can say yet whether it was committed. */
     private static final class UnknownOutcome extends SQLException {
 
         private static final long serialVersionUID = 1L;

@@ -524,7 +524,9 @@ final class PostgresNodesTest {
                 return cutting(connection, "prepareStatement", cut);
             }
             if (given instanceof PreparedStatement statement) {
-                return arguments[0].equals("COMMIT") ? cutting(statement, "executeUpdate", cut) : statement;
+                return String.valueOf(arguments[0]).endsWith("COMMIT")
+                        ? cutting(statement, "executeUpdate", cut)
+                        : statement;
             }
             if (cut.getAndSet(false)) {
                 throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
@@ -538,7 +540,7 @@ final class PostgresNodesTest {
 
     private static final String WAITING = OURS + " AND wait_event_type = 'Lock'";
 
-    private static final String WAITING_TO_COMMIT = WAITING + " AND query = 'COMMIT'";
+    private static final String WAITING_TO_COMMIT = WAITING + " AND query LIKE '%COMMIT'";
 
     private void endConnections() throws SQLException {
         execute("SELECT pg_terminate_backend(pid)" + OURS + " AND pid <> pg_backend_pid()");

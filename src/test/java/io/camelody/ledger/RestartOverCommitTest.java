@@ -1,0 +1,99 @@
+package io.camelody.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelody.request.Json;
+import io.camelody.testkit.RestartedPostgres;
+import io.camelody.testkit.SmallPool;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server crashes and comes back while a node waits for the answer to a commit. */
+final class RestartOverCommitTest {
+
+    private enum Crash {
+        BEFORE,
+        BEHIND
+    }
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicReference<Crash> next = new AtomicReference<>();
+
+    @Test
+    void whatWasCommittedIsKnownAndWhatWasNotIsWrittenAgain() throws Exception {
+        try (RestartedPostgres server = RestartedPostgres.start(folder.resolve("postgres"));
+                SongLedger ledger = SongLedger.openForWork(
+                        LedgerSource.of(crashing(server, new SmallPool(server.url(), 5), "getConnection")))) {
+            next.set(Crash.BEHIND);
+            assertThat(accept(ledger, "s1")).isTrue();
+
+            next.set(Crash.BEFORE);
+            assertThat(accept(ledger, "s2")).isTrue();
+
+            assertThat(next).hasNullValue();
+            assertThat(List.of("s1", "s2"))
+                    .allSatisfy(id -> assertThat(ledger.happenings().of(id)).hasSize(1));
+        }
+    }
+
+    private static boolean accept(SongLedger ledger, String id) {
+        NewSong song = new NewSong(
+                id,
+                "foxai",
+                Optional.empty(),
+                Json.object().put("prompt", "a tango"),
+                List.of(),
+                false,
+                true,
+                Optional.empty(),
+                Optional.empty());
+        return ledger.accept(List.of(song), false).get(0).isNew();
+    }
+
+    /** The same thing, but that the server crashes over a COMMIT that is made with what it gives, where that is asked for. */
+    @SuppressWarnings("unchecked")
+    private <T> T crashing(RestartedPostgres server, T real, String gives) {
+        Class<?> type = real instanceof DataSource
+                ? DataSource.class
+                : real instanceof Connection ? Connection.class : PreparedStatement.class;
+        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            boolean isCommit =
+                    real instanceof PreparedStatement && method.getName().equals(gives);
+            Crash crash = isCommit ? next.getAndSet(null) : null;
+            if (crash == Crash.BEFORE) {
+                server.crash();
+            }
+            Object given;
+            try {
+                given = method.invoke(real, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            if (crash == Crash.BEHIND) {
+                server.crash();
+                throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
+            }
+            if (method.getName().equals(gives) && given instanceof Connection connection) {
+                return crashing(server, connection, "prepareStatement");
+            }
+            if (method.getName().equals(gives)
+                    && given instanceof PreparedStatement statement
+                    && ((String) arguments[0]).endsWith("COMMIT")) {
+                return crashing(server, statement, "executeUpdate");
+            }
+            return given;
+        });
+    }
+}
