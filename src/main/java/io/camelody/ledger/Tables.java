@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 /** The tables that a ledger keeps what happened in, and their columns, as the database itself lists them: none can be forgotten. */
 final class Tables {
 
-    /** What a ledger knows of itself is not copied. */
-    private static final String OWN = "('ledger_version', 'pulse')";
+    /** What a ledger knows of itself, and what its nodes go by at the moment, is not copied. */
+    private static final String OWN = "('ledger_version', 'pulse', 'vendor_pace', 'node_mark')";
 
     private static final String OF_SQLITE =
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN " + OWN

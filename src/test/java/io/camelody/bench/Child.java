@@ -58,7 +58,7 @@ final class Child implements AutoCloseable {
 
     /** Starts any program. @throws IOException if there is none of that name */
     static Child of(Path home, List<String> command) throws IOException {
-        return new Child(home, command, "");
+        return new Child(home, command, Map.of());
     }
 
     /** Starts Java with the options of the packed program. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scripts of both databases make the same ledger, but for what only several nodes need and what only a file can say. */
 final class LedgerTablesTest {
 
-    private static final String OF_NODES = "vendor_pace";
+    private static final String OF_NODES = "node_mark";
 
     private static final String OF_A_FILE = "ledger_version.moved_to";
 
