@@ -14,10 +14,12 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.Step;
 import io.camelody.ledger.Task;
 import io.camelody.testkit.TestVendors;
+import io.camelody.vendor.TaskAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +207,31 @@ final class FlightsTest {
                 .claimed()
                 .song();
         assertThat(Flight.of(words, polled(Optional.empty(), running), 25)).isEmpty();
+    }
+
+    @Test
+    void anAnswerIsNewsWhereItSaysSomethingElseOrNothing() {
+        Flight flight = flight("s1", task(1, "t1"), task(2, "t2"));
+        TaskAnswer running = answer("running");
+
+        assertThat(flight.isNews(Map.of("t1", running, "t2", running))).isFalse();
+        assertThat(flight.isNews(Map.of("t1", running))).isTrue();
+        assertThat(flight.isNews(Map.of("t1", running, "t2", answer("queued")))).isTrue();
+        assertThat(flight.isNews(Map.of("t1", running, "t2", answer("running", "c1"))))
+                .isTrue();
+    }
+
+    /** One task of several waited for its clips, which are there now. */
+    @Test
+    void theEndOfATaskIsNewsAlsoWhereItsWordAndItsClipsAreTheSame() {
+        TaskReport settling = new TaskReport(1, "succeeded", clips("c1"), Optional.empty(), 0, false);
+
+        assertThat(PollJudge.isNews(settling, answer("succeeded", "c1"))).isTrue();
+    }
+
+    private static TaskAnswer answer(String status, String... clips) {
+        return new TaskAnswer(
+                Optional.empty(), status, clips(clips), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static Flights flights(String... settings) {
