@@ -29,7 +29,7 @@ enum Dialect {
             List.of("V1__songs_and_tasks.postgres.sql"),
             "SELECT version FROM ledger_version",
             "UPDATE ledger_version SET version = %d",
-            "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_postmaster_start_time()::text, pg_backend_pid()",
+            "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_backend_pid()",
             "INSERT INTO node_mark (node, number, marked_at) VALUES (?, ?, now()) ON CONFLICT (node) DO UPDATE SET number = excluded.number, marked_at = excluded.marked_at; COMMIT",
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
             " FOR UPDATE",

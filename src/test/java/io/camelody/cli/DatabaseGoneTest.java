@@ -48,7 +48,7 @@ class DatabaseGoneTest {
             await().atMost(LONG).until(underWay::isThere);
             await().atMost(LONG).until(() -> served.get("/health/ready").status() == 200);
 
-            postgres.close();
+            postgres.stop();
 
             await().atMost(LONG).until(() -> served.get("/health/ready").status() == 503);
             for (int i = 0; i < 3; i++) {

@@ -69,6 +69,11 @@ public final class RestartedPostgres implements AutoCloseable {
         return DriverManager.getConnection(url());
     }
 
+    /** In good order, until it is restarted. */
+    public void stop() throws IOException {
+        server.close();
+    }
+
     /** In good order: transactions under way are undone, connections ended. */
     public void restart() throws IOException {
         server.close();
