@@ -33,14 +33,14 @@ final class PostgresSource extends LedgerSource {
         return lent(dataSource);
     }
 
-    /** The time; of one that writes also its number, when its server was started, and the server's number of the connection. */
+    /** The time; of one that writes also its number, and the server's number of the connection. */
     @Override
     List<String> begin(Session session, String sql) throws SQLException {
         List<String> said = session.begin(sql);
         migrations().demandWorkable(Integer.parseInt(said.get(said.size() - 1)), place());
         clock.hear(Instant.EPOCH.plus(Long.parseLong(said.get(0)), ChronoUnit.MICROS));
         if (said.size() > 2) {
-            writer = Integer.parseInt(said.get(3));
+            writer = Integer.parseInt(said.get(2));
         }
         return said;
     }

@@ -2,7 +2,6 @@ package io.camelody.ledger;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,17 +11,11 @@ final class Writer {
 
     private static final long BETWEEN_TRIES_MS = 200;
 
-    /**
-     * Another one after each crash: the server is started anew, or it loses a process, recovers by itself and counts anew what it
-     * keeps statistics of.
-     */
-    static final String SERVER = "concat(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())";
+    /** It has a lock on its own number, until everybody can see what it did. */
+    private static final String IS_UNDER_WAY =
+            "SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND transactionid = ?::xid8::xid";
 
-    /** No transaction from before a crash is under way any more, and its number may be another's by now. */
-    private static final String STATUS = "SELECT CASE"
-            + " WHEN EXISTS (SELECT 1 FROM node_mark WHERE node = ? AND number = ?) THEN 'committed'"
-            + " WHEN " + SERVER + " = ? THEN pg_xact_status(?::xid8)"
-            + " ELSE 'aborted' END";
+    private static final String MARK = "SELECT 1 FROM node_mark WHERE node = ? AND number = ?";
 
     private final LedgerSource source;
     private final String node;
@@ -79,7 +72,7 @@ final class Writer {
             if (!dialect.isLost(e)) {
                 throw e;
             }
-            demandCommitted(transaction, e);
+            demandCommitted(transaction.get(1), e);
         }
     }
 
@@ -166,26 +159,26 @@ final class Writer {
         return mayTry && pause();
     }
 
-    /** The connection was lost over the commit: the database still knows what became of it. */
-    private void demandCommitted(List<String> transaction, SQLException lost) throws SQLException {
+    /**
+     * The connection was lost over the commit. What the server calls committed by its number need not be ours: after a crash the
+     * number may be given once more. So the mark says it, which is there once it is, and only when nothing can come any more.
+     */
+    private void demandCommitted(String transaction, SQLException lost) throws SQLException {
         long end = System.nanoTime() + Database.PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             try {
                 if (session == null) {
                     session = connect();
                 }
-                Optional<String> status = session.find(
-                        row -> row.getString(1), STATUS, node, written, transaction.get(2), transaction.get(1));
-                switch (status.orElse("unknown")) {
-                    case "committed" -> {
-                        return;
-                    }
-                    case "aborted" -> throw lost;
-                    case "in progress" -> pause();
-                    default -> throw new UnknownOutcome(lost);
+                if (isThere(IS_UNDER_WAY, transaction)) {
+                    pause();
+                } else if (isThere(MARK, node, written)) {
+                    return;
+                } else {
+                    throw lost;
                 }
             } catch (SQLException e) {
-                if (e == lost || e instanceof UnknownOutcome) {
+                if (e == lost) {
                     throw e;
                 }
                 abandonQuietly(lost, e);
@@ -193,6 +186,10 @@ final class Writer {
             }
         }
         throw new UnknownOutcome(lost);
+    }
+
+    private boolean isThere(String sql, Object... parameters) throws SQLException {
+        return session.find(row -> true, sql, parameters).isPresent();
     }
 
     private void abandonQuietly(SQLException lost, SQLException e) {

@@ -31,6 +31,7 @@ class GroupedWritesTest {
 
     @BeforeEach
     void open() {
+        SongLedger.openForWork(LedgerSource.of(url())).close();
         database = new Database(LedgerSource.of(url()));
         database.write(session -> session.update("CREATE TABLE word (text TEXT NOT NULL UNIQUE)"));
     }

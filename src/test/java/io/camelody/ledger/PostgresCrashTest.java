@@ -1,7 +1,6 @@
 package io.camelody.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,7 +30,7 @@ final class PostgresCrashTest {
     private Path folder;
 
     @Test
-    void changeWhoseNumberWasGivenToAnotherAfterACrashDoesNotCountAsCommitted() throws Exception {
+    void changeWhoseNumberWasGivenToAnotherAfterACrashIsMadeOnceMore() throws Exception {
         try (RestartedPostgres server = RestartedPostgres.start(folder)) {
             PGSimpleDataSource real = new PGSimpleDataSource();
             real.setUrl(server.url());
@@ -40,12 +39,10 @@ final class PostgresCrashTest {
                     LedgerSource.of(before(real, DataSource.class, crashes, server)), Clock.systemUTC())) {
                 crashes.set(true);
 
-                assertThatThrownBy(() -> ledger.accept(List.of(song()), false))
-                        .isInstanceOf(LedgerException.class)
-                        .hasMessageContaining("it may be there");
+                ledger.accept(List.of(song()), false);
 
                 assertThat(crashes).isFalse();
-                assertThat(ledger.catalog().find("s1")).isEmpty();
+                assertThat(ledger.catalog().find("s1")).isPresent();
             }
         }
     }
@@ -68,7 +65,7 @@ final class PostgresCrashTest {
             return switch (method.getName()) {
                 case "getConnection" -> before((Connection) given, Connection.class, crashes, server);
                 case "prepareStatement" ->
-                    arguments[0].equals("COMMIT")
+                    ((String) arguments[0]).endsWith("COMMIT")
                             ? before((PreparedStatement) given, PreparedStatement.class, crashes, server)
                             : given;
                 default -> given;
