@@ -66,7 +66,7 @@ final class PollConsumer extends ClaimingConsumer {
             return Instant.MAX;
         }
         Instant due = nextDue(lane.vendor(), now);
-        if (inFlight.nextLook(now).isBefore(due)) {
+        if (inFlight.firstDue(now).isBefore(due)) {
             askAboutFlights(lane, inFlight, now);
             return earlier(askByLedger(lane, due, now), inFlight.nextLook(now));
         }
