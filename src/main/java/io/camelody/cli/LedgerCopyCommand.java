@@ -16,13 +16,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "copy",
         description = {
-            "Moves the home's ledger from its file to PostgreSQL, where several nodes can work on it. Who asks there, and the password, are those of camelody.ledger.user and camelody.ledger.password.",
+            "Moves the home's ledger from its file to PostgreSQL, where several nodes can work on it. Who asks there, and the password, are those of camelody.ledger.user and CAMELODY_LEDGER_PASSWORD.",
             "All songs, tasks, events and notices come along as they are, in one transaction, and are compared. From the beginning on nothing works on the file any more, or songs would be bought twice; it is left as it is."
         },
         footer = {
             "",
             "Example:",
-            "  CAMELODY_LEDGER_USER=camelody CAMELODY_LEDGER_PASSWORD=... camelody ledger copy --to jdbc:postgresql://db.example/camelody"
+            "  camelody ledger copy --to jdbc:postgresql://db.example/camelody"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -53,6 +53,10 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final AtomicBoolean roundIsDue = new AtomicBoolean();
     private volatile Instant turnedAt;
+
+    /** Of the rounds' thread. */
+    private Instant wakesAt = Instant.MAX;
+
     private boolean isListening;
     private boolean waitsForLedger;
     private ScheduledExecutorService rounds;
@@ -87,6 +91,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         workers = threads.newCachedThreadPool(this, name + "-worker");
         // a stop may have dropped the round that was due
         roundIsDue.set(false);
+        wakesAt = Instant.MAX;
         turnedAt = runtime.clock().instant();
         setHealthCheck(new SongHealthCheck(name, true, this::stuck));
         if (!isListening) {
@@ -130,11 +135,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 return;
             }
             try {
-                Instant next = work(lane);
-                Instant now = runtime.clock().instant();
-                if (next.isBefore(now.plus(NET))) {
-                    schedule(this::wake, Math.max(1, Duration.between(now, next).toMillis()));
-                }
+                wakeAt(work(lane));
             } catch (LedgerException e) {
                 if (!waitsForLedger) {
                     LOG.error(
@@ -161,10 +162,23 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         // it is tried again
     }
 
+    /** Not where an earlier one comes anyhow: Camel's executor refuses a thousandth task that waits, a round that is due too. */
+    private void wakeAt(Instant next) {
+        Instant now = runtime.clock().instant();
+        if (!wakesAt.isAfter(now)) {
+            wakesAt = Instant.MAX;
+        }
+        if (next.isBefore(now.plus(NET)) && next.isBefore(wakesAt)) {
+            wakesAt = next;
+            schedule(this::wake, Math.max(1, Duration.between(now, next).toMillis()));
+        }
+    }
+
     private void schedule(Runnable what, long millis) {
         try {
             rounds.schedule(what, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
+            roundIsDue.set(false);
             LOG.debug("Stopping: no more rounds. (state: {})", state);
         }
     }

@@ -77,13 +77,15 @@ final class Flights {
         songIds.forEach(all::remove);
     }
 
+    /** When the first of them is or was due. */
+    synchronized Instant firstDue(Instant now) {
+        Flight first = first(now.toEpochMilli());
+        return first == null ? Instant.MAX : Instant.ofEpochMilli(first.dueAt);
+    }
+
     /** When to look for a call again. */
     synchronized Instant nextLook(Instant now) {
-        Flight first = first(now.toEpochMilli());
-        if (first == null) {
-            return Instant.MAX;
-        }
-        Instant dueAt = Instant.ofEpochMilli(first.dueAt);
+        Instant dueAt = firstDue(now);
         return dueAt.isAfter(now) ? dueAt : now.plusMillis(linger.toMillis() / LOOKS);
     }
 

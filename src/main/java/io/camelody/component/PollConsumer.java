@@ -72,7 +72,7 @@ final class PollConsumer extends ClaimingConsumer {
         if (now.isBefore(opens)) {
             return opens;
         }
-        if (inFlight.nextLook(now).isBefore(due)) {
+        if (inFlight.firstDue(now).isBefore(due)) {
             askAboutFlights(lane, inFlight, now);
             return earlier(askByLedger(lane, due, now), inFlight.nextLook(now));
         }

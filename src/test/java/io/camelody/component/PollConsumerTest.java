@@ -337,6 +337,24 @@ final class PollConsumerTest {
         assertThat(studio.song("s0").state()).isEqualTo(SongState.CANCELLED);
     }
 
+    /** Camel's scheduled executor takes a thousand tasks that wait. */
+    @Test
+    void roundsGoOnHoweverOftenThereIsWordOfWork() {
+        start(clock, this::succeed);
+        submitted(new String[] {"t1"});
+        clock.forward(Duration.ofMillis(9_100));
+        PollConsumer consumer = (PollConsumer) studio.context().getRoute("poll").getConsumer();
+        for (int i = 0; i < 3_000; i++) {
+            consumer.hearOfWork();
+            // leaves the time for a round
+            studio.song("s0");
+        }
+
+        clock.forward(Duration.ofSeconds(2));
+
+        await().until(() -> count(SongState.GENERATED) == 1);
+    }
+
     @Test
     void aTaskThatRunsOnIsAskedAboutWithoutAWordToTheLedger() {
         start(clock, this::runOn);

@@ -90,7 +90,7 @@ class FollowedPagesTest {
     private void run(ShownCommand command, Fences fence) throws IOException {
         boolean isRun = NOT_RUN.keySet().stream().noneMatch(plain(command)::startsWith);
         if (command.isCamelody()) {
-            assertThatCode(() -> new CommandLine(Camelody.class).parseArgs(command.arguments()))
+            assertThatCode(() -> Camelody.commandLine().parseArgs(command.arguments()))
                     .as("%s: %s", fence, command.text())
                     .doesNotThrowAnyException();
             if (isRun) {
