@@ -67,7 +67,7 @@ final class PollAnswers {
             Map<Boolean, List<Flight>> byNews =
                     call.flights().stream().collect(Collectors.partitioningBy(flight -> flight.isNews(answers)));
             inFlight.goOn(byNews.get(false), now, now);
-            List<Asked> asked = new ArrayList<>(claim(inFlight, byNews.get(true)));
+            List<Asked> asked = new ArrayList<>(claim(lane.vendor(), byNews.get(true)));
             call.claimed().forEach(song -> asked.add(Asked.of(song)));
             record(lane, asked, song -> judge.judge(song, call.taskIds(), answers), now);
         } catch (VendorCallException e) {
@@ -98,16 +98,20 @@ final class PollAnswers {
     }
 
     /** What there is news of in flight, as the ledger has it; what has gone on there is nobody's news. */
-    private List<Asked> claim(Flights inFlight, List<Flight> flights) {
-        if (flights.isEmpty()) {
+    private List<Asked> claim(VendorSettings vendor, List<Flight> news) {
+        if (news.isEmpty()) {
             return List.of();
         }
-        Map<String, Instant> askedAt = flights.stream()
-                .collect(Collectors.toMap(Flight::songId, flight -> Instant.ofEpochMilli(flight.askedAt)));
+        Map<String, Instant> askedAt =
+                news.stream().collect(Collectors.toMap(Flight::songId, flight -> Instant.ofEpochMilli(flight.askedAt)));
         List<ClaimedSong> claimed = runtime.ledger()
                 .inFlight()
-                .claim(List.copyOf(askedAt.keySet()), runtime.settings().lease());
-        inFlight.land(askedAt.keySet());
+                .claim(
+                        vendor.name(),
+                        runtime.sandbox(),
+                        List.copyOf(askedAt.keySet()),
+                        runtime.settings().lease());
+        flights.get(vendor.name()).land(askedAt.keySet());
         return claimed.stream()
                 .map(song -> new Asked(song, Optional.of(askedAt.get(song.song().id()))))
                 .toList();

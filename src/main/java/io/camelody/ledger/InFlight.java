@@ -23,7 +23,8 @@ public final class InFlight {
             """
             UPDATE song
             SET claimed_by = ?, claimed_until = ?
-            WHERE id IN (%s) AND state = 'submitted' AND (claimed_until IS NULL OR claimed_until < ?)
+            WHERE id IN (%s) AND state = 'submitted' AND step_vendor = ? AND sandbox = ?
+                AND (claimed_until IS NULL OR claimed_until < ?)
             RETURNING *
             """;
 
@@ -46,8 +47,11 @@ public final class InFlight {
         this.worker = database.node();
     }
 
-    /** Claims songs of which there is news, due or not; what has gone on, or has a claim in force, is missing. */
-    public List<ClaimedSong> claim(List<String> songIds, Duration lease) {
+    /**
+     * Claims songs of which a vendor has news, due or not. What has gone on, perhaps to another vendor that knows nothing of the
+     * task, or has a claim in force, is missing.
+     */
+    public List<ClaimedSong> claim(String vendor, boolean sandbox, List<String> songIds, Duration lease) {
         long until = clock.millis() + lease.toMillis();
         String by = worker + ":news-" + CLAIMED.incrementAndGet();
         return database
@@ -57,6 +61,8 @@ public final class InFlight {
                         by,
                         until,
                         Json.write(Json.MAPPER.valueToTree(songIds)),
+                        vendor,
+                        sandbox,
                         clock.millis()))
                 .stream()
                 .map(song -> new ClaimedSong(new Claim(song.id(), by, until), song))

@@ -960,7 +960,7 @@ abstract class SongLedgerContract {
         clock.forward(Duration.ofSeconds(5));
         ledger.callbacks().heard("foxai", token);
         ledger.steering().cancel("cancelled");
-        ledger.inFlight().claim(List.of("claimed"), LEASE);
+        ledger.inFlight().claim("foxai", false, List.of("claimed"), LEASE);
 
         assertThat(ledger.inFlight().postpone(all))
                 .extracting(Postponed::songId)
@@ -976,15 +976,36 @@ abstract class SongLedgerContract {
         submitted("claimed", "t2");
         submitted("cancelled", "t3");
         accepted("accepted");
-        ledger.inFlight().claim(List.of("claimed"), LEASE);
+        ledger.inFlight().claim("foxai", false, List.of("claimed"), LEASE);
         ledger.steering().cancel("cancelled");
 
-        List<ClaimedSong> claimed =
-                ledger.inFlight().claim(List.of("s1", "claimed", "cancelled", "accepted", "unknown"), LEASE);
+        List<ClaimedSong> claimed = ledger.inFlight()
+                .claim("foxai", false, List.of("s1", "claimed", "cancelled", "accepted", "unknown"), LEASE);
 
         assertThat(claimed).extracting(each -> each.song().id()).containsExactly("s1");
         ledger.make(new Change.Generated(claimed.get(0).claim(), List.of(report(1, "succeeded", true)), clips("c1")));
         assertThat(song("s1").state()).isEqualTo(SongState.GENERATED);
+    }
+
+    @Test
+    void whatIsSubmittedToAnotherVendorByNowIsNotClaimedForTheNewsOfTheOneBefore() {
+        submitted("s1", "t1");
+        ledger.steering().cancel("s1");
+        ledger.steering().retryByResubmit("s1");
+        ledger.make(new Change.MovedOn(claim("s1"), "sunomusic", Optional.empty(), List.of(), now(), Outcome.NOT_MADE));
+        Claim claim = ledger.claims()
+                .claimDue(SongState.ACCEPTED, "sunomusic", REAL, 1, LEASE)
+                .get(0)
+                .claim();
+        ledger.make(new Change.Intended(claim, 2, 35_000));
+        ledger.make(new Change.Submitted(claim, 2, List.of("t2"), now(), now().plus(SIX_MINUTES)));
+
+        assertThat(ledger.inFlight().claim("foxai", false, List.of("s1"), LEASE))
+                .isEmpty();
+        assertThat(ledger.inFlight().claim("sunomusic", true, List.of("s1"), LEASE))
+                .isEmpty();
+        assertThat(ledger.inFlight().claim("sunomusic", false, List.of("s1"), LEASE))
+                .hasSize(1);
     }
 
     private Postponed postponed(String id, long later) {
