@@ -86,21 +86,24 @@ final class SongLives implements AutoCloseable {
                 .formatted(songs, Figures.number(songs / seconds));
     }
 
-    /** Looks and claims as the consumers do, as many as there is room for, and has them worked on, call by call. */
+    /** Claims as the consumers do, woken by what is due, as many as there is room for, and has them worked on, call by call. */
     private Callable<Void> claiming(SongState state, int room, int call, Consumer<List<ClaimedSong>> work) {
+        Semaphore due = new Semaphore(state == SongState.ACCEPTED ? songs : 0);
+        if (state != SongState.ACCEPTED) {
+            ledger.onDue(state, due::release);
+        }
         return () -> {
             Semaphore places = new Semaphore(room);
             List<Future<?>> under = new ArrayList<>();
             for (int left = songs; left > 0; ) {
                 int fill = Math.min(call, left);
-                if (ledger.claims().countDue(state, "foxai", SCOPE, fill) < fill) {
-                    Thread.sleep(1);
-                    continue;
-                }
+                due.acquire(fill);
                 places.acquire(fill);
                 int free = fill + places.drainPermits();
                 List<ClaimedSong> claimed = ledger.claims().claimDue(state, "foxai", SCOPE, free, LEASE);
                 places.release(free - claimed.size());
+                due.release(fill);
+                due.acquire(claimed.size());
                 left -= claimed.size();
                 for (int from = 0; from < claimed.size(); from += call) {
                     List<ClaimedSong> each = claimed.subList(from, Math.min(claimed.size(), from + call));
