@@ -19,11 +19,7 @@ import picocli.CommandLine.Spec;
             "Moves the home's ledger from its file to PostgreSQL, where several nodes can work on it. Who asks there, and the password, are those of camelody.ledger.user and CAMELODY_LEDGER_PASSWORD.",
             "All songs, tasks, events and notices come along as they are, in one transaction, and are compared. From the beginning on nothing works on the file any more, or songs would be bought twice; it is left as it is."
         },
-        footer = {
-            "",
-            "Example:",
-            "  camelody ledger copy --to jdbc:postgresql://db.example/camelody"
-        },
+        footer = {"", "Example:", "  camelody ledger copy --to jdbc:postgresql://db.example/camelody"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:It is there, all of it.",
