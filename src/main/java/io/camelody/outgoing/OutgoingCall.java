@@ -16,8 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 
@@ -36,6 +34,11 @@ public final class OutgoingCall implements AutoCloseable {
     /** What the peer did: sent its head, sent bytes, or failed; none of them: ended well. */
     private record Signal(Head head, ByteBuffer bytes, IOException failure) {}
 
+    /** Sends a request and waits for the head of its answer. */
+    interface Opening {
+        ClassicHttpResponse open(HttpUriRequestBase request) throws IOException;
+    }
+
     private static final int PIECE = 1 << 15;
 
     /** As many threads as there are calls. */
@@ -53,15 +56,15 @@ public final class OutgoingCall implements AutoCloseable {
         this.request = request;
     }
 
-    static OutgoingCall start(CloseableHttpClient client, HttpUriRequestBase request) {
+    static OutgoingCall start(HttpUriRequestBase request, Opening opening) {
         OutgoingCall call = new OutgoingCall(request);
-        call.making = THREADS.submit(() -> call.make(client));
+        call.making = THREADS.submit(() -> call.make(opening));
         return call;
     }
 
-    private void make(CloseableHttpClient client) {
+    private void make(Opening opening) {
         try {
-            try (ClassicHttpResponse response = client.executeOpen(null, request, HttpClientContext.create())) {
+            try (ClassicHttpResponse response = opening.open(request)) {
                 signals.put(new Signal(new Head(response.getCode(), headers(response)), null, null));
                 if (response.getEntity() != null) {
                     hand(response.getEntity().getContent());

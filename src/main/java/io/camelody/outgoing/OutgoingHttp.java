@@ -1,11 +1,17 @@
 package io.camelody.outgoing;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProxySelector;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -16,8 +22,13 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -25,8 +36,12 @@ import org.apache.hc.core5.util.Timeout;
  * looked up once, here, and held against the {@link AddressRule}; the connection goes to one that passed, so no answer of a
  * name server that comes later can lead elsewhere.
  *
- * <p>A call is made once, over a connection of its own. Redirects are the caller's to follow, and are new calls. Neither
- * credentials nor cookies are kept or sent, and an answer is not unpacked. Thread-safe.
+ * <p>A POST is made once, over a connection of its own. A GET may go over one that an earlier GET to the same host has left: to
+ * the address that was looked at then, a minute ago at most. Where the host has closed that one and nothing came, the GET is
+ * repeated once, over a connection of its own.
+ *
+ * <p>Redirects are the caller's to follow, and are new calls. Neither credentials nor cookies are kept or sent, and an answer is
+ * not unpacked. Thread-safe.
  *
  * <p>A proxy that the JVM was told of ({@code -Dhttps.proxyHost}) is used. It has to be allowed like any host. A URL is held
  * against the rule before it is handed on, and what its name means to the proxy is the proxy's to guard.
@@ -41,7 +56,18 @@ public final class OutgoingHttp {
     private static final int LONGEST_LINE = 1 << 15;
     private static final int MOST_HEADERS = 200;
 
-    private final CloseableHttpClient client;
+    /** A name that has got another address is followed after this. */
+    private static final TimeValue KEPT_AT_MOST = TimeValue.ofMinutes(1);
+
+    /** Less than hosts keep theirs. */
+    private static final TimeValue KEPT_IDLE = TimeValue.ofSeconds(10);
+
+    private static final ScheduledExecutorService CLEANING = cleaning();
+
+    private final AtomicBoolean cleans = new AtomicBoolean();
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient keeping;
+    private final CloseableHttpClient fresh;
 
     /** @param connectTimeout for each address of a host, and for TLS */
     public OutgoingHttp(AddressRule rule, Duration connectTimeout) {
@@ -60,37 +86,67 @@ public final class OutgoingHttp {
                 return host;
             }
         };
-        client = client(resolver, connectTimeout);
+        connections = connections(resolver, connectTimeout);
+        keeping = client(connections, resolver, true);
+        fresh = client(connections(resolver, connectTimeout), resolver, false);
     }
 
     /** @param headers names and values, by turns */
     public OutgoingCall get(URI uri, List<String> headers) {
-        return start(new HttpUriRequestBase("GET", uri), headers);
+        cleanLater();
+        return start(new HttpUriRequestBase("GET", uri), headers, this::getOnce);
     }
 
     /** @param headers names and values, by turns */
     public OutgoingCall post(URI uri, List<String> headers, byte[] body) {
         HttpUriRequestBase request = new HttpUriRequestBase("POST", uri);
         request.setEntity(new ByteArrayEntity(body, null));
-        return start(request, headers);
+        return start(request, headers, each -> fresh.executeOpen(null, each, HttpClientContext.create()));
     }
 
-    private OutgoingCall start(HttpUriRequestBase request, List<String> headers) {
+    private ClassicHttpResponse getOnce(HttpUriRequestBase request) throws IOException {
+        HttpClientContext context = HttpClientContext.create();
+        try {
+            return keeping.executeOpen(null, request, context);
+        } catch (NoHttpResponseException | SocketException e) {
+            EndpointDetails connection = context.getEndpointDetails();
+            boolean wasKept = connection != null && connection.getResponseCount() > 0;
+            if (!wasKept || request.isCancelled()) {
+                throw e;
+            }
+            return fresh.executeOpen(null, request, HttpClientContext.create());
+        }
+    }
+
+    private void cleanLater() {
+        if (cleans.compareAndSet(false, true)) {
+            CLEANING.schedule(
+                    () -> {
+                        cleans.set(false);
+                        connections.closeExpired();
+                    },
+                    2 * KEPT_IDLE.toSeconds(),
+                    TimeUnit.SECONDS);
+        }
+    }
+
+    private static OutgoingCall start(HttpUriRequestBase request, List<String> headers, OutgoingCall.Opening opening) {
         for (int i = 0; i < headers.size(); i += 2) {
             request.setHeader(headers.get(i), headers.get(i + 1));
         }
-        return OutgoingCall.start(client, request);
+        return OutgoingCall.start(request, opening);
     }
 
-    private static CloseableHttpClient client(DnsResolver resolver, Duration connectTimeout) {
+    private static PoolingHttpClientConnectionManager connections(DnsResolver resolver, Duration connectTimeout) {
         Http1Config limits = Http1Config.custom()
                 .setMaxLineLength(LONGEST_LINE)
                 .setMaxHeaderCount(MOST_HEADERS)
                 .build();
-        PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+        return PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(resolver)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(connectTimeout))
+                        .setTimeToLive(KEPT_AT_MOST)
                         .build())
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(limits)
@@ -99,12 +155,16 @@ public final class OutgoingHttp {
                 .setMaxConnTotal(Integer.MAX_VALUE)
                 .setMaxConnPerRoute(Integer.MAX_VALUE)
                 .build();
-        return HttpClientBuilder.create()
+    }
+
+    private static CloseableHttpClient client(
+            PoolingHttpClientConnectionManager connections, DnsResolver resolver, boolean keeps) {
+        HttpClientBuilder client = HttpClientBuilder.create()
                 .setConnectionManager(connections)
-                .setConnectionReuseStrategy((request, response, context) -> false)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setAuthenticationEnabled(false)
                         .setProtocolUpgradeEnabled(false)
+                        .setConnectionKeepAlive(KEPT_IDLE)
                         .build())
                 .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
                 .addExecInterceptorFirst("camelody-proxy", (request, scope, chain) -> {
@@ -118,7 +178,18 @@ public final class OutgoingHttp {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                .disableContentCompression()
-                .build();
+                .disableContentCompression();
+        if (!keeps) {
+            client.setConnectionReuseStrategy((request, response, context) -> false);
+        }
+        return client.build();
+    }
+
+    private static ScheduledExecutorService cleaning() {
+        return Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "camelody-outgoing-cleaning");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.camelody.outgoing;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,18 +8,25 @@ import static org.awaitility.Awaitility.await;
 import io.camelody.testkit.LogLines;
 import io.camelody.testkit.StrictServer;
 import io.camelody.testkit.TestAddresses;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,7 +120,7 @@ class OutgoingHttpTest {
         resolve("127.0.0.2");
         try (StrictServer secret = new StrictServer(new InetSocketAddress("127.0.0.2", server.port()))) {
             OutgoingHttp http = named("127.0.0.1");
-            server.status("/", 204);
+            server.status("/", 204, "Connection", "close");
 
             assertThat(head(http, "http://cdn.example:" + server.port() + "/").status())
                     .isEqualTo(204);
@@ -204,6 +212,166 @@ class OutgoingHttpTest {
         }
     }
 
+    @Test
+    void connectionThatAGetHasLeftIsUsedAgainWithoutAnotherLook() throws Exception {
+        resolve("127.0.0.1");
+        OutgoingHttp http = named("127.0.0.1");
+        Set<InetSocketAddress> callers = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            server.script("/song", exchange -> {
+                callers.add(exchange.getRemoteAddress());
+                exchange.sendResponseHeaders(200, 100_000);
+                exchange.getResponseBody().write(new byte[100_000]);
+                exchange.close();
+            });
+            assertThat(length(http, "http://cdn.example:" + server.port() + "/song"))
+                    .isEqualTo(100_000);
+        }
+
+        assertThat(callers).hasSize(1);
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void whatWasNotReadToItsEndTakesItsConnectionWithIt() throws Exception {
+        resolve("127.0.0.1");
+        resolve("127.0.0.1");
+        OutgoingHttp http = named("127.0.0.1");
+        server.file("/page", "text/html", new byte[1 << 20]);
+        server.status("/", 204);
+
+        assertThat(head(http, "http://cdn.example:" + server.port() + "/page").status())
+                .isEqualTo(200);
+        assertThat(head(http, "http://cdn.example:" + server.port() + "/").status())
+                .isEqualTo(204);
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void getThatFindsItsKeptConnectionClosedIsRepeatedOnceOverAnotherThatIsLookedAt() throws Exception {
+        resolve("127.0.0.1");
+        resolve("127.0.0.1");
+        OutgoingHttp http = named("127.0.0.1");
+        try (ClosingHost host = new ClosingHost(1, 1)) {
+            assertThat(head(http, host.url()).status()).isEqualTo(204);
+            assertThat(head(http, host.url()).status()).isEqualTo(204);
+
+            assertThat(host.heard()).isEqualTo(3);
+            assertThat(answers).isEmpty();
+        }
+    }
+
+    @Test
+    void keptConnectionIsNoWayToAnAddressThatMayNotBeCalled() throws Exception {
+        resolve("127.0.0.1");
+        resolve("127.0.0.2");
+        OutgoingHttp http = named("127.0.0.1");
+        try (ClosingHost host = new ClosingHost(1)) {
+            assertThat(head(http, host.url()).status()).isEqualTo(204);
+
+            assertThatThrownBy(() -> head(http, host.url())).isInstanceOf(AddressRefusedException.class);
+            assertThat(host.heard()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void getThatFindsTwoConnectionsClosedHasFailed() throws Exception {
+        resolve("127.0.0.1");
+        resolve("127.0.0.1");
+        OutgoingHttp http = named("127.0.0.1");
+        try (ClosingHost host = new ClosingHost(1, 0)) {
+            assertThat(head(http, host.url()).status()).isEqualTo(204);
+
+            assertThatThrownBy(() -> head(http, host.url())).isInstanceOf(IOException.class);
+            assertThat(host.heard()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void postHasAConnectionOfItsOwnAndIsNeverRepeated() throws Exception {
+        resolve("127.0.0.1");
+        resolve("127.0.0.1");
+        OutgoingHttp http = named("127.0.0.1");
+        try (ClosingHost host = new ClosingHost(1, 0)) {
+            assertThat(head(http, host.url()).status()).isEqualTo(204);
+
+            try (OutgoingCall call = http.post(URI.create(host.url()), List.of(), new byte[0])) {
+                assertThatThrownBy(() -> call.head(LONG)).isInstanceOf(IOException.class);
+            }
+            assertThat(host.heard()).isEqualTo(2);
+            assertThat(answers).isEmpty();
+        }
+    }
+
+    /** Answers so many requests on each of its connections, one after the other, hears one more on each and closes it. */
+    private static final class ClosingHost implements AutoCloseable {
+
+        private final ServerSocket listening = new ServerSocket(0, 10, address("127.0.0.1"));
+        private final AtomicLong heard = new AtomicLong();
+
+        ClosingHost(int... answers) throws IOException {
+            begin(() -> {
+                for (int each : answers) {
+                    Socket socket = listening.accept();
+                    begin(() -> serve(socket, each));
+                }
+            });
+        }
+
+        private interface Serving {
+            void serve() throws IOException;
+        }
+
+        private static void begin(Serving serving) {
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            serving.serve();
+                        } catch (IOException e) {
+                            // the test is over
+                        }
+                    },
+                    "closing-host");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void serve(Socket socket, int answers) throws IOException {
+            try (socket) {
+                BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+                for (int i = 0; i < answers && hears(in); i++) {
+                    socket.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(US_ASCII));
+                }
+                hears(in);
+            }
+        }
+
+        private boolean hears(BufferedReader in) throws IOException {
+            String line = in.readLine();
+            if (line == null) {
+                return false;
+            }
+            while (!line.isEmpty()) {
+                line = in.readLine();
+            }
+            heard.incrementAndGet();
+            return true;
+        }
+
+        String url() {
+            return "http://cdn.example:" + listening.getLocalPort() + "/";
+        }
+
+        long heard() {
+            return heard.get();
+        }
+
+        @Override
+        public void close() throws IOException {
+            listening.close();
+        }
+    }
+
     private void resolve(String... addresses) {
         answers.add(Arrays.stream(addresses).map(OutgoingHttpTest::address).toArray(InetAddress[]::new));
     }
@@ -219,6 +387,17 @@ class OutgoingHttpTest {
     private static OutgoingCall.Head head(OutgoingHttp http, String url) throws Exception {
         try (OutgoingCall call = http.get(URI.create(url), List.of())) {
             return call.head(LONG);
+        }
+    }
+
+    private static long length(OutgoingHttp http, String url) throws Exception {
+        try (OutgoingCall call = http.get(URI.create(url), List.of())) {
+            call.head(LONG);
+            long length = 0;
+            for (ByteBuffer piece = call.next(LONG); piece != null; piece = call.next(LONG)) {
+                length += piece.remaining();
+            }
+            return length;
         }
     }
 
