@@ -1,6 +1,7 @@
 package io.camelody.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.camelody.request.Json;
 import io.camelody.testkit.RestartedPostgres;
@@ -10,9 +11,12 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -23,7 +27,9 @@ final class RestartOverCommitTest {
 
     private enum Crash {
         BEFORE,
-        BEHIND
+        BEHIND,
+        /** No crash: the connection is lost while the server is at it. */
+        MEANWHILE
     }
 
     @TempDir
@@ -48,6 +54,27 @@ final class RestartOverCommitTest {
         }
     }
 
+    /** It waits for the number of its event, and nobody tells it that its client is gone. */
+    @Test
+    void whatIsStillBeingCommittedIsWaitedFor() throws Exception {
+        try (RestartedPostgres server = RestartedPostgres.start(folder.resolve("postgres"));
+                SongLedger ledger = SongLedger.openForWork(
+                        LedgerSource.of(crashing(server, new SmallPool(server.url(), 5), "getConnection")));
+                Connection slow = server.connect();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.camelody.event', 0))");
+            next.set(Crash.MEANWHILE);
+            CompletableFuture<Boolean> accepted = CompletableFuture.supplyAsync(() -> accept(ledger, "s1"));
+            awaitOne(server, "query LIKE 'SELECT 1 FROM pg_locks%'");
+            slow.rollback();
+
+            assertThat(accepted.get()).isTrue();
+            assertThat(ledger.happenings().of("s1")).hasSize(1);
+        }
+    }
+
     private static boolean accept(SongLedger ledger, String id) {
         NewSong song = new NewSong(
                 id,
@@ -62,6 +89,32 @@ final class RestartOverCommitTest {
         return ledger.accept(List.of(song), false).get(0).isNew();
     }
 
+    private static void lose(RestartedPostgres server, PreparedStatement commit) throws Exception {
+        CompletableFuture.runAsync(() -> {
+            try {
+                commit.executeUpdate();
+            } catch (SQLException e) {
+                // that is what is wanted
+            }
+        });
+        awaitOne(server, "wait_event_type = 'Lock'");
+        commit.getConnection().abort(Runnable::run);
+        throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
+    }
+
+    /** Until a connection is seen at that. */
+    private static void awaitOne(RestartedPostgres server, String what) throws SQLException {
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            await().until(() -> {
+                try (ResultSet seen = statement.executeQuery(
+                        "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND " + what)) {
+                    return seen.next();
+                }
+            });
+        }
+    }
+
     /** The same thing, but that the server crashes over a COMMIT that is made with what it gives, where that is asked for. */
     @SuppressWarnings("unchecked")
     private <T> T crashing(RestartedPostgres server, T real, String gives) {
@@ -74,6 +127,9 @@ final class RestartOverCommitTest {
             Crash crash = isCommit ? next.getAndSet(null) : null;
             if (crash == Crash.BEFORE) {
                 server.crash();
+            }
+            if (crash == Crash.MEANWHILE) {
+                lose(server, (PreparedStatement) real);
             }
             Object given;
             try {
