@@ -18,10 +18,14 @@ final class Writer {
      */
     static final String SERVER = "concat(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())";
 
-    /** No transaction from before a crash is under way any more, and its number may be another's by now. */
+    /**
+     * No transaction from before a crash is under way any more, and its number may be another's by now. A standby may still have
+     * to make what it was sent of the commit.
+     */
     private static final String STATUS = "SELECT CASE"
             + " WHEN EXISTS (SELECT 1 FROM node_mark WHERE node = ? AND number = ?) THEN 'committed'"
-            + " WHEN " + SERVER + " = ? THEN pg_xact_status(?::xid8)"
+            + " WHEN pg_is_in_recovery() THEN 'in progress'"
+            + " WHEN " + SERVER + " = ? THEN COALESCE(pg_xact_status(?::xid8), 'unknown')"
             + " ELSE 'aborted' END";
 
     private final LedgerSource source;
