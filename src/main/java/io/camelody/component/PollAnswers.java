@@ -3,6 +3,7 @@ package io.camelody.component;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimedSong;
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.Song;
 import io.camelody.settings.VendorSettings;
 import io.camelody.vendor.Answers;
@@ -104,13 +105,19 @@ final class PollAnswers {
         }
         Map<String, Instant> askedAt =
                 news.stream().collect(Collectors.toMap(Flight::songId, flight -> Instant.ofEpochMilli(flight.askedAt)));
-        List<ClaimedSong> claimed = runtime.ledger()
-                .inFlight()
-                .claim(
-                        vendor.name(),
-                        runtime.sandbox(),
-                        List.copyOf(askedAt.keySet()),
-                        runtime.settings().lease());
+        List<ClaimedSong> claimed = List.of();
+        try {
+            claimed = runtime.ledger()
+                    .inFlight()
+                    .claim(
+                            vendor.name(),
+                            runtime.sandbox(),
+                            List.copyOf(askedAt.keySet()),
+                            runtime.settings().lease());
+        } catch (LedgerException e) {
+            // it says when they are due, and what else the call was about is not to wait for that
+            LOG.debug("News is asked for once more: {} (vendor: {})", e.getMessage(), vendor.name());
+        }
         flights.get(vendor.name()).land(askedAt.keySet());
         return claimed.stream()
                 .map(song -> new Asked(song, Optional.of(askedAt.get(song.song().id()))))

@@ -166,6 +166,8 @@ public final class DroppedFile implements Closeable {
             }
             broken = null;
         }
+        // where the drop was lost the next portion may still be read
+        chunks.close();
         reader.close();
         return asAWhole;
     }

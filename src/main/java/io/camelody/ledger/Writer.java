@@ -11,9 +11,12 @@ final class Writer {
 
     private static final long BETWEEN_TRIES_MS = 200;
 
-    /** It has a lock on its own number, until everybody can see what it did. */
+    /** It has a lock on its own number, until everybody can see what it did. A standby may still have to make what it was sent. */
     private static final String IS_UNDER_WAY =
-            "SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND transactionid = ?::xid8::xid";
+            """
+            SELECT 1 WHERE pg_is_in_recovery()
+                OR EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND transactionid = ?::xid8::xid)
+            """;
 
     private static final String MARK = "SELECT 1 FROM node_mark WHERE node = ? AND number = ?";
 

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -41,6 +43,7 @@ class LauncherTest {
               esac
             done
             printf '%s\\n' "$*" >>"$here/started"
+            cat /proc/self/oom_score_adj >"$here/score" 2>/dev/null || true
             """;
 
     @TempDir
@@ -190,6 +193,16 @@ class LauncherTest {
                 .contains("io.camelody.cli.Training")
                 .doesNotContain("db.example.com", "-Dmine");
         assertThat(started()).singleElement().asString().contains("-Dmine=1");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aMachineThatIsShortOfMemoryEndsTheMakingAndNotTheRunBehindIt() throws Exception {
+        environment.put("CAMELODY_ARCHIVE", "now");
+
+        start("run");
+
+        assertThat(java.resolve("score")).hasSameTextualContentAs(Path.of("/proc/self/oom_score_adj"));
     }
 
     @Test

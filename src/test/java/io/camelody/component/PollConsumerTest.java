@@ -1,6 +1,7 @@
 package io.camelody.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -498,6 +499,28 @@ final class PollConsumerTest {
 
         await().until(() -> count(SongState.GENERATED) == 1);
         assertThat(studio.song("s1").state()).isEqualTo(SongState.SUBMITTED);
+    }
+
+    @Test
+    void newsThatCannotBeClaimedKeepsTheAnswersAboutTheOthersBackFromNobody() {
+        start(clock, exchange -> {
+            if (asked.isEmpty()) {
+                runOn(exchange);
+            } else {
+                succeed(exchange);
+            }
+        });
+        submitted(new String[] {"t1"}, new String[] {"t2"});
+        takeOff();
+        studio.sql("CREATE TRIGGER no_news BEFORE UPDATE ON song WHEN NEW.claimed_by LIKE '%:news-%'"
+                + " BEGIN SELECT RAISE(ABORT, 'no room'); END");
+
+        studio.sql("UPDATE song SET due_at = " + clock.millis() + " WHERE id = 's1'");
+        clock.forward(Duration.ofSeconds(4));
+
+        await().until(() -> studio.song("s1").state() == SongState.GENERATED);
+        assertThat(asked).last().asInstanceOf(LIST).containsExactlyInAnyOrder("t1", "t2");
+        assertThat(studio.song("s0").state()).isEqualTo(SongState.SUBMITTED);
     }
 
     @Test

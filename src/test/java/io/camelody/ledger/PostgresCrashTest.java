@@ -39,9 +39,10 @@ final class PostgresCrashTest {
                     LedgerSource.of(before(real, DataSource.class, crashes, server)), Clock.systemUTC())) {
                 crashes.set(true);
 
-                ledger.accept(List.of(song()), false);
+                List<Receipt> accepted = ledger.accept(List.of(song()), false);
 
                 assertThat(crashes).isFalse();
+                assertThat(accepted).extracting(Receipt::isNew).containsExactly(true);
                 assertThat(ledger.catalog().find("s1")).isPresent();
             }
         }
@@ -65,7 +66,7 @@ final class PostgresCrashTest {
             return switch (method.getName()) {
                 case "getConnection" -> before((Connection) given, Connection.class, crashes, server);
                 case "prepareStatement" ->
-                    ((String) arguments[0]).endsWith("COMMIT")
+                    ((String) arguments[0]).endsWith("; COMMIT")
                             ? before((PreparedStatement) given, PreparedStatement.class, crashes, server)
                             : given;
                 default -> given;
