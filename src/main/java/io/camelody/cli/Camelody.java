@@ -67,11 +67,7 @@ public final class Camelody implements Callable<Integer> {
     private Camelody() {}
 
     public static void main(String[] args) {
-        System.setProperty("logback.configurationFile", "camelody/logback.xml");
-        if (Progress.isOnTerminal()) {
-            // a line of the log takes the place of the bar, which is drawn again below it
-            System.setProperty("camelody.clear-line", "\r\u001b[K");
-        }
+        ProgramLog.use();
         System.exit(commandLine(args).execute(args));
     }
 

@@ -31,6 +31,7 @@ record Workplace(
     /** @throws io.camelody.settings.BadSettingsException naming every setting that is wrong */
     static Workplace read(Path home, Map<String, String> environment, Map<String, String> commandLine) {
         PropertyFiles files = PropertyFiles.load(home, environment, commandLine);
+        files.find("camelody.ledger.url").ifPresent(Ahead::loadDriver);
         Settings settings =
                 new Settings(files::find, name -> files.variableBehind(name).orElse(PropertyFiles.variable(name)));
         HomeSettings ofHome = HomeSettings.read(home, files, settings);

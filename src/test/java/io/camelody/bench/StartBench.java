@@ -149,7 +149,8 @@ class StartBench {
                 List.of(
                         option,
                         "--enable-native-access=ALL-UNNAMED",
-                        "-Dlogback.configurationFile=camelody/logback.xml",
+                        "-Dslf4j.provider=io.camelody.cli.ProgramLog",
+                        "-Dslf4j.internal.verbosity=WARN",
                         "-cp",
                         jar() + File.pathSeparator + PACKED.resolve("lib/*"),
                         BareCamel.class.getName(),

@@ -40,7 +40,7 @@ final class PromisedNames {
 
     private static final Pattern IN_JAVA = Pattern.compile("(?:set|get|remove)Variable\\(\\s*\"([a-zA-Z]+)\"");
 
-    private static final Pattern OF_THE_SHELL = Pattern.compile("\\$\\{(CAMELODY_[A-Z]+)|\\{\\{env:([A-Z_]+)");
+    private static final Pattern OF_THE_SHELL = Pattern.compile("(?:\\$\\{|\")(CAMELODY_[A-Z]+)|\\{\\{env:([A-Z_]+)");
 
     private final NamesAtWork work;
 
@@ -129,7 +129,7 @@ final class PromisedNames {
     private static Set<String> environment() throws IOException {
         Set<String> names = new TreeSet<>();
         for (String file :
-                List.of("camelody", "config/application.properties", "src/main/resources/camelody/logback.xml")) {
+                List.of("camelody", "config/application.properties", "src/main/java/io/camelody/cli/ProgramLog.java")) {
             OF_THE_SHELL
                     .matcher(Files.readString(Path.of(file)))
                     .results()
