@@ -41,6 +41,9 @@ public final class ProgramLog extends LogbackServiceProvider {
         // a stop that waits for no more says so itself
         context.getLogger("org.apache.camel.impl.engine.DefaultShutdownStrategy")
                 .setLevel(Level.ERROR);
+        // a file that stays in its inbox is told by us
+        context.getLogger("org.apache.camel.component.file.GenericFileOnCompletion")
+                .setLevel(Level.ERROR);
         context.start();
     }
 

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +53,9 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+    /** Its seconds also where they are none. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private static final String STOPPING = "Stopping; what is under way is handed back. The next run goes on with it.";
 
@@ -136,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
             throws InterruptedException {
         DropReports reports = new DropReports(ledger, inSandbox);
         LeftBehind leftBehind = new LeftBehind(ledger, inSandbox);
+        boolean isTold = false;
         while (true) {
             String id = ended.poll(1, TimeUnit.SECONDS);
             eachSecond.run();
@@ -146,8 +150,12 @@ final class RunCommand implements Callable<Integer> {
                 List<Path> inboxes = place.get().inboxes().folders();
                 leftBehind.settle(inboxes);
                 reports.write(inboxes);
+                isTold = false;
             } catch (LedgerException e) {
-                LOG.warn("Reports wait: {}", e.getMessage());
+                if (!isTold) {
+                    LOG.warn("Reports wait until the ledger can be read: {}", e.getMessage());
+                }
+                isTold = true;
             }
         }
     }
@@ -158,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
                 ? place.songs().resolve(song.id()).toString()
                 : song.reason().map(reason -> reason + ": ").orElse("")
                         + SongTable.plain(song.message().orElse(""));
-        out.printf("%s  %s  %s  %s%n", LocalTime.now().truncatedTo(ChronoUnit.SECONDS), song.id(), song.state(), rest);
+        out.printf("%s  %s  %s  %s%n", LocalTime.now().format(TIME), song.id(), song.state(), rest);
         out.flush();
     }
 }

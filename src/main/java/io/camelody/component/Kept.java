@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * What is looked up when somebody asks for it, and kept for some seconds. What takes long to look up is looked up less often,
- * so that no more than a twentieth of the time goes into it. Whoever asks meanwhile gets what is kept. Thread-safe.
+ * so that no more than a twentieth of the time goes into it. Whoever asks meanwhile gets what is kept. A failure is kept for the
+ * seconds, too: who asks for many things at once is not kept waiting for each of them. Thread-safe.
  */
 public final class Kept<T> {
 
@@ -16,7 +17,7 @@ public final class Kept<T> {
 
     private static final int SHARE = 20;
 
-    private record Found<T>(T what, Instant from, Instant until) {
+    private record Found<T>(Supplier<T> what, Instant from, Instant until) {
 
         boolean isGoodAt(Instant now) {
             return !now.isBefore(from) && now.isBefore(until);
@@ -37,23 +38,34 @@ public final class Kept<T> {
     public T get() {
         Found<T> known = latest;
         if (isGood(known)) {
-            return known.what();
+            return known.what().get();
         }
         if (known == null) {
             looking.lock();
         } else if (!looking.tryLock()) {
-            return known.what();
+            return known.what().get();
         }
         try {
             if (!isGood(latest)) {
-                Instant from = clock.instant();
-                T what = look.get();
-                Duration took = Duration.between(from, clock.instant());
-                latest = new Found<>(what, from, from.plus(KEPT).plus(took.multipliedBy(SHARE)));
+                latest = look();
             }
-            return latest.what();
+            return latest.what().get();
         } finally {
             looking.unlock();
+        }
+    }
+
+    private Found<T> look() {
+        Instant from = clock.instant();
+        try {
+            T what = look.get();
+            Duration took = Duration.between(from, clock.instant());
+            return new Found<>(() -> what, from, from.plus(KEPT).plus(took.multipliedBy(SHARE)));
+        } catch (RuntimeException e) {
+            Supplier<T> failure = () -> {
+                throw e;
+            };
+            return new Found<>(failure, from, clock.instant().plus(KEPT));
         }
     }
 

@@ -159,7 +159,7 @@ public final class Inbox {
             LOG.error(
                     "A file was not taken in and stays where it is; will be tried again: {} (file: {})",
                     failure.getMessage(),
-                    dropped == null ? "" : dropped.held().file());
+                    exchange.getMessage().getHeader(Exchange.FILE_PATH));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.camelody.ledger;
 
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 
@@ -24,6 +25,13 @@ public class LedgerException extends RuntimeException {
     /** What is the matter, and what to do about it; by the states of PostgreSQL, else by SQLite's primary result codes. */
     private static String matter(Throwable cause, String ledger) {
         String state = state(cause);
+        if (state.equals("08004")) {
+            return "PostgreSQL refused the connection: %s Check camelody.ledger.url, camelody.ledger.user and camelody.ledger.password."
+                    .formatted(firstLine(root(cause)));
+        }
+        if (root(cause).getCause() instanceof UnknownHostException host) {
+            return "there is no host \"%s\". Check camelody.ledger.url.".formatted(host.getMessage());
+        }
         if (state.startsWith("08") || state.startsWith("57P")) {
             return "PostgreSQL cannot be reached: %s Start it, or see camelody.ledger.url."
                     .formatted(firstLine(root(cause)));
@@ -33,6 +41,13 @@ public class LedgerException extends RuntimeException {
         }
         if (state.startsWith("28")) {
             return "PostgreSQL refused the user. Check camelody.ledger.user and camelody.ledger.password.";
+        }
+        if (state.equals("3D000") || state.equals("3F000")) {
+            return "%s. Create it, or see camelody.ledger.url.".formatted(firstLine(root(cause)));
+        }
+        if (state.equals("42501")) {
+            return "%s. Grant it to camelody.ledger.user: to make tables for a start and an update, to read and write them for all else."
+                    .formatted(firstLine(root(cause)));
         }
         if (state.equals("55P03")) {
             return "others worked on it all the time, and it could not be brought up to date. Start it again, or stop the others first.";

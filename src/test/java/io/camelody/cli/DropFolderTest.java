@@ -109,8 +109,9 @@ class DropFolderTest {
 
         try (LogLines log = new LogLines()) {
             drop("a.jsonl", "{\"prompt\": \"a\", \"vendor\": \"foxai\"}\nbad");
-            await().until(() -> !log.with("ERROR A file was not taken in and stays where it is")
-                    .isEmpty());
+            await().untilAsserted(() -> assertThat(log.with("ERROR A file was not taken in and stays where it is"))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("a.jsonl")));
         }
         assertThat(inbox.resolve("a.jsonl")).exists();
         Files.delete(rejected);

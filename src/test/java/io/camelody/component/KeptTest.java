@@ -43,15 +43,19 @@ final class KeptTest {
     }
 
     @Test
-    void aLookThatFailsIsNotKept() {
+    void aLookThatFailsIsKeptForFiveSecondsHoweverLongItTook() {
         Kept<Integer> kept = new Kept<>(clock, () -> {
             if (looks.incrementAndGet() == 1) {
+                clock.forward(Duration.ofSeconds(10));
                 throw new IllegalStateException("the disk");
             }
             return looks.get();
         });
 
         assertThatThrownBy(kept::get).hasMessage("the disk");
+        clock.forward(Duration.ofMillis(4_999));
+        assertThatThrownBy(kept::get).hasMessage("the disk");
+        clock.forward(Duration.ofMillis(1));
         assertThat(kept.get()).isEqualTo(2);
     }
 

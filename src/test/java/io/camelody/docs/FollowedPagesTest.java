@@ -32,6 +32,7 @@ class FollowedPagesTest {
     /** Commands that are not run here, by how they begin, and why. */
     private static final Map<String, String> NOT_RUN = Map.ofEntries(
             entry("camelody batch", "makes songs: ReadmeIT runs one, with the sandbox"),
+            entry("camelody ledger copy", "needs a PostgreSQL: LedgerCopyCommandTest runs it"),
             entry("camelody run", "ends with Ctrl-C: ReadmeIT runs it"),
             entry("camelody sandbox", "ends with Ctrl-C: SandboxCommandIT runs it"),
             entry("curl ", "needs a server: ReadmeIT calls the one that it runs"),

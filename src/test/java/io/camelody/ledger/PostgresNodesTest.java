@@ -16,7 +16,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -454,26 +453,6 @@ final class PostgresNodesTest {
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("null value in column \"vendor\"")
                 .satisfies(e -> assertThat(e.getCause().getMessage()).doesNotContain("a tango"));
-    }
-
-    @Test
-    void serverThatCannotBeReachedIsCalledSo() {
-        SQLException refused = new SQLException("Connection to db.example:5432 refused.\n  Detail: x", "08001");
-        SQLException waited = new SQLTransientConnectionException("not available, request timed out", refused);
-
-        assertThat(new LedgerException("opened", waited, "jdbc:postgresql://db.example/songs"))
-                .hasMessageContaining("PostgreSQL cannot be reached: Connection to db.example:5432 refused. Start it")
-                .hasMessageNotContaining("Detail");
-    }
-
-    @Test
-    void poolThatHasNoConnectionLeftIsCalledSo() {
-        SQLException waited = new SQLTransientConnectionException(
-                "camelody-ledger - Connection is not available, request timed out after 10000ms (total=3, active=3)");
-
-        assertThat(new LedgerException("read", waited, "jdbc:postgresql://db.example/songs"))
-                .hasMessageContaining("no connection became free: camelody-ledger - Connection is not available")
-                .hasMessageContaining("Raise camelody.ledger.connections.");
     }
 
     @Test
