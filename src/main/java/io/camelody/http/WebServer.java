@@ -42,13 +42,6 @@ public final class WebServer implements AutoCloseable {
     /** Before what stands before the door, too. */
     private static final int FIRST = -2;
 
-    static {
-        // from Java 24 on it warns of this use, which Netty can do without
-        if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
-            System.setProperty("io.netty.noUnsafe", "true");
-        }
-    }
-
     private final HttpSettings settings;
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setFileSystemOptions(

@@ -113,6 +113,18 @@ class LauncherTest {
     }
 
     @Test
+    void newJavasAreKeptFromWarningOfUnsafeMemoryAndOldOnesDoNotKnowIt() throws Exception {
+        environment.put("CAMELODY_ARCHIVE", "off");
+        start("songs");
+        assertThat(started()).singleElement().asString().doesNotContain("sun-misc-unsafe");
+
+        java = java("24.0.1");
+        start("songs");
+
+        assertThat(started()).singleElement().asString().contains("--sun-misc-unsafe-memory-access=allow");
+    }
+
+    @Test
     void whereTheProgramCannotBeWrittenTheCacheOfTheUserHasIt() throws Exception {
         Files.createFile(program.resolve("archives"));
         environment.put("CAMELODY_ARCHIVE", "now");
