@@ -51,6 +51,7 @@ class WebhooksTest {
         settings.put("camelody.sinks", "file,webhook");
         settings.put("camelody.public-url", "https://songs.example");
         settings.put("camelody.http.token", "0123456789abcdef");
+        settings.put("camelody.http.port", "0");
     }
 
     @AfterEach

@@ -180,7 +180,7 @@ final class GenerateTest {
                 .asyncSend(
                         "direct:after", exchange -> exchange.getMessage().setBody(Map.of("id", "s1", "prompt", "a")));
         await().until(() -> studio.ledger().catalog().find("s1").isPresent());
-        studio.context().getShutdownStrategy().setTimeout(2);
+        studio.context().getShutdownStrategy().setTimeout(10);
 
         try (LogLines log = new LogLines()) {
             studio.context().stop();

@@ -144,7 +144,8 @@ final class RollingUpgradeTest {
                             + " WHERE NOT granted AND mode = 'AccessExclusiveLock'")
                     .equals("1"));
 
-            CompletableFuture.runAsync(() -> makeASong(old, "s1")).get(8, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(() -> old.accept(List.of(SongLedgerContract.request("s1")), false))
+                    .get(8, TimeUnit.SECONDS);
 
             assertThat(upgrade).isNotDone();
             slow.rollback();
