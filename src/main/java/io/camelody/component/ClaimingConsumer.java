@@ -130,12 +130,14 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             ledgerFailed();
             return;
         }
+        Instant next = Instant.MAX;
         for (Lane lane : lanes.values()) {
             if (!takesWork()) {
                 return;
             }
             try {
-                wakeAt(work(lane));
+                Instant again = work(lane);
+                next = again.isBefore(next) ? again : next;
             } catch (LedgerException e) {
                 if (!waitsForLedger) {
                     LOG.error(
@@ -155,6 +157,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             }
         }
         waitsForLedger = false;
+        wakeAt(next);
     }
 
     /** A round has come to nothing since the ledger could not be read or written. */
@@ -165,13 +168,19 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     /** Not where an earlier one comes anyhow: Camel's executor refuses a thousandth task that waits, a round that is due too. */
     private void wakeAt(Instant next) {
         Instant now = runtime.clock().instant();
-        if (!wakesAt.isAfter(now)) {
-            wakesAt = Instant.MAX;
-        }
         if (next.isBefore(now.plus(NET)) && next.isBefore(wakesAt)) {
             wakesAt = next;
-            schedule(this::wake, Math.max(1, Duration.between(now, next).toMillis()));
+            // not a moment before it is due, or nothing is yet, and nobody comes again for it
+            long millis = Math.max(0, Duration.between(now, next).toMillis()) + 1;
+            schedule(() -> comeFor(next), millis);
         }
+    }
+
+    private void comeFor(Instant moment) {
+        if (wakesAt.equals(moment)) {
+            wakesAt = Instant.MAX;
+        }
+        wake();
     }
 
     private void schedule(Runnable what, long millis) {

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +155,10 @@ public final class Nodes implements AutoCloseable {
         await().atMost(LONG).ignoreExceptions().until(() -> {
             try (Connection connection = postgres.connect();
                     PreparedStatement end =
-                            connection.prepareStatement("UPDATE song SET claimed_until = 0 WHERE claimed_by LIKE ?")) {
+                            connection.prepareStatement("UPDATE song SET claimed_until = 0 WHERE claimed_by LIKE ?");
+                    Statement land = connection.createStatement()) {
+                // what a node asked about by itself is anybody's after two minutes
+                land.executeUpdate("UPDATE song SET due_at = 0 WHERE state = 'submitted' AND claimed_by IS NULL");
                 end.setString(1, claimed);
                 return end.executeUpdate() >= 0;
             }
