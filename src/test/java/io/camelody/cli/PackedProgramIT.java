@@ -144,7 +144,8 @@ class PackedProgramIT {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(elsewhere.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("CAMELODY_OPTS", options);
+        // where nobody else unpacks libraries, and takes away those of others
+        builder.environment().put("CAMELODY_OPTS", "-Djava.io.tmpdir=" + elsewhere + " " + options);
         builder.environment().put("CAMELODY_ARCHIVE", archive);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
