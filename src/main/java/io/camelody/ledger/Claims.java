@@ -28,10 +28,6 @@ public final class Claims {
 
     private static final String CLAIM_OVER = claiming(" AND timeout_at <= ? LIMIT ?");
 
-    /** What a process asked about by itself until it died; see {@link InFlight#postpone}. */
-    private static final String DUE_AGAIN =
-            "UPDATE song SET due_at = ? WHERE state = 'submitted' AND polled_at IS NOT NULL AND due_at > ? AND due_at <= ?";
-
     /** That of a paid call may last longer already. */
     private static final String RENEW =
             "UPDATE song SET claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END WHERE id = ? AND claimed_by = ?";
@@ -40,34 +36,6 @@ public final class Claims {
 
     private static final String COUNT_DUE =
             "SELECT COUNT(*) FROM (SELECT 1 FROM song WHERE " + FREE + " AND due_at <= ? LIMIT ?) AS found";
-
-    private static final String END_CLAIMS = "UPDATE song SET claimed_until = 0 WHERE claimed_until IS NOT NULL";
-
-    /** Of nodes that are gone; one that is idle makes its own anew. */
-    private static final String FORGET_MARKS = "DELETE FROM node_mark WHERE marked_at < now() - interval '1 day'";
-
-    /** A task that nobody asked about while no process was there, or by a clock that was set, may have ended well. */
-    private static final String GIVE_TIME =
-            "UPDATE song SET timeout_at = ? WHERE state = 'submitted' AND timeout_at < ?";
-
-    /** Where other nodes may have asked about it: the start of one gives no time to what had it. */
-    private static final String UNASKED = " AND COALESCE(polled_at, submitted_at) < ?";
-
-    /** What every song gets of a process that takes over, however late that comes: some status calls, that may fail. */
-    private static final Duration TO_BE_ASKED_ABOUT = Duration.ofMinutes(2);
-
-    /** What is due later was made so by a clock that was ahead, or waits for a sink, which may be tried once more. */
-    private static final Duration LATEST = Duration.ofHours(1);
-
-    private static final String BRING_FORWARD = "UPDATE song SET due_at = ? WHERE finished_at IS NULL AND due_at > ?";
-
-    private static final String TELL =
-            "UPDATE song SET untold_until = 0 WHERE finished_at IS NOT NULL AND announced_at IS NULL AND untold_until > ?";
-
-    private static final String LET_RUN_OUT = "UPDATE song SET claimed_until = 0 WHERE claimed_by LIKE ?";
-
-    private static final String HAND_BACK =
-            "UPDATE song SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by LIKE ? AND intended_at IS NULL";
 
     /** So that each claim has a name of its own, by which it is known also when it is renewed. */
     private static final AtomicLong CLAIMED = new AtomicLong();
@@ -273,47 +241,5 @@ public final class Claims {
     /** How many songs a vendor has under way whose time is not over. */
     public int countSubmitted(String vendor, boolean sandbox) {
         return database.read(session -> VendorGate.countSubmitted(session, vendor, sandbox, clock.millis()));
-    }
-
-    /**
-     * Ends the claims of those who worked on the ledger before, where there can be one worker alone; elsewhere they run out.
-     * Gives their songs the time to be asked about, and lets none
-     * wait for what was the time by another clock.
-     */
-    void takeOver() {
-        boolean isAlone = !database.dialect().isShared();
-        Instant now = clock.instant();
-        long atLeast = now.plus(TO_BE_ASKED_ABOUT).toEpochMilli();
-        long latest = now.plus(LATEST).toEpochMilli();
-        long unasked = now.minus(TO_BE_ASKED_ABOUT).toEpochMilli();
-        database.write(session -> {
-            if (isAlone) {
-                session.update(END_CLAIMS);
-                session.update(Drops.END_CLAIMS);
-                session.update(
-                        DUE_AGAIN,
-                        now.toEpochMilli(),
-                        now.toEpochMilli(),
-                        now.plus(InFlight.AT_MOST).toEpochMilli());
-            } else {
-                session.update(FORGET_MARKS);
-            }
-            VendorGate.takeOver(session, isAlone, now.toEpochMilli());
-            session.update(BRING_FORWARD, now.toEpochMilli(), latest);
-            session.update(TELL, latest);
-            return isAlone
-                    ? session.update(GIVE_TIME, atLeast, atLeast)
-                    : session.update(GIVE_TIME + UNASKED, atLeast, atLeast, unasked);
-        });
-    }
-
-    /** Hands this worker's claims back; those under which a paid call is under way have run out. */
-    void handBack() {
-        long now = clock.millis();
-        database.write(session -> {
-            session.update(Drops.HAND_BACK, now - 1, now, worker);
-            session.update(HAND_BACK, worker + ":%");
-            return session.update(LET_RUN_OUT, worker + ":%");
-        });
     }
 }

@@ -65,8 +65,7 @@ public final class LedgerCopy {
             }
             if (moved.isEmpty()) {
                 from.migrations().update(source);
-                new Claims(source, from.clock()).takeOver();
-                new Doubts(source, from.clock()).noteAbandoned();
+                new Handover(source, from.clock(), new Doubts(source, from.clock())).takeOver();
                 source.write(session -> Moved.note(session, Optional.of(place)));
             }
             return isThere ? Optional.empty() : Optional.of(copy(source, target, place, progress));

@@ -43,6 +43,7 @@ public final class SongLedger implements AutoCloseable {
     private final Claims claims;
     private final Hearing hearing;
     private final Doubts doubts;
+    private final Handover handover;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Database.WorkOnAll<List<? extends Change>, List<Optional<RuntimeException>>> changing =
@@ -59,6 +60,7 @@ public final class SongLedger implements AutoCloseable {
         this.claims = new Claims(database, clock);
         this.hearing = new Hearing(database, clock);
         this.doubts = new Doubts(database, clock);
+        this.handover = new Handover(database, clock, doubts);
     }
 
     /**
@@ -130,8 +132,7 @@ public final class SongLedger implements AutoCloseable {
             source.migrations().update(database);
             SongLedger ledger = new SongLedger(database, clock, lock, works);
             if (works) {
-                ledger.claims.takeOver();
-                ledger.doubts.noteAbandoned();
+                ledger.handover.takeOver();
             }
             return ledger;
         } catch (RuntimeException e) {
@@ -322,8 +323,7 @@ public final class SongLedger implements AutoCloseable {
         wakes.ifPresent(Wakes::close);
         try (database) {
             if (works) {
-                claims.handBack();
-                doubts.noteAbandoned();
+                handover.handBack();
             }
         } catch (LedgerException e) {
             LOG.warn("The next start clears up as after a crash: {}", e.getMessage());
