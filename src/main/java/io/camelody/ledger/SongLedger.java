@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +40,12 @@ public final class SongLedger implements AutoCloseable {
     private final boolean works;
     private final Acceptance acceptance;
     private final Claims claims;
-    private final Hearing hearing;
+    private final ChangeWriter changes;
     private final Doubts doubts;
     private final Handover handover;
     private final Listeners listeners = new Listeners();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Database.WorkOnAll<List<? extends Change>, List<Optional<RuntimeException>>> changing =
-            (session, lists) -> new Changes(session, clock().millis(), this.budget).makeEach(lists);
     private Optional<Wakes> wakes = Optional.empty();
-    private volatile Budget budget = Budget.NONE;
 
     private SongLedger(Database database, Clock clock, Optional<WorkLock> lock, boolean works) {
         this.database = database;
@@ -58,7 +54,7 @@ public final class SongLedger implements AutoCloseable {
         this.works = works;
         this.acceptance = new Acceptance(database, clock);
         this.claims = new Claims(database, clock);
-        this.hearing = new Hearing(database, clock);
+        this.changes = new ChangeWriter(database, clock, listeners);
         this.doubts = new Doubts(database, clock);
         this.handover = new Handover(database, clock, doubts);
     }
@@ -158,7 +154,7 @@ public final class SongLedger implements AutoCloseable {
 
     /** From here on no paid call is intended that would go beyond the budget. */
     public void keepWithin(Budget limits) {
-        budget = limits;
+        changes.keepWithin(limits);
     }
 
     /**
@@ -166,9 +162,7 @@ public final class SongLedger implements AutoCloseable {
      * @throws BudgetReachedException with nothing changed, if an intended call would go beyond the budget
      */
     public void make(Change change) {
-        write(List.of(change)).get(0).ifPresent(refusal -> {
-            throw refusal;
-        });
+        changes.make(change);
     }
 
     /**
@@ -177,33 +171,12 @@ public final class SongLedger implements AutoCloseable {
      * @return what it has changed for the calls after it
      */
     public Gate.Turn make(Change change, PaidAnswer answer) {
-        Gate.Turn turn = hearing.make(change, answer, budget);
-        listeners.tell(change);
-        return turn;
+        return changes.make(change, answer);
     }
 
     /** Makes several changes in one transaction, leaving out those whose claim is lost, which it answers. */
-    public List<Claim> makeAll(List<? extends Change> changes) {
-        List<Optional<RuntimeException>> refusals = write(changes);
-        return IntStream.range(0, changes.size())
-                .filter(i -> refusals.get(i).isPresent())
-                .mapToObj(i -> changes.get(i).claim())
-                .toList();
-    }
-
-    private List<Optional<RuntimeException>> write(List<? extends Change> changes) {
-        List<Optional<RuntimeException>> refusals = database.write(locks(changes), changing, changes);
-        for (int i = 0; i < changes.size(); i++) {
-            if (refusals.get(i).isEmpty()) {
-                listeners.tell(changes.get(i));
-            }
-        }
-        return refusals;
-    }
-
-    private List<String> locks(List<? extends Change> changes) {
-        boolean isPaid = changes.stream().anyMatch(change -> change instanceof Change.Intended);
-        return isPaid && !budget.limits().isEmpty() ? List.of(BudgetCheck.LOCK) : List.of();
+    public List<Claim> makeAll(List<? extends Change> all) {
+        return changes.makeAll(all);
     }
 
     /**
