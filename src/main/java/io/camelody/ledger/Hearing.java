@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the change that a paid call's answer has brought, and what it changes for the calls after it. A bad answer is both in
- * one transaction: a trial that has failed is not over before the gate has closed again. A good one mostly changes nothing, so
- * it waits for no other node, and has a second transaction where it does.
+ * Makes the change that a paid call's answer has brought, and what it changes for the calls after it, which it does also where
+ * the song went on without it. A bad answer is both in one transaction: a trial that has failed is not over before the gate has
+ * closed again. A good one mostly changes nothing, so it waits for no other node, and has a second transaction where it does.
  */
 final class Hearing {
 
@@ -25,25 +25,29 @@ final class Hearing {
         this.clock = clock;
     }
 
-    /** @throws ClaimLostException with nothing changed, if the change's claim no longer holds */
+    /** @param turn empty where the answer has something to change that is to be waited for */
+    private record Made(Optional<RuntimeException> refusal, Optional<Turn> turn) {}
+
+    /** @throws ClaimLostException if the change's claim no longer holds: of it nothing is made, and the answer counts all the same */
     Turn make(Change change, PaidAnswer answer, Budget budget) {
         List<String> lock = List.of(VendorGate.lock(answer.vendor()));
         boolean isBad = answer.heard().isBad();
-        Optional<Turn> turn = database.write(isBad ? lock : List.of(), session -> {
-            demandMade(new Changes(session, clock.millis(), budget).makeAll(List.of(change)));
+        Made made = database.write(isBad ? lock : List.of(), session -> {
+            Optional<RuntimeException> refusal = new Changes(session, clock.millis(), budget)
+                    .makeAll(List.of(change))
+                    .get(0);
             VendorGate gate = gate(session, answer);
             if (isBad) {
-                return Optional.of(gate.hear(change.claim(), answer.heard()));
+                return new Made(refusal, Optional.of(gate.hear(change.claim(), answer.heard())));
             }
-            return gate.isCalmAbout(change.claim(), answer.heard()) ? Optional.of(Turn.NONE) : Optional.empty();
+            boolean isCalm = gate.isCalmAbout(change.claim(), answer.heard());
+            return new Made(refusal, isCalm ? Optional.of(Turn.NONE) : Optional.empty());
         });
-        return turn.orElseGet(() -> hear(change.claim(), answer, lock));
-    }
-
-    private static void demandMade(List<Optional<RuntimeException>> refusals) {
-        refusals.get(0).ifPresent(refusal -> {
+        Turn turn = made.turn().orElseGet(() -> hear(change.claim(), answer, lock));
+        made.refusal().ifPresent(refusal -> {
             throw refusal;
         });
+        return turn;
     }
 
     private Turn hear(Claim claim, PaidAnswer answer, List<String> lock) {

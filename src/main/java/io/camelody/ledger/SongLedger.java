@@ -166,7 +166,8 @@ public final class SongLedger implements AutoCloseable {
     }
 
     /**
-     * The same, of what became of a paid call: what its answer says of the vendor all nodes go by from then on.
+     * The same, of what became of a paid call: what its answer says of the vendor all nodes go by from then on, also where the
+     * change's claim no longer holds.
      *
      * @return what it has changed for the calls after it
      */

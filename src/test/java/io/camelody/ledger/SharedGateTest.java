@@ -1,6 +1,7 @@
 package io.camelody.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelody.ledger.Claims.Claimed;
@@ -76,6 +77,21 @@ final class SharedGateTest {
         nodes.forEach(node -> assertThat(room(node)).isZero());
         assertThat(one.claims().claimToSubmit(LIMIT, REAL, 10, LEASE))
                 .isEqualTo(new Claimed(List.of(), clock.instant().plusSeconds(10)));
+    }
+
+    @Test
+    void answerAboutASongThatWentOnWithoutItCountsAsWell() {
+        List<Claim> calls = call(one, Gate.BREAKS_AFTER);
+        clock.forward(LEASE.plusMillis(1));
+        assertThat(other.doubts().noteAbandoned()).hasSize(calls.size());
+
+        calls.forEach(claim ->
+                assertThatThrownBy(() -> answer(one, claim, Kind.TROUBLE)).isInstanceOf(ClaimLostException.class));
+
+        nodes.forEach(node -> assertThat(room(node)).isZero());
+        assertThat(calls).allSatisfy(claim -> assertThat(
+                        one.catalog().find(claim.songId()).orElseThrow().state())
+                .isEqualTo(SongState.IN_DOUBT));
     }
 
     @Test
