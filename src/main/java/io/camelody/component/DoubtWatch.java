@@ -14,9 +14,6 @@ final class DoubtWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(DoubtWatch.class);
 
-    /** Longer than a round that waits for a connection takes. */
-    private static final Duration FOR_ALL_TO_RENEW = Duration.ofSeconds(30);
-
     private final SongRuntime runtime;
     private final Predicate<String> isUnrecorded;
     private Closing looked = Closing.NONE;
@@ -25,11 +22,6 @@ final class DoubtWatch {
     DoubtWatch(SongRuntime runtime, Predicate<String> isUnrecorded) {
         this.runtime = runtime;
         this.isUnrecorded = isUnrecorded;
-    }
-
-    /** The ledger is not there: once it is back, each node has the time to renew its claims, which may all have run out. */
-    void lookLater(Instant now) {
-        looked = looked.lasting(now, FOR_ALL_TO_RENEW);
     }
 
     /** Once a second at most, however often it is called. */

@@ -97,7 +97,7 @@ final class SubmitConsumer extends ClaimingConsumer {
 
     @Override
     void ledgerFailed() {
-        doubts.lookLater(runtime.clock().instant());
+        runtime.ledger().doubts().letAllRenew();
     }
 
     private void submit(Lane lane, ClaimedSong claimed) {

@@ -1,7 +1,11 @@
 package io.camelody.ledger;
 
 import io.camelody.ledger.SongLedger.Scope;
+import io.camelody.pace.Closing;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +13,10 @@ import java.util.List;
 public final class Doubts {
 
     private static final String ABANDONED =
-            "SELECT id FROM song WHERE intended_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until < ?)";
+            """
+            SELECT id FROM song
+            WHERE intended_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until < ?) AND COALESCE(claimed_by, '') LIKE ?
+            """;
 
     private static final String DOUBT_ABANDONED =
             """
@@ -32,25 +39,56 @@ public final class Doubts {
                         AND (superseded = 1 OR called_back_at IS NOT NULL))
             """;
 
+    /** Longer than a round that waits for a connection takes. */
+    private static final Duration FOR_ALL_TO_RENEW = Duration.ofSeconds(30);
+
     private final Database database;
     private final Clock clock;
+    private volatile Closing renewing = Closing.NONE;
 
     Doubts(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
+        if (database.dialect().isShared()) {
+            // who has not been there cannot know whether the ledger was
+            letAllRenew();
+        }
     }
 
-    /** Puts in doubt every paid call whose worker let its claim run out. @return the songs */
+    /**
+     * The ledger was not there, and all claims may have run out: each node has half a minute to renew its own before a call is
+     * put in doubt.
+     */
+    public void letAllRenew() {
+        renewing = renewing.lasting(clock.instant(), FOR_ALL_TO_RENEW);
+    }
+
+    /**
+     * Puts in doubt every paid call whose worker let its claim run out; none while {@linkplain #letAllRenew all may renew}, as in
+     * the first half minute of a node that is not alone.
+     *
+     * @return the songs
+     */
     public List<String> noteAbandoned() {
+        Instant now = clock.instant();
+        renewing = renewing.asOf(now);
+        return renewing.isOver(now) ? note("%") : List.of();
+    }
+
+    /** Does so with the calls of this node alone, which ends. */
+    void noteOwn() {
+        note(database.node() + ":%");
+    }
+
+    private List<String> note(String worker) {
         // mostly there is none, and then nothing waits for the one who writes
-        if (database.read(session -> session.list(row -> row.getString(1), ABANDONED, clock.millis()))
-                .isEmpty()) {
+        if (database.read(session -> abandoned(session, clock.millis(), worker)).isEmpty()) {
             return List.of();
         }
         return database.write(session -> {
             long now = clock.millis();
             List<String> doubted = new ArrayList<>();
-            for (String id : session.list(row -> row.getString(1), ABANDONED, now)) {
+            for (String id : abandoned(session, now, worker)) {
                 // another node may have found it too, or its answer has come
                 if (session.update(DOUBT_ABANDONED, now, id, now) > 0) {
                     session.update(DOUBT_TASK, id);
@@ -60,6 +98,10 @@ public final class Doubts {
             }
             return doubted;
         });
+    }
+
+    private static List<String> abandoned(Session session, long now, String worker) throws SQLException {
+        return session.list(row -> row.getString(1), ABANDONED, now, worker);
     }
 
     /**

@@ -52,7 +52,7 @@ final class Handover {
     /**
      * Ends the claims of those who worked on the ledger before, where there can be one process alone; elsewhere they run out.
      * Gives their songs the time to be asked about, and lets none wait for what was the time by another clock. A paid call
-     * whose claim is over is in doubt.
+     * that one before it had under way is in doubt; where there may be others, once they had the time to renew its claim.
      */
     void takeOver() {
         boolean isAlone = !database.dialect().isShared();
@@ -91,6 +91,6 @@ final class Handover {
             session.update(HAND_BACK, own);
             return session.update(LET_RUN_OUT, own);
         });
-        doubts.noteAbandoned();
+        doubts.noteOwn();
     }
 }

@@ -25,6 +25,12 @@ final class PostgresLedgerTest extends SongLedgerContract {
         return Instant.now().plus(Duration.ofMinutes(4));
     }
 
+    @Override
+    void awaitDoubts() {
+        clock.forward(Duration.ofSeconds(30));
+        ledger.doubts().noteAbandoned();
+    }
+
     /** Which the driver tells of a batch unless it is told not to, as a pool of somebody else's may not have been. */
     @Test
     void theValuesOfARowThatIsRefusedAreNotInTheMessage() {

@@ -111,6 +111,44 @@ final class PostgresNodesTest {
         assertThat(found.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(ids);
     }
 
+    /** Nobody could renew while the database was away, and the node that starts does not know that it was. */
+    @Test
+    void nodeThatStartsLeavesOthersTheTimeToRenewTheClaimsOfTheirPaidCalls() {
+        accept("s1", "s2");
+        List<Claim> claims = claim(one);
+        claims.forEach(claim -> one.make(new Change.Intended(claim, 1, 0)));
+        clock.forward(LEASE.plusMillis(1));
+
+        try (SongLedger third = SongLedger.openForWork(url, clock)) {
+            clock.forward(Duration.ofSeconds(30).minusMillis(1));
+            assertThat(third.doubts().noteAbandoned()).isEmpty();
+            one.claims().renew(claims.subList(0, 1), LEASE);
+            clock.forward(Duration.ofMillis(1));
+
+            assertThat(third.doubts().noteAbandoned())
+                    .containsExactly(claims.get(1).songId());
+        }
+    }
+
+    @Test
+    void nodeThatEndsPutsThePaidCallsOfNoOtherInDoubt() {
+        accept("s1", "s2");
+        Claim theirs = claims(one, 1).get(0);
+        Claim own = claims(other, 1).get(0);
+        one.make(new Change.Intended(theirs, 1, 0));
+        other.make(new Change.Intended(own, 1, 0));
+        clock.forward(LEASE.plusMillis(1));
+
+        other.close();
+
+        assertThat(state(theirs)).isEqualTo(SongState.ACCEPTED);
+        assertThat(state(own)).isEqualTo(SongState.IN_DOUBT);
+    }
+
+    private SongState state(Claim claim) {
+        return one.catalog().find(claim.songId()).orElseThrow().state();
+    }
+
     @Test
     void songThatAnotherNodeIsClaimingIsLeftToItWithoutWaiting() throws SQLException {
         accept("s1", "s2");
