@@ -5,18 +5,14 @@ import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -37,30 +33,16 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimingConsumer.class);
 
-    private static final Duration NET = Duration.ofSeconds(1);
-
-    /** A round that waits for a locked ledger takes half a minute. */
-    private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
-
-    /** A stop is to take ten seconds in all, most of which Camel has waited by then. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(500);
-
     protected final SongRuntime runtime;
     protected final WorkListener listener;
     protected final Recorder recorder;
     protected final Leases leases;
     private final SongState state;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
-    private final AtomicBoolean roundIsDue = new AtomicBoolean();
-    private volatile Instant turnedAt;
-
-    /** Of the rounds' thread. */
-    private Instant wakesAt = Instant.MAX;
-
+    private final Rounds rounds;
     private boolean isListening;
     private boolean waitsForLedger;
-    private ScheduledExecutorService rounds;
-    private ExecutorService workers;
+    private Crew crew;
 
     ClaimingConsumer(SongEndpoint endpoint, Processor processor, SongState state) {
         super(endpoint, processor);
@@ -69,6 +51,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         this.state = state;
         this.leases = new Leases(runtime);
         this.recorder = new Recorder(runtime, state, this::isStopped);
+        this.rounds = new Rounds(runtime.clock(), this::round);
         for (VendorSettings vendor : runtime.vendors().all()) {
             lanes.put(vendor.name(), new Lane(vendor, endpoint.getConcurrency()));
         }
@@ -86,21 +69,15 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     protected void doStart() throws Exception {
         super.doStart();
         String name = "camelody-" + state.word();
-        var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
-        rounds = threads.newSingleThreadScheduledExecutor(this, name + "-rounds");
-        workers = threads.newCachedThreadPool(this, name + "-worker");
-        // a stop may have dropped the round that was due
-        roundIsDue.set(false);
-        wakesAt = Instant.MAX;
-        turnedAt = runtime.clock().instant();
+        crew = new Crew(getEndpoint().getCamelContext().getExecutorServiceManager(), this, name);
+        rounds.start(crew.lookout());
         setHealthCheck(new SongHealthCheck(name, true, this::stuck));
         if (!isListening) {
             isListening = true;
             runtime.ledger().onDue(state, this::hearOfWork);
         }
-        rounds.scheduleWithFixedDelay(this::wake, 0, NET.toMillis(), TimeUnit.MILLISECONDS);
         long renewal = leases.interval().toMillis();
-        rounds.scheduleWithFixedDelay(leases::renew, renewal, renewal, TimeUnit.MILLISECONDS);
+        crew.lookout().scheduleWithFixedDelay(leases::renew, renewal, renewal, TimeUnit.MILLISECONDS);
     }
 
     /** Somebody has brought a song into the state, or made one due. */
@@ -110,30 +87,26 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
 
     /** Has a round made soon; many calls before it begins make one round. */
     final void wake() {
-        if (roundIsDue.compareAndSet(false, true)) {
-            schedule(this::round, 0);
-        }
+        rounds.wake();
     }
 
     private Optional<String> stuck() {
-        Duration since = Duration.between(turnedAt, runtime.clock().instant());
-        return isStarted() && since.compareTo(STUCK_AFTER) > 0
-                ? Optional.of("No songs have been looked for in %d s. (state: %s)".formatted(since.toSeconds(), state))
-                : Optional.empty();
+        return rounds.stuck()
+                .filter(since -> isStarted())
+                .map(since -> "No songs have been looked for in %d s. (state: %s)".formatted(since.toSeconds(), state));
     }
 
-    private void round() {
-        turnedAt = runtime.clock().instant();
-        roundIsDue.set(false);
+    /** @return when to look again at the latest */
+    private Instant round() {
         // before anybody takes them for a dead node's
         if (waitsForLedger && !leases.renew()) {
             ledgerFailed();
-            return;
+            return Instant.MAX;
         }
         Instant next = Instant.MAX;
         for (Lane lane : lanes.values()) {
             if (!takesWork()) {
-                return;
+                return Instant.MAX;
             }
             try {
                 Instant again = work(lane);
@@ -147,7 +120,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 }
                 waitsForLedger = true;
                 ledgerFailed();
-                return;
+                return Instant.MAX;
             } catch (RuntimeException e) {
                 LOG.error(
                         "No songs were claimed; will be tried again. (state: {}, vendor: {})",
@@ -157,39 +130,12 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             }
         }
         waitsForLedger = false;
-        wakeAt(next);
+        return next;
     }
 
     /** A round has come to nothing since the ledger could not be read or written. */
     void ledgerFailed() {
         // it is tried again
-    }
-
-    /** Not where an earlier one comes anyhow: Camel's executor refuses a thousandth task that waits, a round that is due too. */
-    private void wakeAt(Instant next) {
-        Instant now = runtime.clock().instant();
-        if (next.isBefore(now.plus(NET)) && next.isBefore(wakesAt)) {
-            wakesAt = next;
-            // not a moment before it is due, or nothing is yet, and nobody comes again for it
-            long millis = Math.max(0, Duration.between(now, next).toMillis()) + 1;
-            schedule(() -> comeFor(next), millis);
-        }
-    }
-
-    private void comeFor(Instant moment) {
-        if (wakesAt.equals(moment)) {
-            wakesAt = Instant.MAX;
-        }
-        wake();
-    }
-
-    private void schedule(Runnable what, long millis) {
-        try {
-            rounds.schedule(what, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            roundIsDue.set(false);
-            LOG.debug("Stopping: no more rounds. (state: {})", state);
-        }
     }
 
     private boolean takesWork() {
@@ -204,7 +150,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         lane.enter();
         leases.hold(claims);
         try {
-            workers.execute(() -> {
+            crew.workers().execute(() -> {
                 if (takesWork()) {
                     work.run();
                 } else {
@@ -271,11 +217,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     /** Ends with the round that may be under way; the next one sees it, and what has begun goes on. */
     @Override
     protected void doSuspend() throws ExecutionException {
-        try {
-            rounds.submit(() -> {}).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.await();
     }
 
     @Override
@@ -286,33 +228,10 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     @Override
     protected void doStop() throws Exception {
         // a route that was loaded and never started is stopped too
-        if (rounds != null) {
-            var threads = getEndpoint().getCamelContext().getExecutorServiceManager();
-            threads.shutdownNow(rounds);
-            threads.shutdownNow(workers);
-            awaitEnd();
+        if (crew != null) {
+            crew.stop();
         }
         super.doStop();
-    }
-
-    /** So that what was broken off is recorded before the ledger is closed. Camel interrupts a stop that is late itself. */
-    private void awaitEnd() {
-        long end = System.nanoTime() + LAST_WORDS.toNanos();
-        boolean interrupted = false;
-        for (ExecutorService each : List.of(rounds, workers)) {
-            boolean waits = true;
-            while (waits) {
-                try {
-                    each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    waits = false;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override
