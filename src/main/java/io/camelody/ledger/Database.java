@@ -38,6 +38,7 @@ final class Database implements AutoCloseable {
 
     private final LedgerSource source;
     private final Dialect dialect;
+    private final HeldInterrupt interrupt = new HeldInterrupt();
     private final Writer writer;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Queue<Write<?, ?>> waiting = new ConcurrentLinkedQueue<>();
@@ -51,7 +52,7 @@ final class Database implements AutoCloseable {
     Database(LedgerSource source) {
         this.source = source;
         this.dialect = source.dialect();
-        this.writer = new Writer(source, node);
+        this.writer = new Writer(source, node, interrupt);
     }
 
     String place() {
@@ -101,12 +102,14 @@ final class Database implements AutoCloseable {
         Write<W, T> mine = new Write<>(locks, work, wanted);
         waiting.add(mine);
         writeLock.lock();
+        interrupt.hold();
         try {
             // whoever had the lock before may have taken this along
             if (!mine.isOver()) {
                 writeAllThatWait();
             }
         } finally {
+            interrupt.release();
             writeLock.unlock();
         }
         listener.written(Duration.ofNanos(System.nanoTime() - began), mine.isWritten());

@@ -23,14 +23,19 @@ final class Writer {
     private final LedgerSource source;
     private final String node;
     private final Dialect dialect;
+    private final HeldInterrupt interrupt;
     private Session session;
     private long written;
     private boolean closed;
 
-    /** @param node who writes, which nobody else ever is */
-    Writer(LedgerSource source, String node) {
+    /**
+     * @param node who writes, which nobody else ever is
+     * @param interrupt of the thread that writes, held while it does
+     */
+    Writer(LedgerSource source, String node, HeldInterrupt interrupt) {
         this.source = source;
         this.node = node;
+        this.interrupt = interrupt;
         this.dialect = source.dialect();
         try {
             session = connect();
@@ -157,9 +162,13 @@ final class Writer {
         if (!(failure instanceof SQLException e) || System.nanoTime() > end) {
             return false;
         }
-        boolean mayTry = dialect.isPassing(e) || dialect.isLost(e) && !(e instanceof UnknownOutcome);
-        // also so that who was in the way has gone on
-        return mayTry && pause();
+        boolean mayTry =
+                dialect.isPassing(e) || dialect.isLost(e) && !(e instanceof UnknownOutcome) || interrupt.isBehind(e);
+        if (mayTry) {
+            // also so that who was in the way has gone on
+            pause();
+        }
+        return mayTry;
     }
 
     /**
@@ -203,16 +212,9 @@ final class Writer {
         }
     }
 
-    /** @return false if the thread is to stop */
-    private static boolean pause() {
-        try {
-            // a server says nobody that it is back; by chance, so that two that were in each other's way are not again
-            Thread.sleep(ThreadLocalRandom.current().nextLong(BETWEEN_TRIES_MS / 2, 2 * BETWEEN_TRIES_MS));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    /** A server says nobody that it is back; by chance, so that two that were in each other's way are not again. */
+    private void pause() {
+        interrupt.sleep(ThreadLocalRandom.current().nextLong(BETWEEN_TRIES_MS / 2, 2 * BETWEEN_TRIES_MS));
     }
 
     static void rollBack(Session session, Throwable cause) {

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -518,6 +519,84 @@ final class PostgresNodesTest {
             assertThat(cut).isFalse();
             assertThat(accepted).extracting(Receipt::isNew).containsExactly(true);
             assertThat(deaf.happenings().of("s1")).hasSize(1);
+        }
+    }
+
+    /** A pool gives such a thread no connection. */
+    @Test
+    void threadThatIsToStopStillHearsWhetherItsChangeWasCommitted() {
+        AtomicBoolean cut = new AtomicBoolean();
+        LedgerSource source = LedgerSource.of(cutting(new SmallPool(url, 5), "getConnection", cut));
+        try (SongLedger deaf = SongLedger.openForWork(source, clock)) {
+            cut.set(true);
+            Thread.currentThread().interrupt();
+
+            List<Receipt> accepted = deaf.accept(List.of(song("s1")), false);
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(cut).isFalse();
+            assertThat(accepted).extracting(Receipt::isNew).containsExactly(true);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    void threadThatIsToStopFailsNoWritesOfOthersThatAreInItsTransaction() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicBoolean cut = new AtomicBoolean(true);
+        try (Database database = new Database(LedgerSource.of(url))) {
+            CompletableFuture<Boolean> first = writing(database, () -> awaitLatch(mayEnd), false);
+            CompletableFuture<Boolean> stopping = writing(
+                    database,
+                    () -> {
+                        if (cut.getAndSet(false)) {
+                            throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
+                        }
+                    },
+                    true);
+            CompletableFuture<Boolean> other = writing(database, () -> {}, false);
+
+            mayEnd.countDown();
+
+            assertThat(first.get()).isFalse();
+            assertThat(other.get()).isFalse();
+            assertThat(stopping.get()).as("it is still to stop").isTrue();
+            assertThat(cut).isFalse();
+        }
+    }
+
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    /** Writes in a thread of its own, behind those that do already. @return whether the thread is to stop then */
+    private static CompletableFuture<Boolean> writing(Database database, Work work, boolean isToStop) {
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            if (isToStop) {
+                Thread.currentThread().interrupt();
+            }
+            try {
+                database.write(session -> {
+                    work.run();
+                    return null;
+                });
+                written.complete(Thread.interrupted());
+            } catch (RuntimeException e) {
+                written.completeExceptionally(e);
+            }
+        });
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        return written;
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

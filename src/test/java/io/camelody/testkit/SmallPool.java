@@ -52,6 +52,7 @@ public final class SmallPool implements DataSource, AutoCloseable {
                 throw new SQLTransientConnectionException("the pool is exhausted");
             }
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new SQLException(e);
         }
         given.incrementAndGet();
