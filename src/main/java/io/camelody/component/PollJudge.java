@@ -1,6 +1,5 @@
 package io.camelody.component;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change;
@@ -14,17 +13,13 @@ import io.camelody.request.Json;
 import io.camelody.request.SongRequest;
 import io.camelody.settings.Settings;
 import io.camelody.settings.VendorSettings;
-import io.camelody.vendor.ErrorClass;
 import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorError;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -48,53 +43,27 @@ final class PollJudge {
     /** @param asked the ids that the call was about: the song's other tasks stay as they are */
     Change judge(ClaimedSong claimed, List<String> asked, Map<String, TaskAnswer> answers) {
         Song song = claimed.song();
-        List<TaskReport> reports = new ArrayList<>();
-        Set<Integer> settling = new HashSet<>();
-        Optional<TaskAnswer> words = Optional.empty();
-        boolean refusedForContent = false;
-        for (Task task : song.stepTasks()) {
-            String id = task.taskId().orElse("");
-            TaskAnswer answer = answers.get(id);
-            if (!asked.contains(id)) {
-                reports.add(unchanged(task));
-                continue;
-            }
-            if (song.step() == Step.SONG && (answer == null ? hasSucceeded(task) : grows(answer))) {
-                settling.add(task.number());
-            }
-            if (answer == null) {
-                reports.add(missing(task));
-                continue;
-            }
-            reports.add(report(task, answer, settling.contains(task.number())));
-            refusedForContent |= answer.error()
-                    .filter(error -> error.errorClass() == ErrorClass.CONTENT)
-                    .isPresent();
-            words = answer.lyrics().isPresent() ? Optional.of(answer) : words;
-        }
+        TaskReports reports = TaskReports.of(song, asked, answers);
         boolean over = isOver(song);
-        if (reports.stream().allMatch(report -> report.ended() || settling.contains(report.number()))) {
+        if (reports.haveEnded()) {
             Instant since = song.settlingSince().orElse(now);
-            if (!settling.isEmpty() && now.isBefore(since.plus(vendor.clipGrace())) && !over) {
+            Instant settled = since.plus(vendor.clipGrace());
+            if (!reports.settling().isEmpty() && now.isBefore(settled) && !over) {
                 return new Change.PolledOn(
-                        claimed.claim(),
-                        reports,
-                        sooner(next(song), since.plus(vendor.clipGrace())),
-                        Optional.of(since));
+                        claimed.claim(), reports.all(), sooner(next(song), settled), Optional.of(since));
             }
-            return end(claimed, ended(reports), words, refusedForContent);
+            return end(claimed, reports.ended());
         }
         return over
                 ? timeout(claimed, reports)
-                : new Change.PolledOn(claimed.claim(), reports, next(song), Optional.empty());
+                : new Change.PolledOn(claimed.claim(), reports.all(), next(song), Optional.empty());
     }
 
     /** A status call that brought no answer. @param notBefore when the vendor may be asked again */
     Change judgeFailedCall(ClaimedSong claimed, Instant notBefore) {
         Song song = claimed.song();
         if (isOver(song)) {
-            return timeout(
-                    claimed, song.stepTasks().stream().map(PollJudge::unchanged).toList());
+            return timeout(claimed, TaskReports.unchanged(song));
         }
         Instant next = next(song);
         return new Change.PolledOn(
@@ -104,22 +73,22 @@ final class PollJudge {
                 song.settlingSince());
     }
 
-    private Change end(
-            ClaimedSong claimed, List<TaskReport> reports, Optional<TaskAnswer> words, boolean refusedForContent) {
+    private Change end(ClaimedSong claimed, TaskReports reports) {
         Song song = claimed.song();
-        if (song.step() == Step.LYRICS && words.isPresent()) {
-            return new Change.LyricsWritten(claimed.claim(), reports, written(words.get()));
+        if (song.step() == Step.LYRICS && reports.words().isPresent()) {
+            return new Change.LyricsWritten(
+                    claimed.claim(), reports.all(), written(reports.words().get()));
         }
-        ArrayNode clips = clips(reports);
+        ArrayNode clips = reports.clips();
         if (song.step() == Step.SONG && !clips.isEmpty()) {
-            return new Change.Generated(claimed.claim(), reports, clips);
+            return new Change.Generated(claimed.claim(), reports.all(), clips);
         }
-        boolean lost = reports.stream().allMatch(report -> report.status().equals(Task.LOST));
-        Reason reason = lost ? Reason.TASK_LOST : refusedForContent ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED;
-        String message = lost
-                ? "%s did not know the task in %d answers in a row.".formatted(vendor.name(), LOST_AFTER)
-                : vendorsWords(reports);
-        return failed(claimed, reason, message, reports);
+        if (reports.areLost()) {
+            String message = "%s did not know the task in %d answers in a row.".formatted(vendor.name(), LOST_AFTER);
+            return failed(claimed, Reason.TASK_LOST, message, reports);
+        }
+        Reason reason = reports.isRefusedForContent() ? Reason.CONTENT_REFUSED : Reason.VENDOR_FAILED;
+        return failed(claimed, reason, vendorsWords(reports.all()), reports);
     }
 
     private String vendorsWords(List<TaskReport> reports) {
@@ -142,11 +111,11 @@ final class PollJudge {
     }
 
     /** What has succeeded until then is delivered: it is paid for, and the rest may never come. */
-    private Change timeout(ClaimedSong claimed, List<TaskReport> reports) {
+    private Change timeout(ClaimedSong claimed, TaskReports reports) {
         Song song = claimed.song();
-        ArrayNode clips = clips(reports);
+        ArrayNode clips = reports.clips();
         if (song.step() == Step.SONG && !clips.isEmpty()) {
-            return new Change.Generated(claimed.claim(), reports, clips);
+            return new Change.Generated(claimed.claim(), reports.all(), clips);
         }
         Duration given = new SongRequest(song.request()).timeout().orElse(vendor.timeout());
         return failed(
@@ -156,8 +125,8 @@ final class PollJudge {
                 reports);
     }
 
-    private static Change failed(ClaimedSong claimed, Reason reason, String message, List<TaskReport> reports) {
-        return new Change.Failed(claimed.claim(), reason, message, reports, Task.Outcome.MADE);
+    private static Change failed(ClaimedSong claimed, Reason reason, String message, TaskReports reports) {
+        return new Change.Failed(claimed.claim(), reason, message, reports.all(), Task.Outcome.MADE);
     }
 
     private boolean isOver(Song song) {
@@ -202,88 +171,13 @@ final class PollJudge {
         return song.timeoutAt().map(over -> sooner(next, over)).orElse(next);
     }
 
-    /** Whether a task has ended by the vendor's word while its clips may still grow, or are not there yet. */
-    private static boolean grows(TaskAnswer answer) {
-        return answer.status().equals(TaskAnswer.SUCCEEDED) && (answer.clips().isEmpty() || answer.isSettling());
-    }
-
-    private static boolean hasSucceeded(Task task) {
-        return task.status().filter(TaskAnswer.SUCCEEDED::equals).isPresent();
-    }
-
-    /**
-     * The clips of what has succeeded, none twice: each task of a call may tell of all of them. None where every one has
-     * ended badly: there is nothing to fetch.
-     */
-    private static ArrayNode clips(List<TaskReport> reports) {
-        List<JsonNode> all = new ArrayList<>();
-        reports.stream()
-                .filter(report -> report.status().equals(TaskAnswer.SUCCEEDED))
-                .forEach(report -> report.clips().forEach(all::add));
-        boolean nothingToFetch = all.stream().allMatch(TaskAnswer::hasEndedBadly);
-        return nothingToFetch ? Json.MAPPER.createArrayNode() : TaskAnswer.eachOnce(all);
-    }
-
-    private static TaskReport unchanged(Task task) {
-        return new TaskReport(
-                task.number(),
-                task.status().orElse(TaskAnswer.RUNNING),
-                task.clips(),
-                task.error(),
-                task.missing(),
-                task.endedAt().isPresent());
-    }
-
-    private static TaskReport missing(Task task) {
-        int missing = task.missing() + 1;
-        boolean lost = missing >= LOST_AFTER;
-        // what had succeeded is known, and only its last word is missing
-        return new TaskReport(
-                task.number(),
-                lost && !hasSucceeded(task) ? Task.LOST : task.status().orElse(TaskAnswer.RUNNING),
-                task.clips(),
-                task.error(),
-                missing,
-                lost);
-    }
-
-    private static TaskReport report(Task task, TaskAnswer answer, boolean settling) {
-        Optional<String> error = answer.error().map(VendorError::message);
-        return new TaskReport(
-                task.number(),
-                answer.status(),
-                clips(task, answer),
-                error,
-                0,
-                answer.hasEnded() && !settling,
-                answer.raw());
-    }
-
     /** Whether an answer says anything that was not said before, of a task that goes on. */
     static boolean isNews(TaskReport before, TaskAnswer answer) {
         return answer.hasEnded()
-                || grows(answer)
+                || TaskReports.grows(answer)
                 || !answer.status().equals(before.status())
                 || !answer.error().map(VendorError::message).equals(before.error())
                 || !answer.clips().isEmpty() && !answer.clips().equals(before.clips());
-    }
-
-    /** What streamed once stays on record while an answer has no clips. */
-    private static ArrayNode clips(Task task, TaskAnswer answer) {
-        return answer.clips().isEmpty() ? task.clips() : answer.clips();
-    }
-
-    private static List<TaskReport> ended(List<TaskReport> reports) {
-        return reports.stream()
-                .map(report -> new TaskReport(
-                        report.number(),
-                        report.status(),
-                        report.clips(),
-                        report.error(),
-                        report.missing(),
-                        true,
-                        report.answer()))
-                .toList();
     }
 
     /** The ids that the next status call asks about for a song: those whose task has not ended. */
