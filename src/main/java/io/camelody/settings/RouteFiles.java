@@ -1,14 +1,5 @@
 package io.camelody.settings;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -17,13 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The route files that run: those that ship in the jar, each replaced by the file of the same name in the home's
@@ -33,8 +22,6 @@ import java.util.stream.Stream;
  * @param byName where each is found, as Camel writes it, by its name under {@code routes/}
  */
 public record RouteFiles(Path home, Map<String, String> byName) {
-
-    private static final String SHIPPED = "/camelody/routes";
 
     private static final String HOME = "file:";
 
@@ -84,12 +71,10 @@ public record RouteFiles(Path home, Map<String, String> byName) {
 
     public static RouteFiles find(Path home) {
         Map<String, String> files = new TreeMap<>();
-        shipped().forEach(name -> files.put(name, PROGRAM + SHIPPED.substring(1) + "/" + name));
+        shipped().forEach(name -> files.put(name, PROGRAM + RouteFolder.SHIPPED.substring(1) + "/" + name));
         Path own = home.resolve("routes");
-        if (Files.isDirectory(own)) {
-            names(own, ROUTES)
-                    .forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
-        }
+        RouteFolder.names(own, ROUTES)
+                .forEach(name -> files.put(name, HOME + own.resolve(name).toAbsolutePath()));
         return new RouteFiles(home, files);
     }
 
@@ -149,20 +134,9 @@ public record RouteFiles(Path home, Map<String, String> byName) {
         Path own = home.resolve("routes").resolve(folder);
         String file = fileAt(place);
         if (Files.isDirectory(own) || file.startsWith(HOME)) {
-            return samples(own);
+            return RouteFolder.texts(own, SAMPLE);
         }
-        return inShipped(shipped -> samples(shipped.resolve(folder)));
-    }
-
-    private static Map<String, String> samples(Path folder) {
-        Map<String, String> samples = new TreeMap<>();
-        if (Files.isDirectory(folder)) {
-            names(folder, SAMPLE)
-                    .forEach(name -> samples.put(
-                            name.substring(0, name.length() - SAMPLE.length()),
-                            read(() -> Files.newInputStream(folder.resolve(name)))));
-        }
-        return samples;
+        return RouteFolder.inShipped(shipped -> RouteFolder.texts(shipped.resolve(folder), SAMPLE));
     }
 
     /** Without the sinks that are not in use: what they need need not be there. */
@@ -235,22 +209,10 @@ public record RouteFiles(Path home, Map<String, String> byName) {
     /** What is at a place, as Camel reads it. */
     public static String text(String place) {
         String file = fileAt(place);
-        String text = read(() -> file.startsWith(HOME)
+        String text = RouteFolder.read(() -> file.startsWith(HOME)
                 ? Files.newInputStream(Path.of(file.substring(HOME.length())))
                 : RouteFiles.class.getResourceAsStream("/" + file.substring(PROGRAM.length())));
         return AccountFile.at(place).map(account -> account.read(text)).orElse(text);
-    }
-
-    private interface Opening {
-        InputStream open() throws IOException;
-    }
-
-    private static String read(Opening file) {
-        try (InputStream in = file.open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private List<String> named(Pattern pattern) {
@@ -262,32 +224,6 @@ public record RouteFiles(Path home, Map<String, String> byName) {
     }
 
     private static List<String> shipped() {
-        return inShipped(folder -> names(folder, ROUTES));
-    }
-
-    private static <T> T inShipped(Function<Path, T> look) {
-        URL folder = RouteFiles.class.getResource(SHIPPED);
-        try {
-            URI uri = folder.toURI();
-            if (!uri.getScheme().equals("jar")) {
-                return look.apply(Path.of(uri));
-            }
-            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-                return look.apply(jar.getPath(SHIPPED));
-            }
-        } catch (IOException | URISyntaxException e) {
-            throw new IllegalStateException("The shipped routes could not be read at " + folder, e);
-        }
-    }
-
-    private static List<String> names(Path folder, String suffix) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(suffix))
-                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RouteFolder.inShipped(folder -> RouteFolder.names(folder, ROUTES));
     }
 }
