@@ -47,7 +47,7 @@ public final class SongLedger implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<Wakes> wakes = Optional.empty();
 
-    private SongLedger(Database database, Clock clock, Optional<WorkLock> lock, boolean works) {
+    SongLedger(Database database, Clock clock, Optional<WorkLock> lock, boolean works) {
         this.database = database;
         this.clock = clock;
         this.lock = lock;
@@ -61,24 +61,14 @@ public final class SongLedger implements AutoCloseable {
 
     /**
      * Opens the ledger to work on it: up to date, in a file alone, and with the claims of dead workers taken back; in
-     * PostgreSQL, once they have run out. A paid call that was under way when its worker died is in doubt from there on. Where
-     * there is no ledger a new one is begun.
+     * PostgreSQL, once they have run out. A paid call that was under way when its worker died is in doubt from there on; in
+     * PostgreSQL half a minute later, see {@link Doubts#letAllRenew}. Where there is no ledger a new one is begun.
      *
      * @throws LedgerBusyException if another process works on it
      * @throws LedgerException if it is damaged, which every page is read for, or cannot be written; it is left as it is
      */
     public static SongLedger openForWork(LedgerSource source, Clock clock) {
-        Optional<WorkLock> lock = Optional.empty();
-        try {
-            lock = source.beginWork();
-            SongLedger ledger = open(source, clock, lock, true);
-            ledger.wakes = source.hearOthers(ledger.listeners);
-            return ledger;
-        } catch (RuntimeException e) {
-            lock.ifPresent(WorkLock::close);
-            source.close();
-            throw e;
-        }
+        return LedgerOpening.forWork(source, clock);
     }
 
     /** The same, by the time that all who work on it have. */
@@ -104,17 +94,7 @@ public final class SongLedger implements AutoCloseable {
 
     /** The same; empty if there is none. */
     public static Optional<SongLedger> findBeside(LedgerSource source, Clock clock) {
-        Optional<SongLedger> found = Optional.empty();
-        try {
-            if (source.isThere()) {
-                found = Optional.of(open(source, clock, Optional.empty(), false));
-            }
-            return found;
-        } finally {
-            if (found.isEmpty()) {
-                source.close();
-            }
-        }
+        return LedgerOpening.beside(source, clock);
     }
 
     /** The same, by the time that all who work on it have. */
@@ -122,19 +102,10 @@ public final class SongLedger implements AutoCloseable {
         return findBeside(source, source.clock());
     }
 
-    private static SongLedger open(LedgerSource source, Clock clock, Optional<WorkLock> lock, boolean works) {
-        Database database = new Database(source);
-        try {
-            source.migrations().update(database);
-            SongLedger ledger = new SongLedger(database, clock, lock, works);
-            if (works) {
-                ledger.handover.takeOver();
-            }
-            return ledger;
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
+    /** Takes over from those before it, and hears from here on of what others do. */
+    void beginWork(LedgerSource source) {
+        handover.takeOver();
+        wakes = source.hearOthers(listeners);
     }
 
     /**
