@@ -35,7 +35,7 @@ final class PackageArrowsTest {
             entry("contract", Set.of("request", "sample", "settings", "vendor")),
             entry("pace", Set.of()),
             entry("ledger", Set.of("pace", "request", "settings")),
-            entry("vendor", Set.of("request", "settings")),
+            entry("vendor", Set.of("outgoing", "request", "settings")),
             entry("sink", Set.of("audio", "outgoing", "request", "settings")),
             entry("intake", Set.of("ledger", "request")),
             entry("webhook", Set.of("ledger", "outgoing", "request", "settings", "sink")),

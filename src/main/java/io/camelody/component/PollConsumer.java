@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -83,8 +85,15 @@ final class PollConsumer extends ClaimingConsumer {
 
     private void postpone(Flights inFlight, Instant now) {
         List<Postponed> ending = inFlight.ending(now);
-        if (!ending.isEmpty()) {
+        if (ending.isEmpty()) {
+            return;
+        }
+        try {
             inFlight.moveOn(ending, runtime.ledger().inFlight().postpone(ending));
+        } catch (LedgerException e) {
+            // it may stand all the same, and then nobody else asks about them sooner
+            inFlight.moveOn(ending, Set.copyOf(ending));
+            throw e;
         }
     }
 
@@ -223,13 +232,27 @@ final class PollConsumer extends ClaimingConsumer {
                 over.stream().map(song -> judge.judgeFailedCall(song, now)).toList());
     }
 
-    /** So that others go on with what was in flight here. */
+    /** Also with what has been dispatched and does not begin any more. */
+    @Override
+    protected void doSuspend() throws ExecutionException {
+        super.doSuspend();
+        handFlightsBack();
+    }
+
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        handFlightsBack();
+    }
+
+    /** So that others go on with what was in flight here. */
+    private void handFlightsBack() {
         try {
             for (Flights each : flights.values()) {
-                runtime.ledger().inFlight().postpone(each.handBack());
+                List<Postponed> handed = each.handBack();
+                if (!handed.isEmpty()) {
+                    runtime.ledger().inFlight().postpone(handed);
+                }
             }
         } catch (LedgerException e) {
             LOG.debug("Songs in flight are due when they would have been moved on.", e);

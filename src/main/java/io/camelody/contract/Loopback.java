@@ -83,6 +83,8 @@ final class Loopback implements AutoCloseable {
                     headers,
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             Sample.Answer now = answer.orElseThrow(() -> new IOException("no answer"));
+            // else the next GET, on a connection that was kept, would be repeated where it is not answered
+            exchange.getResponseHeaders().set("Connection", "close");
             now.headers().forEach(exchange.getResponseHeaders()::set);
             byte[] body = now.body().getBytes(StandardCharsets.UTF_8);
             boolean hasNoBody = body.length == 0 || now.status() == 204 || now.status() == 304;

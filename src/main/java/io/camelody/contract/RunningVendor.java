@@ -56,7 +56,9 @@ final class RunningVendor implements AutoCloseable {
         main.configure().withName("camelody-check").withAutoStartup(false);
         main.configure().withRoutesIncludePattern(String.join(",", files.values()));
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
-        main.bind("camelodyVendorHttp", new VendorHttp(SILENCE, SILENCE, MOST));
+        VendorHttp http = new VendorHttp(SILENCE, SILENCE, MOST);
+        main.bind("camelodyVendorHttp", http);
+        main.bind("camelodyStatusHttp", http.keeping());
         main.bind("camelodyCallWatch", new CallWatch());
         main.configure().addRoutesBuilder(new RouteConfigurationBuilder() {
             @Override

@@ -18,17 +18,21 @@ public final class InFlight {
     /** For so long a song is postponed at most: see {@link #postpone}. */
     public static final Duration AT_MOST = Duration.ofMinutes(2);
 
-    /** Whoever has a claim in force knows more of the song than who asks for it by its name. */
-    private static final String CLAIM =
+    /**
+     * Whoever has a claim in force knows more of the song than who asks for it by its name. One song each: of a list of ids beside
+     * a state SQLite takes the state, and reads through all songs that are in flight.
+     */
+    static final String CLAIM =
             """
             UPDATE song
             SET claimed_by = ?, claimed_until = ?
-            WHERE id IN (%s) AND state = 'submitted' AND step_vendor = ? AND sandbox = ?
+            WHERE id = ? AND state = 'submitted' AND step_vendor = ? AND sandbox = ?
                 AND (claimed_until IS NULL OR claimed_until < ?)
-            RETURNING *
             """;
 
-    private static final String POSTPONE =
+    static final String CLAIMED_NOW = "SELECT * FROM song WHERE id IN (%s) AND claimed_by = ?";
+
+    static final String POSTPONE =
             """
             UPDATE song
             SET due_at = ?, polled_at = ?
@@ -54,19 +58,22 @@ public final class InFlight {
     public List<ClaimedSong> claim(String vendor, boolean sandbox, List<String> songIds, Duration lease) {
         long until = clock.millis() + lease.toMillis();
         String by = worker + ":news-" + CLAIMED.incrementAndGet();
-        return database
-                .write(session -> Rows.songs(
-                        session,
-                        CLAIM.formatted(session.dialect().eachOf),
-                        by,
-                        until,
-                        Json.write(Json.MAPPER.valueToTree(songIds)),
-                        vendor,
-                        sandbox,
-                        clock.millis()))
-                .stream()
-                .map(song -> new ClaimedSong(new Claim(song.id(), by, until), song))
-                .toList();
+        return database.write(session -> {
+            long now = clock.millis();
+            session.updateEach(
+                    CLAIM,
+                    songIds.stream()
+                            .map(id -> new Object[] {by, until, id, vendor, sandbox, now})
+                            .toList());
+            return Rows.songs(
+                            session,
+                            CLAIMED_NOW.formatted(session.dialect().eachOf),
+                            Json.write(Json.MAPPER.valueToTree(songIds)),
+                            by)
+                    .stream()
+                    .map(song -> new ClaimedSong(new Claim(song.id(), by, until), song))
+                    .toList();
+        });
     }
 
     /**

@@ -1,9 +1,7 @@
 package io.camelody.outgoing;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProxySelector;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -23,12 +21,8 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.EndpointDetails;
-import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -36,9 +30,8 @@ import org.apache.hc.core5.util.Timeout;
  * looked up once, here, and held against the {@link AddressRule}; the connection goes to one that passed, so no answer of a
  * name server that comes later can lead elsewhere.
  *
- * <p>A POST is made once, over a connection of its own. A GET may go over one that an earlier GET to the same host has left: to
- * the address that was looked at then, a minute ago at most. Where the host has closed that one and nothing came, the GET is
- * repeated once, over a connection of its own.
+ * <p>A POST is made once, over a connection of its own. A GET may go over one that an earlier GET to the same host has left, to
+ * the address that was looked at then: see {@link KeptConnections}.
  *
  * <p>Redirects are the caller's to follow, and are new calls. Neither credentials nor cookies are kept or sent, and an answer is
  * not unpacked. Thread-safe.
@@ -56,18 +49,11 @@ public final class OutgoingHttp {
     private static final int LONGEST_LINE = 1 << 15;
     private static final int MOST_HEADERS = 200;
 
-    /** A name that has got another address is followed after this. */
-    private static final TimeValue KEPT_AT_MOST = TimeValue.ofMinutes(1);
-
-    /** Less than hosts keep theirs. */
-    private static final TimeValue KEPT_IDLE = TimeValue.ofSeconds(10);
-
     private static final ScheduledExecutorService CLEANING = cleaning();
 
     private final AtomicBoolean cleans = new AtomicBoolean();
     private final PoolingHttpClientConnectionManager connections;
-    private final CloseableHttpClient keeping;
-    private final CloseableHttpClient fresh;
+    private final CloseableHttpClient client;
 
     /** @param connectTimeout for each address of a host, and for TLS */
     public OutgoingHttp(AddressRule rule, Duration connectTimeout) {
@@ -87,35 +73,20 @@ public final class OutgoingHttp {
             }
         };
         connections = connections(resolver, connectTimeout);
-        keeping = client(connections, resolver, true);
-        fresh = client(connections(resolver, connectTimeout), resolver, false);
+        client = client(connections, resolver);
     }
 
     /** @param headers names and values, by turns */
     public OutgoingCall get(URI uri, List<String> headers) {
         cleanLater();
-        return start(new HttpUriRequestBase("GET", uri), headers, this::getOnce);
+        return start(new HttpUriRequestBase("GET", uri), headers);
     }
 
     /** @param headers names and values, by turns */
     public OutgoingCall post(URI uri, List<String> headers, byte[] body) {
         HttpUriRequestBase request = new HttpUriRequestBase("POST", uri);
         request.setEntity(new ByteArrayEntity(body, null));
-        return start(request, headers, each -> fresh.executeOpen(null, each, HttpClientContext.create()));
-    }
-
-    private ClassicHttpResponse getOnce(HttpUriRequestBase request) throws IOException {
-        HttpClientContext context = HttpClientContext.create();
-        try {
-            return keeping.executeOpen(null, request, context);
-        } catch (NoHttpResponseException | SocketException e) {
-            EndpointDetails connection = context.getEndpointDetails();
-            boolean wasKept = connection != null && connection.getResponseCount() > 0;
-            if (!wasKept || request.isCancelled()) {
-                throw e;
-            }
-            return fresh.executeOpen(null, request, HttpClientContext.create());
-        }
+        return start(request, headers);
     }
 
     private void cleanLater() {
@@ -125,16 +96,16 @@ public final class OutgoingHttp {
                         cleans.set(false);
                         connections.closeExpired();
                     },
-                    2 * KEPT_IDLE.toSeconds(),
+                    2 * KeptConnections.IDLE.toSeconds(),
                     TimeUnit.SECONDS);
         }
     }
 
-    private static OutgoingCall start(HttpUriRequestBase request, List<String> headers, OutgoingCall.Opening opening) {
+    private OutgoingCall start(HttpUriRequestBase request, List<String> headers) {
         for (int i = 0; i < headers.size(); i += 2) {
             request.setHeader(headers.get(i), headers.get(i + 1));
         }
-        return OutgoingCall.start(request, opening);
+        return OutgoingCall.start(request, each -> client.executeOpen(null, each, HttpClientContext.create()));
     }
 
     private static PoolingHttpClientConnectionManager connections(DnsResolver resolver, Duration connectTimeout) {
@@ -146,7 +117,6 @@ public final class OutgoingHttp {
                 .setDnsResolver(resolver)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(connectTimeout))
-                        .setTimeToLive(KEPT_AT_MOST)
                         .build())
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(limits)
@@ -157,14 +127,12 @@ public final class OutgoingHttp {
                 .build();
     }
 
-    private static CloseableHttpClient client(
-            PoolingHttpClientConnectionManager connections, DnsResolver resolver, boolean keeps) {
+    private static CloseableHttpClient client(PoolingHttpClientConnectionManager connections, DnsResolver resolver) {
         HttpClientBuilder client = HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setAuthenticationEnabled(false)
                         .setProtocolUpgradeEnabled(false)
-                        .setConnectionKeepAlive(KEPT_IDLE)
                         .build())
                 .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
                 .addExecInterceptorFirst("camelody-proxy", (request, scope, chain) -> {
@@ -179,9 +147,7 @@ public final class OutgoingHttp {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression();
-        if (!keeps) {
-            client.setConnectionReuseStrategy((request, response, context) -> false);
-        }
+        KeptConnections.keepIn(client);
         return client.build();
     }
 

@@ -1,5 +1,6 @@
 package io.camelody.vendor;
 
+import io.camelody.outgoing.KeptConnections;
 import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -20,6 +21,7 @@ public final class VendorHttp implements HttpClientConfigurer {
 
     private final Timeout silence;
     private final BoundedCall bound;
+    private final boolean keeps;
 
     public VendorHttp() {
         this(Duration.ofSeconds(60), Duration.ofMinutes(2), 8 << 20);
@@ -31,8 +33,18 @@ public final class VendorHttp implements HttpClientConfigurer {
      * @param most bytes of an answer
      */
     public VendorHttp(Duration silence, Duration longest, long most) {
-        this.silence = Timeout.of(silence);
-        this.bound = new BoundedCall(longest, most);
+        this(Timeout.of(silence), new BoundedCall(longest, most), false);
+    }
+
+    private VendorHttp(Timeout silence, BoundedCall bound, boolean keeps) {
+        this.silence = silence;
+        this.bound = bound;
+        this.keeps = keeps;
+    }
+
+    /** The same for an endpoint whose GETs buy nothing: they go over kept connections, and may be repeated for it once. */
+    public VendorHttp keeping() {
+        return new VendorHttp(silence, bound, true);
     }
 
     @Override
@@ -41,9 +53,13 @@ public final class VendorHttp implements HttpClientConfigurer {
         client.disableRedirectHandling();
         client.disableCookieManagement();
         client.disableAuthCaching();
-        // a vendor closes a kept connection when it likes: a paid call that is written to it just then would be in
-        // doubt
-        client.setConnectionReuseStrategy((request, response, context) -> false);
+        if (keeps) {
+            KeptConnections.keepIn(client);
+        } else {
+            // a vendor closes a kept connection when it likes: a paid call that is written to it just then would be in
+            // doubt
+            client.setConnectionReuseStrategy((request, response, context) -> false);
+        }
         client.setDefaultRequestConfig(config());
         client.addExecInterceptorFirst("camelody-bound", bound);
         client.addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "camelody-sent", BoundedCall::markSent);

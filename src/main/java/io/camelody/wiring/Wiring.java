@@ -67,7 +67,9 @@ public final class Wiring implements AutoCloseable {
         home.s3().ifPresent(s3 -> bindS3(s3, registry));
         registry.accept("camelodyWebhook", webhook());
         registry.accept("camelodyHttpErrors", new HttpErrors(Clock.systemUTC()));
-        registry.accept("camelodyVendorHttp", new VendorHttp());
+        VendorHttp http = new VendorHttp();
+        registry.accept("camelodyVendorHttp", http);
+        registry.accept("camelodyStatusHttp", http.keeping());
         registry.accept("camelodyCallWatch", new CallWatch());
     }
 

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code song:submitted}: status calls, which are free and end nothing by failing. */
 @Timeout(30)
@@ -533,6 +535,45 @@ final class PollConsumerTest {
         studio.context().getRouteController().stopRoute("poll");
 
         assertThat(studio.song("s0").dueAt()).isBefore(clock.instant().plusSeconds(6));
+    }
+
+    /** One that has been dispatched and not begun is in flight too, and nobody would hear of it again. */
+    @Test
+    void whileTheRouteIsSuspendedWhatWasInFlightIsDueForOthersToo() throws Exception {
+        start(clock, this::runOn);
+        submitted(new String[] {"t1"});
+        takeOff();
+
+        studio.context().getRouteController().suspendRoute("poll");
+
+        assertThat(studio.song("s0").dueAt()).isBefore(clock.instant().plusSeconds(6));
+        studio.context().getRouteController().resumeRoute("poll");
+        awaitNextCall();
+    }
+
+    /** As where the connection was lost over the commit, and nobody could be asked about it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatMayHaveBeenMovedOnIsAskedAboutWhetherItWasOrNot(boolean was) {
+        start(clock, this::runOn);
+        submitted(new String[] {"t1"});
+        takeOff();
+        Instant before = studio.song("s0").dueAt();
+        studio.sql("CREATE TRIGGER no_move BEFORE UPDATE OF due_at ON song BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        try (LogLines log = new LogLines()) {
+            clock.forward(Duration.ofSeconds(90));
+            await().until(() -> !log.with("No songs are claimed").isEmpty());
+        }
+        studio.sql("DROP TRIGGER no_move");
+        if (was) {
+            studio.sql("UPDATE song SET due_at = "
+                    + clock.instant().plusSeconds(120).toEpochMilli());
+        }
+
+        await().until(() -> asked.size() == 2);
+        clock.set(before.plusSeconds(6));
+
+        await().until(() -> asked.size() > 2);
     }
 
     // ---- given

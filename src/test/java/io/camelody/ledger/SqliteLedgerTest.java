@@ -116,6 +116,20 @@ final class SqliteLedgerTest extends SongLedgerContract {
         }
     }
 
+    /** Of a hundred thousand songs in flight one alone has news. */
+    @Test
+    void aSongInFlightIsFoundByItsIdAndNotAmongAllThatAre() throws SQLException {
+        String each = Dialect.SQLITE.eachOf;
+        for (String query : List.of(InFlight.CLAIM, InFlight.CLAIMED_NOW.formatted(each), InFlight.POSTPONE)) {
+            try (Connection connection = DriverManager.getConnection(url());
+                    Statement statement = connection.createStatement();
+                    ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + query)) {
+                assertThat(plan.next()).isTrue();
+                assertThat(plan.getString("detail")).contains("(id=?)");
+            }
+        }
+    }
+
     @Test
     void aPlaceWhereNoFileCanBeIsNoLedger() throws IOException {
         Files.writeString(home.resolve("file"), "");

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -51,7 +50,7 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
         this(url, overrides, new VendorHttp());
     }
 
-    VendorRoutes(String url, Map<String, String> overrides, HttpClientConfigurer http) {
+    VendorRoutes(String url, Map<String, String> overrides, VendorHttp http) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "camelody.senseaudio.base-url", url,
                 "camelody.sunomusic.base-url", url + "/v1/music",
@@ -68,6 +67,7 @@ final class VendorRoutes implements BeforeAllCallback, AfterAllCallback {
                         "classpath:camelody/routes/errors.camel.yaml,classpath:camelody/routes/vendors/*.camel.yaml");
         main.bind("camelodyHttpErrors", new HttpErrors(Clock.fixed(Instant.parse(NOW), ZoneOffset.UTC)));
         main.bind("camelodyVendorHttp", http);
+        main.bind("camelodyStatusHttp", http.keeping());
         main.bind("camelodyCallWatch", new CallWatch());
     }
 
