@@ -31,7 +31,7 @@ public final class InFlight {
     private static final String POSTPONE =
             """
             UPDATE song
-            SET due_at = ?, polled_at = ?
+            SET due_at = ?, polled_at = ?{rows}
             WHERE id = ? AND state = 'submitted' AND due_at = ? AND claimed_by IS NULL
             """;
 
