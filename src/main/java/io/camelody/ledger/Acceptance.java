@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,7 +19,7 @@ final class Acceptance {
             """
             INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, state_at, sandbox, batch, source,
                 notes, movable, webhook, request)
-            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            SELECT ?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?{rows} WHERE true
             ON CONFLICT (id) DO NOTHING
             """;
 
@@ -29,6 +30,9 @@ final class Acceptance {
             "DELETE FROM task WHERE song_id IN (SELECT id FROM song WHERE id = ? AND sandbox = 1)";
 
     private static final String FORGET_SONG = "DELETE FROM song WHERE id = ? AND sandbox = 1";
+
+    private static final String FORGET_EVENTS =
+            "DELETE FROM event WHERE song_id = ? AND NOT EXISTS (SELECT 1 FROM song WHERE id = song_id)";
 
     private static final String JOIN_BATCH = "UPDATE song SET batch = ? WHERE id = ? AND sandbox = ?";
 
@@ -68,14 +72,16 @@ final class Acceptance {
     /** @return of each whether nothing stood in its place */
     private boolean[] insert(Session session, List<NewSong> songs, boolean sandbox) throws SQLException {
         long now = clock.millis();
-        int[] rows = session.updateEach(
+        Set<String> left = session.insertEach(
                 INSERT, songs.stream().map(song -> row(song, sandbox, now)).toList());
-        boolean[] inserted = new boolean[rows.length];
+        boolean[] inserted = new boolean[songs.size()];
         List<String> ids = new ArrayList<>();
-        for (int i = 0; i < rows.length; i++) {
-            inserted[i] = rows[i] == 1;
+        for (int i = 0; i < inserted.length; i++) {
+            String id = songs.get(i).id();
+            // the first of those that are the same
+            inserted[i] = left.remove(id);
             if (inserted[i]) {
-                ids.add(songs.get(i).id());
+                ids.add(id);
             }
         }
         session.dialect().noteAcceptance(session, ids, now);
@@ -121,6 +127,7 @@ final class Acceptance {
         if (wasTried) {
             session.update(FORGET_TASKS, song.id());
             session.update(FORGET_SONG, song.id());
+            session.update(FORGET_EVENTS, song.id());
         }
         // or another node has put a real song in the place of the sandbox's at this moment
         if (wasTried || found.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record ChangeSteps(Update song, List<Update> tasks) {
 
-    static final String UNDER_CLAIM = " WHERE id = ? AND claimed_by = ?";
+    static final String UNDER_CLAIM = RowsAtOnce.PLACE + " WHERE id = ? AND claimed_by = ?";
 
     /** From now on the claim lasts at least as long as the call may. */
     private static final String INTEND_SONG =

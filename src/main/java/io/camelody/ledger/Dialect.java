@@ -38,7 +38,11 @@ enum Dialect {
             List.of("V1__songs_and_tasks.postgres.sql"),
             "SELECT 1 FROM pg_tables WHERE tablename = 'ledger_version' AND schemaname = ANY (current_schemas(false))",
             List.of("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '30s'"),
-            "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_backend_pid(), (SELECT oldest_program FROM ledger_version)",
+            "BEGIN; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id(), pg_backend_pid(), "
+                    // a statement is planned once, often while the tables are still empty, and each finds its rows by
+                    // an index
+                    + "set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
+                    + "set_config('enable_mergejoin', 'off', true), (SELECT oldest_program FROM ledger_version)",
             "INSERT INTO node_mark (node, number, marked_at) VALUES (?, ?, now()) ON CONFLICT (node) DO UPDATE SET number = excluded.number, marked_at = excluded.marked_at; COMMIT",
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT oldest_program FROM ledger_version)",
             " FOR UPDATE",

@@ -35,7 +35,7 @@ public final class InFlight {
     static final String POSTPONE =
             """
             UPDATE song
-            SET due_at = ?, polled_at = ?
+            SET due_at = ?, polled_at = ?{rows}
             WHERE id = ? AND state = 'submitted' AND due_at = ? AND claimed_by IS NULL
             """;
 

@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 /** Reads rows of the tables as {@link Song}s and {@link Task}s. */
 final class Rows {
 
-    private static final String TASKS = "SELECT * FROM task WHERE song_id IN (%s) ORDER BY song_id, number";
+    static final String TASKS = "SELECT * FROM task WHERE song_id IN (%s) ORDER BY song_id, number";
 
     private static final String SONG = "SELECT * FROM song WHERE id = ?";
 

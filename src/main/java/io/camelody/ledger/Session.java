@@ -6,10 +6,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Statements on one connection, each prepared once. Parameters may be text, numbers, booleans, empty optionals and
@@ -88,11 +93,47 @@ final class Session {
         return run(sql, PreparedStatement::executeUpdate, parameters);
     }
 
-    /** The same for many rows, in their order and on one way. @return how many rows each has changed */
+    /** The same for many rows on one way, in their order but for an UPDATE that has a place for them all. @return how many rows each has changed */
     int[] updateEach(String sql, List<Object[]> rows) throws SQLException {
         if (rows.isEmpty()) {
             return new int[0];
         }
+        if (!isAtOnce(sql, rows)) {
+            return updateInTurn(sql, rows);
+        }
+        int[] changed = new int[rows.size()];
+        for (int number : writeAtOnce(row -> row.getInt(1), sql, rows, RowsAtOnce.NUMBER)) {
+            changed[number - 1]++;
+        }
+        return changed;
+    }
+
+    /** Inserts rows whose first value is their id. @return the ids of those that nothing stood in the way of */
+    Set<String> insertEach(String sql, List<Object[]> rows) throws SQLException {
+        if (isAtOnce(sql, rows)) {
+            return new HashSet<>(writeAtOnce(row -> row.getString(1), sql, rows, "id"));
+        }
+        int[] inserted = updateInTurn(sql, rows);
+        return IntStream.range(0, inserted.length)
+                .filter(i -> inserted[i] > 0)
+                .mapToObj(i -> (String) rows.get(i)[0])
+                .collect(Collectors.toSet());
+    }
+
+    private boolean isAtOnce(String sql, List<Object[]> rows) {
+        return dialect.isShared() && rows.size() > 1 && sql.contains(RowsAtOnce.PLACE);
+    }
+
+    private <T> List<T> writeAtOnce(RowReader<T> reader, String sql, List<Object[]> rows, String returning)
+            throws SQLException {
+        List<Object[]> values = rows.stream()
+                .map(row -> Arrays.stream(row).map(Session::value).toArray())
+                .toList();
+        RowsAtOnce all = RowsAtOnce.of(connection, sql, values, returning);
+        return list(reader, all.sql(), all.columns().toArray());
+    }
+
+    private int[] updateInTurn(String sql, List<Object[]> rows) throws SQLException {
         return run(sql, statement -> {
             for (Object[] row : rows) {
                 set(statement, row);
@@ -130,7 +171,7 @@ final class Session {
     private <T> T run(String sql, Run<T> run, Object... parameters) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
-            statement = connection.prepareStatement(sql);
+            statement = connection.prepareStatement(RowsAtOnce.alone(sql));
             prepared.put(sql, statement);
         }
         try {

@@ -17,7 +17,7 @@ final class TaskChanges {
             """;
 
     private static final String NAME_TASK =
-            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL, superseded = 0 WHERE song_id = ? AND number = ?";
+            "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL, superseded = 0{rows} WHERE song_id = ? AND number = ?";
 
     /** Beside the task of the same call that was named first, and free: one call is paid for once. */
     private static final String ADD_TASK =
@@ -33,18 +33,18 @@ final class TaskChanges {
             "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ? AND outcome = 'unknown'";
 
     private static final String CLOSE_INTENT =
-            "UPDATE task SET outcome = ?, answer = ? WHERE song_id = ? AND outcome = 'intended'";
+            "UPDATE task SET outcome = ?, answer = ?{rows} WHERE song_id = ? AND outcome = 'intended'";
 
     /** The song is submitted once more, knowing that: a later task takes the place of what nobody knows of. */
     private static final String SUPERSEDE_UNKNOWN =
-            "UPDATE task SET superseded = 1 WHERE song_id = ? AND outcome = 'unknown'";
+            "UPDATE task SET superseded = 1{rows} WHERE song_id = ? AND outcome = 'unknown'";
 
     private static final String REPORT_TASK =
             """
             UPDATE task
             SET status = ?, clips = ?, error = ?, missing = ?, ended_at = CASE WHEN ? = 1 THEN COALESCE(ended_at, ?) END,
                 answer = COALESCE(?, answer)
-            WHERE song_id = ? AND number = ?
+            {rows} WHERE song_id = ? AND number = ?
             """;
 
     /** Once for each time that a song is submitted, and not of one that has gone on. */

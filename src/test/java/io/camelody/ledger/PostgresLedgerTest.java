@@ -1,5 +1,6 @@
 package io.camelody.ledger;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelody.testkit.PostgresServer;
@@ -29,6 +30,19 @@ final class PostgresLedgerTest extends SongLedgerContract {
     void awaitDoubts() {
         clock.forward(Duration.ofSeconds(30));
         ledger.doubts().noteAbandoned();
+    }
+
+    /** Its statements are planned once, and a plan for empty tables would read all rows of full ones. */
+    @Test
+    void whoWritesFindsRowsByAnIndexAlsoWhereTheTablesAreStillEmpty() {
+        try (Database database = new Database(LedgerSource.of(url))) {
+            List<String> plan = database.write(session -> session.list(
+                    row -> row.getString(1),
+                    "EXPLAIN " + Rows.TASKS.formatted(session.dialect().eachOf),
+                    "[\"s1\", \"s2\"]"));
+
+            assertThat(String.join("\n", plan)).contains("task_pkey").doesNotContain("Seq Scan on task");
+        }
     }
 
     /** Which the driver tells of a batch unless it is told not to, as a pool of somebody else's may not have been. */

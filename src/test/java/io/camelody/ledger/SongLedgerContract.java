@@ -124,6 +124,16 @@ abstract class SongLedgerContract {
     // ---- accepting
 
     @Test
+    void acceptsARequestOnceThatComesTwiceInOnePortion() {
+        List<Receipt> receipts = ledger.accept(List.of(request("s1"), request("s2"), request("s1")), false);
+
+        assertThat(receipts).extracting(Receipt::isNew).containsExactly(true, true, false);
+        assertThat(ledger.happenings().after(0, 10))
+                .extracting(Happening::songId)
+                .containsExactly("s1", "s2");
+    }
+
+    @Test
     void acceptsARequestOnce() {
         List<Receipt> first = ledger.accept(List.of(request("s1")), false);
         List<Receipt> second = ledger.accept(List.of(request("s1")), false);

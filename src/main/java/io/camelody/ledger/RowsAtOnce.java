@@ -1,0 +1,65 @@
+package io.camelody.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One statement for many rows. Each statement costs PostgreSQL more than a row of it does: it is started, and the rules of its table
+ * are read anew. So the statement for one row is joined there with a list of all rows that it is meant for.
+ *
+ * @param columns its parameters: of the list, an array for each parameter of the statement that is not null everywhere
+ */
+record RowsAtOnce(String sql, List<Object> columns) {
+
+    /** Answers the number of a row in the list, from 1, where an UPDATE has changed something for it. */
+    static final String NUMBER = "given.nr";
+
+    /** Stands in an UPDATE or an INSERT before its WHERE, if no two of its rows are ever the same. */
+    static final String PLACE = "{rows}";
+
+    /** The same for one row. */
+    static String alone(String sql) {
+        return sql.replace(PLACE, "");
+    }
+
+    /**
+     * @param rows values as the driver takes them: texts, whole numbers and nulls
+     * @param returning what it answers of each row that it has written
+     */
+    static RowsAtOnce of(Connection connection, String sql, List<Object[]> rows, String returning) throws SQLException {
+        List<Object> columns = new ArrayList<>();
+        List<String> arrays = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        StringBuilder joined = new StringBuilder();
+        String[] between = sql.split("\\?", -1);
+        for (int i = 0; i < between.length - 1; i++) {
+            int column = i;
+            Object[] values = rows.stream().map(row -> row[column]).toArray();
+            joined.append(between[i]);
+            if (rows.stream().allMatch(row -> row[column] == null)) {
+                // of which nobody can say the type
+                joined.append("NULL");
+            } else {
+                boolean isText = rows.stream().anyMatch(row -> row[column] instanceof String);
+                columns.add(connection.createArrayOf(isText ? "text" : "int8", isText ? values : longs(values)));
+                arrays.add(isText ? "CAST(? AS text[])" : "CAST(? AS int8[])");
+                names.add("p" + i);
+                joined.append("given.p").append(i);
+            }
+        }
+        joined.append(between[between.length - 1]).append(" RETURNING ").append(returning);
+        String list = " FROM unnest(%s) WITH ORDINALITY AS given(%s, nr)"
+                .formatted(String.join(", ", arrays), String.join(", ", names));
+        return new RowsAtOnce(joined.toString().replace(PLACE, list), columns);
+    }
+
+    private static Long[] longs(Object[] values) {
+        Long[] longs = new Long[values.length];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = values[i] == null ? null : (Long) ((Number) values[i]).longValue();
+        }
+        return longs;
+    }
+}
