@@ -1,6 +1,7 @@
 package io.camelody.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.camelody.request.Json;
 import io.camelody.testkit.PostgresServer;
@@ -10,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -22,11 +24,18 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A node whose connection is lost over a commit comes to a standby that is about to take over, and has not made yet what it was
- * sent of the commit. The standby is the server itself, which says for a while that it is one.
+ * sent of the commit. The standby is the server itself, which says for a while that it is one, and knows no locks of the one before.
  */
 final class StandbyOverCommitTest {
 
     private static final String LOST = "An I/O error occurred while sending to the backend.";
+
+    /** A connection that has asked what became of the commit, or that writes again already. */
+    private static final String ASKING =
+            """
+            SELECT FROM pg_stat_activity WHERE application_name = current_schema() AND pid <> pg_backend_pid()
+                AND (query LIKE 'SELECT 1%pg_locks%' OR wait_event_type = 'Lock')
+            """;
 
     private final String url = PostgresServer.schema().replaceFirst("currentSchema=\\w+", "$0,pg_catalog");
     private final AtomicReference<Connection> cut = new AtomicReference<>();
@@ -37,10 +46,9 @@ final class StandbyOverCommitTest {
     void whatAStandbyHasNotMadeYetIsNotTakenForUndone() throws Exception {
         execute(
                 """
-                CREATE TABLE standby (since TIMESTAMPTZ);
-                CREATE FUNCTION pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT 1 FROM standby)';
-                CREATE FUNCTION pg_postmaster_start_time() RETURNS timestamptz LANGUAGE sql AS
-                    'SELECT COALESCE((SELECT since FROM standby), pg_catalog.pg_postmaster_start_time())';
+                CREATE TABLE standby ();
+                CREATE FUNCTION pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM standby)';
+                CREATE VIEW pg_locks AS SELECT * FROM pg_catalog.pg_locks WHERE NOT pg_is_in_recovery();
                 """);
         try (SmallPool pool = new SmallPool(url, 5);
                 SongLedger ledger = SongLedger.openForWork(LedgerSource.of(cutting(pool, pool, "getConnection")))) {
@@ -64,7 +72,7 @@ final class StandbyOverCommitTest {
             if (isAsked && real instanceof PreparedStatement commit && cuts) {
                 cuts = false;
                 cut.set((Connection) of);
-                execute("INSERT INTO standby VALUES (now())");
+                execute("INSERT INTO standby DEFAULT VALUES");
                 late = CompletableFuture.runAsync(() -> commitLate(commit));
                 throw new SQLException(LOST, "08006");
             }
@@ -90,11 +98,11 @@ final class StandbyOverCommitTest {
 
     private void commitLate(PreparedStatement commit) {
         try {
-            Thread.sleep(1_000);
+            await().until(() -> isAny(ASKING));
             commit.executeUpdate();
             commit.getConnection().close();
             execute("DELETE FROM standby");
-        } catch (SQLException | InterruptedException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -103,6 +111,14 @@ final class StandbyOverCommitTest {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    private boolean isAny(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next();
         }
     }
 
