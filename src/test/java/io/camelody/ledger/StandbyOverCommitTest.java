@@ -3,9 +3,9 @@ package io.camelody.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.camelody.request.Json;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SmallPool;
+import io.camelody.testkit.TestSongs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,7 +53,7 @@ final class StandbyOverCommitTest {
                 SongLedger ledger = SongLedger.openForWork(LedgerSource.of(cutting(pool, pool, "getConnection")))) {
             cuts = true;
 
-            List<Receipt> accepted = ledger.accept(List.of(song()), false);
+            List<Receipt> accepted = ledger.accept(List.of(TestSongs.song("s1")), false);
 
             late.get(10, TimeUnit.SECONDS);
             assertThat(accepted).extracting(Receipt::isNew).containsExactly(true);
@@ -120,18 +119,5 @@ final class StandbyOverCommitTest {
                 ResultSet rows = statement.executeQuery(query)) {
             return rows.next();
         }
-    }
-
-    private static NewSong song() {
-        return new NewSong(
-                "s1",
-                "foxai",
-                Optional.empty(),
-                Json.object().put("prompt", "a tango"),
-                List.of(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
     }
 }
