@@ -26,6 +26,7 @@ final class Child implements AutoCloseable {
     record Cost(Duration wall, Duration cpu, long peakKb) {}
 
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Pattern URL = Pattern.compile("Listening on (\\S+)");
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
 
     private final Process process;
@@ -113,6 +114,11 @@ final class Child implements AutoCloseable {
             Thread.sleep(2);
         }
         return new Cost(Duration.between(startedAt, Instant.now()), cpu(), peakKb());
+    }
+
+    /** @return where a {@code run} listens */
+    String awaitUrl(Duration most) {
+        return awaitSaid(URL, most);
     }
 
     /** @return what it says where the pattern has its group */

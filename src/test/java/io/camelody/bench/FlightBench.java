@@ -35,7 +35,6 @@ class FlightBench {
     private static final Duration LOOKS = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern PORT = Pattern.compile("port (\\d+)");
-    private static final Pattern URL = Pattern.compile("Listening on (\\S+)");
 
     @RegisterExtension
     private static final Figures FIGURES = new Figures();
@@ -52,7 +51,7 @@ class FlightBench {
             String address = "http://127.0.0.1:" + vendor.awaitSaid(PORT, PATIENCE);
             Child.Cost bare = bare(address);
             try (Child camelody = run(address)) {
-                String url = camelody.awaitSaid(URL, PATIENCE);
+                String url = camelody.awaitUrl(PATIENCE);
                 camelody.awaitUntil(() -> figures(address)[4] == 0, LOOKS, PATIENCE);
                 // time is what is measured
                 Thread.sleep(WARM * 1000L);

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,6 @@ class IntakeBench {
     private static final int LINE = Integer.getInteger("bench.drop-line", 1_000);
     private static final Duration LOOKS = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofMinutes(30);
-    private static final Pattern URL = Pattern.compile("Listening on (\\S+)");
 
     @RegisterExtension
     private static final Figures FIGURES = new Figures();
@@ -144,6 +142,6 @@ class IntakeBench {
 
     private static String url(Child camelody) {
         camelody.awaitUntil(() -> camelody.said().contains("Watching"), LOOKS, PATIENCE);
-        return camelody.awaitSaid(URL, PATIENCE);
+        return camelody.awaitUrl(PATIENCE);
     }
 }
