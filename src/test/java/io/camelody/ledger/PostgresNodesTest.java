@@ -9,13 +9,13 @@ import io.camelody.testkit.AtOnce;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.SmallPool;
+import io.camelody.testkit.Sql;
 import io.camelody.testkit.TestSongs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -551,18 +551,10 @@ final class PostgresNodesTest {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Sql.execute(url, sql);
     }
 
     private int number(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getInt(1);
-        }
+        return Integer.parseInt(Sql.find(url, sql).orElseThrow());
     }
 }

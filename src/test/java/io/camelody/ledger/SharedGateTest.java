@@ -13,10 +13,10 @@ import io.camelody.pace.Heard.Kind;
 import io.camelody.testkit.AtOnce;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.Sql;
 import io.camelody.testkit.TestSongs;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -370,11 +370,6 @@ final class SharedGateTest {
     }
 
     private String text(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return Sql.find(url, sql).orElseThrow();
     }
 }

@@ -5,15 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SmallPool;
+import io.camelody.testkit.Sql;
 import io.camelody.testkit.TestSongs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +30,7 @@ final class StandbyOverCommitTest {
     /** A connection that has asked what became of the commit, or that writes again already. */
     private static final String ASKING =
             """
-            SELECT FROM pg_stat_activity WHERE application_name = current_schema() AND pid <> pg_backend_pid()
+            SELECT 1 FROM pg_stat_activity WHERE application_name = current_schema() AND pid <> pg_backend_pid()
                 AND (query LIKE 'SELECT 1%pg_locks%' OR wait_event_type = 'Lock')
             """;
 
@@ -97,7 +95,7 @@ final class StandbyOverCommitTest {
 
     private void commitLate(PreparedStatement commit) {
         try {
-            await().until(() -> isAny(ASKING));
+            await().until(() -> Sql.find(url, ASKING).isPresent());
             commit.executeUpdate();
             commit.getConnection().close();
             execute("DELETE FROM standby");
@@ -107,17 +105,6 @@ final class StandbyOverCommitTest {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private boolean isAny(String query) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            return rows.next();
-        }
+        Sql.execute(url, sql);
     }
 }
