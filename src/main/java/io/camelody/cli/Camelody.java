@@ -9,21 +9,17 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
         name = "camelody",
         description = "Turns song requests into songs: nothing paid for is lost, nothing is bought twice.",
-        synopsisSubcommandLabel = "COMMAND",
         versionProvider = Camelody.Version.class,
         footer = {
             "",
@@ -38,7 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "2:Bad usage or settings; nothing was begun.",
             "130:Interrupted; the same command goes on."
         })
-public final class Camelody implements Callable<Integer> {
+public final class Camelody extends CommandGroup {
 
     static final int OK = 0;
     static final int NOT_ALL = 1;
@@ -47,9 +43,6 @@ public final class Camelody implements Callable<Integer> {
 
     /** By name, in the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = commands();
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = {"-h", "--help"},
@@ -107,13 +100,6 @@ public final class Camelody implements Callable<Integer> {
         line.setParameterExceptionHandler((failure, arguments) -> complain(failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command.getErr()));
         return line;
-    }
-
-    /** The command alone asks for nothing that could be done. */
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return USAGE;
     }
 
     private static int complain(ParameterException failure) {

@@ -30,6 +30,7 @@ final class Training {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
             while (!isThere() && System.nanoTime() < end) {
+                // seen from outside: who listened for it in here would be learned too, and come with every start
                 Thread.sleep(LOOK.toMillis());
             }
             // a stop like any other would end with 130

@@ -45,6 +45,7 @@ final class BarePolls {
                 return running;
             });
             long due = start + (call + 1L) * 1_000_000_000L / rate;
+            // at the rate of what it is compared with
             TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
         }
         threads.shutdown();

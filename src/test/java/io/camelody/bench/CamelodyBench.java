@@ -12,8 +12,6 @@ import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,11 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -49,25 +47,12 @@ class CamelodyBench {
     private static final int SONGS = Integer.getInteger("bench.songs", 5_000);
     private static final int LINES = Integer.getInteger("bench.lines", 100_000);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final OperatingSystemMXBean MACHINE = ManagementFactory.getOperatingSystemMXBean();
-    /** Processes that want a processor on average: every figure is worse where there are more of them than processors. */
-    private static final double BEFORE = MACHINE.getSystemLoadAverage();
 
     @TempDir
     private Path home;
-
-    @AfterAll
-    static void print() {
-        System.out.printf(
-                "%n  Java %s, %s, %d processors, load before and after %.1f and %.1f%n%n%s%n",
-                Runtime.version(),
-                System.getProperty("os.name"),
-                MACHINE.getAvailableProcessors(),
-                BEFORE,
-                MACHINE.getSystemLoadAverage(),
-                FIGURES);
-    }
 
     @Test
     @Order(1)
@@ -327,14 +312,9 @@ class CamelodyBench {
     }
 
     /** Looks into the ledger from outside: what is seen there is durable. */
-    private static Instant awaitRows(Child camelody, Path ledger, int rows) throws Exception {
-        while (camelody.isAlive()) {
-            if (Files.exists(ledger) && rows(ledger) >= rows) {
-                return Instant.now();
-            }
-            Thread.sleep(10);
-        }
-        throw new IllegalStateException("Ended before it had accepted the lines:\n" + camelody.said());
+    private static Instant awaitRows(Child camelody, Path ledger, int rows) {
+        camelody.awaitUntil(() -> Files.exists(ledger) && rows(ledger) >= rows, Duration.ofMillis(10), PATIENCE);
+        return Instant.now();
     }
 
     private static long rows(Path ledger) throws SQLException {

@@ -1,5 +1,7 @@
 package io.camelody.bench;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /**
  * A process of its own and what it costs: time, processor time and memory of that process alone, looked at every few
@@ -20,6 +26,7 @@ final class Child implements AutoCloseable {
     record Cost(Duration wall, Duration cpu, long peakKb) {}
 
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Pattern URL = Pattern.compile("Listening on (\\S+)");
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
 
     private final Process process;
@@ -103,9 +110,33 @@ final class Child implements AutoCloseable {
             if (!isAlive() || Duration.between(startedAt, Instant.now()).compareTo(most) > 0) {
                 throw new IllegalStateException("Did not say \"" + word + "\":\n" + said());
             }
+            // what another process has said is in a file, and how long it took is measured to the millisecond
             Thread.sleep(2);
         }
         return new Cost(Duration.between(startedAt, Instant.now()), cpu(), peakKb());
+    }
+
+    /** @return where a {@code run} listens */
+    String awaitUrl(Duration most) {
+        return awaitSaid(URL, most);
+    }
+
+    /** @return what it says where the pattern has its group */
+    String awaitSaid(Pattern pattern, Duration most) {
+        awaitUntil(() -> pattern.matcher(said()).find(), Duration.ofMillis(50), most);
+        Matcher found = pattern.matcher(said());
+        found.find();
+        return found.group(1);
+    }
+
+    /** Until something is so, which is looked at so often. It fails if the process ends before. */
+    void awaitUntil(Callable<Boolean> condition, Duration looks, Duration most) {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(looks)
+                .atMost(most)
+                .failFast(() -> assertThat(isAlive()).as(said()).isTrue())
+                .until(condition);
     }
 
     /** The processor time of the process so far, where the system tells. */

@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,17 +28,12 @@ class DownloadBench {
     private static final int ROUNDS = Integer.getInteger("bench.download-rounds", 3);
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final Pattern PORT = Pattern.compile("port (\\d+)");
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final double BEFORE = load();
 
     @TempDir
     private Path home;
-
-    @AfterAll
-    static void print() {
-        System.out.printf(
-                "%n  Java %s, load before and after %.1f and %.1f%n%n%s%n", Runtime.version(), BEFORE, load(), FIGURES);
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 16})
@@ -55,7 +44,7 @@ class DownloadBench {
             assumeThat(curl(address, bytes, 1, "curl --version >&2"))
                     .as("curl is there")
                     .isGreaterThanOrEqualTo(0);
-            figures(address);
+            Calls.get(address + "/figures");
             double[] curl = new double[ROUNDS];
             double[] whole = new double[ROUNDS];
             double[] ours = new double[ROUNDS];
@@ -64,7 +53,7 @@ class DownloadBench {
                 curl(address, bytes, connections, "");
                 curl[round] = megabytesASecond(address);
                 whole[round] = curl(address, bytes, connections, "sha256sum curl-* >/dev/null && sync curl-*");
-                figures(address);
+                Calls.get(address + "/figures");
                 Path place = Files.createDirectory(home.resolve("round-" + round));
                 try (Child camelody = batch(place, address, "wav", bytes, connections)) {
                     Child.Cost cost = camelody.await(PATIENCE);
@@ -124,14 +113,8 @@ class DownloadBench {
         return Child.java(home, List.of("-cp", System.getProperty("java.class.path"), ClipHost.class.getName()));
     }
 
-    private static String address(Child host) throws InterruptedException {
-        Matcher port = PORT.matcher(host.said());
-        while (!port.find()) {
-            assertThat(host.isAlive()).as(host.said()).isTrue();
-            Thread.sleep(50);
-            port = PORT.matcher(host.said());
-        }
-        return "http://127.0.0.1:" + port.group(1);
+    private static String address(Child host) {
+        return "http://127.0.0.1:" + host.awaitSaid(PORT, PATIENCE);
     }
 
     private static Child batch(Path place, String address, String type, long bytes, int songs) throws IOException {
@@ -174,24 +157,7 @@ class DownloadBench {
     }
 
     private static double megabytesASecond(String address) {
-        String[] words = figures(address).split(" ");
+        String[] words = Calls.get(address + "/figures").split(" ");
         return Double.parseDouble(words[1]) / 1e6 / (Double.parseDouble(words[0]) / 1e9);
-    }
-
-    private static String figures(String address) {
-        try {
-            return HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create(address + "/figures"))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .body();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 }

@@ -1,16 +1,28 @@
 package io.camelody.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What was measured, as a table: the figure, its bar and whether it was met, and what it is to be compared with. */
-final class Figures {
+/**
+ * What a class of benchmarks has measured, as a table that is printed at its end: the figure, its bar and whether it was met, and
+ * what it is to be compared with.
+ */
+final class Figures implements AfterAllCallback {
 
     private record Row(String what, String figure, String bar, String beside) {}
 
+    private static final OperatingSystemMXBean MACHINE = ManagementFactory.getOperatingSystemMXBean();
+
     private final List<Row> rows = new ArrayList<>();
+
+    /** Processes that want a processor on average: every figure is worse where there are more of them than processors. */
+    private final double before = MACHINE.getSystemLoadAverage();
 
     /** A figure that has no bar. */
     void add(String what, String figure, String beside) {
@@ -41,7 +53,18 @@ final class Figures {
     }
 
     @Override
-    public String toString() {
+    public void afterAll(ExtensionContext context) {
+        System.out.printf(
+                "%n  Java %s, %s, %d processors, load before and after %.1f and %.1f%n%n%s%n",
+                Runtime.version(),
+                System.getProperty("os.name"),
+                MACHINE.getAvailableProcessors(),
+                before,
+                MACHINE.getSystemLoadAverage(),
+                table());
+    }
+
+    private String table() {
         StringBuilder table = new StringBuilder();
         for (Row row : rows) {
             table.append("  %-44s %14s   %-16s %s"

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelody.ledger.SongLedger;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,11 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -40,22 +32,15 @@ class FlightBench {
     private static final int BATCH = 25;
     private static final int SECONDS = Integer.getInteger("bench.flight-seconds", 40);
     private static final int WARM = Integer.getInteger("bench.flight-warm", 60);
+    private static final Duration LOOKS = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern PORT = Pattern.compile("port (\\d+)");
-    private static final Pattern URL = Pattern.compile("Listening on (\\S+)");
-    private static final Pattern HEAP = Pattern.compile("jvm_memory_used_bytes\\{area=\"heap\",[^}]*} (\\S+)");
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final double BEFORE = load();
 
     @TempDir
     private Path home;
-
-    @AfterAll
-    static void print() {
-        System.out.printf(
-                "%n  Java %s, %s, load before and after %.1f and %.1f%n%n%s%n",
-                Runtime.version(), System.getProperty("os.name"), BEFORE, load(), FIGURES);
-    }
 
     @Test
     void songsInFlightAreAskedAbout() throws Exception {
@@ -63,11 +48,12 @@ class FlightBench {
         String classes = System.getProperty("java.class.path");
         try (Child vendor =
                 Child.java(home, List.of("-cp", classes, FlightVendor.class.getName(), Integer.toString(SONGS)))) {
-            String address = "http://127.0.0.1:" + said(vendor, PORT);
+            String address = "http://127.0.0.1:" + vendor.awaitSaid(PORT, PATIENCE);
             Child.Cost bare = bare(address);
             try (Child camelody = run(address)) {
-                String url = said(camelody, URL);
-                await(camelody, () -> figures(address)[4] == 0);
+                String url = camelody.awaitUrl(PATIENCE);
+                camelody.awaitUntil(() -> figures(address)[4] == 0, LOOKS, PATIENCE);
+                // time is what is measured
                 Thread.sleep(WARM * 1000L);
                 figures(address);
                 Duration before = camelody.cost().cpu();
@@ -75,23 +61,26 @@ class FlightBench {
                 double heap = 0;
                 int threads = 0;
                 for (int second = 0; second < SECONDS; second++) {
+                    // a look a second costs it little
                     Thread.sleep(1000);
-                    heap = Math.max(heap, heap(url));
+                    heap = Math.max(heap, Calls.heap(url));
                     threads = Math.max(threads, threads(camelody));
                 }
                 double seconds = seconds(Duration.between(start, Instant.now()));
                 double cpu = seconds(camelody.cost().cpu().minus(before)) / seconds;
                 long[] asked = figures(address);
-                Instant from = Instant.ofEpochMilli(Long.parseLong(get(address + "/end")));
-                await(
-                        camelody,
-                        () -> number("SELECT COUNT(*) FROM song WHERE state = 'failed'") == SONGS / FlightVendor.EVERY);
+                Instant from = Instant.ofEpochMilli(Long.parseLong(Calls.get(address + "/end")));
+                camelody.awaitUntil(
+                        () -> new LedgerFile(home).number("SELECT COUNT(*) FROM song WHERE state = 'failed'")
+                                == SONGS / FlightVendor.EVERY,
+                        LOOKS,
+                        PATIENCE);
                 double[] lags = lags(from);
                 camelody.stop();
                 Child.Cost cost = camelody.await(PATIENCE);
 
                 assertThat(asked[2]).as("calls that were refused").isZero();
-                assertThat(number("SELECT COUNT(*) FROM song WHERE state = 'submitted'"))
+                assertThat(new LedgerFile(home).number("SELECT COUNT(*) FROM song WHERE state = 'submitted'"))
                         .isEqualTo(SONGS - SONGS / FlightVendor.EVERY);
                 FIGURES.atMost(
                         .5,
@@ -132,10 +121,9 @@ class FlightBench {
     /** As the ledger has them when they were submitted: their first status calls are due within the next interval. */
     private void fill() throws SQLException, IOException {
         Files.createDirectories(home.resolve("data"));
-        SongLedger.openForWork("jdbc:sqlite:" + home.resolve("data/ledger.db"), Clock.systemUTC())
-                .close();
+        SongLedger.openForWork(new LedgerFile(home).url(), Clock.systemUTC()).close();
         long now = System.currentTimeMillis();
-        try (Connection connection = connection();
+        try (Connection connection = new LedgerFile(home).connect();
                 PreparedStatement song = connection.prepareStatement(
                         """
                         INSERT INTO song (id, state, state_at, vendor, step, step_vendor, due_at, timeout_at, accepted_at, submitted_at,
@@ -206,7 +194,7 @@ class FlightBench {
     /** Seconds from each end to the moment when the ledger knew it. */
     private double[] lags(Instant from) throws SQLException {
         List<Double> lags = new ArrayList<>();
-        try (Connection connection = connection();
+        try (Connection connection = new LedgerFile(home).connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT id, finished_at FROM song WHERE state = 'failed'")) {
             while (row.next()) {
@@ -218,47 +206,13 @@ class FlightBench {
         return lags.stream().mapToDouble(lag -> lag).toArray();
     }
 
-    private static String said(Child child, Pattern pattern) throws InterruptedException {
-        await(child, () -> pattern.matcher(child.said()).find());
-        Matcher found = pattern.matcher(child.said());
-        found.find();
-        return found.group(1);
-    }
-
-    private static void await(Child child, BooleanSupplier condition) throws InterruptedException {
-        Instant end = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (!child.isAlive() || Instant.now().isAfter(end)) {
-                throw new IllegalStateException("It did not come to it:\n" + child.said());
-            }
-            Thread.sleep(250);
-        }
-    }
-
     private static long[] figures(String address) {
-        String[] words = get(address + "/figures").split(" ");
+        String[] words = Calls.get(address + "/figures").split(" ");
         long[] figures = new long[words.length];
         for (int i = 0; i < words.length; i++) {
             figures[i] = Long.parseLong(words[i]);
         }
         return figures;
-    }
-
-    private static double heap(String url) {
-        return HEAP.matcher(get(url + "/metrics"))
-                .results()
-                .mapToDouble(area -> Double.parseDouble(area.group(1)))
-                .sum();
-    }
-
-    private static String get(String url) {
-        try {
-            return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
-                    .body();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static int threads(Child child) throws IOException {
@@ -267,24 +221,6 @@ class FlightBench {
                 .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElse(0);
-    }
-
-    private long number(String query) {
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Connection connection() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + home.resolve("data/ledger.db"));
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private static double seconds(Duration duration) {

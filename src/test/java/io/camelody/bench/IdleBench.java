@@ -3,14 +3,13 @@ package io.camelody.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelody.testkit.PostgresServer;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,21 +21,12 @@ class IdleBench {
     private static final Duration WARM = Duration.ofSeconds(Integer.getInteger("bench.idle-warm", 20));
     private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("bench.idle-seconds", 30));
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final double BEFORE = load();
 
     @TempDir
     private Path home;
-
-    @AfterAll
-    static void print() {
-        System.out.printf(
-                "%n  Java %s, load before and after %.1f and %.1f%n%n%s%n", Runtime.version(), BEFORE, load(), FIGURES);
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    }
 
     @Test
     void idleRunOnSqlite() throws Exception {
@@ -67,6 +57,7 @@ class IdleBench {
         }
         try (Child camelody = Child.camelody(home, arguments, Map.of())) {
             camelody.awaitSaid("Ctrl-C stops", PATIENCE);
+            // time is what is measured
             Thread.sleep(WARM.toMillis());
             Duration before = camelody.cpu();
             Thread.sleep(IDLE.toMillis());

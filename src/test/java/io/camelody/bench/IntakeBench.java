@@ -6,27 +6,15 @@ import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -41,24 +29,14 @@ class IntakeBench {
     private static final int WARM = 10;
     private static final int LINES = Integer.getInteger("bench.drop-lines", 1_000_000);
     private static final int LINE = Integer.getInteger("bench.drop-line", 1_000);
+    private static final Duration LOOKS = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofMinutes(30);
-    private static final Pattern URL = Pattern.compile("Listening on (\\S+)");
-    private static final Pattern HEAP = Pattern.compile("jvm_memory_used_bytes\\{area=\"heap\",[^}]*} (\\S+)");
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final double BEFORE = load();
 
     @TempDir
     private Path home;
-
-    @AfterAll
-    static void print() {
-        System.out.printf(
-                "%n  Java %s, load before and after %.1f and %.1f%n%n%s%n", Runtime.version(), BEFORE, load(), FIGURES);
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    }
 
     @Test
     void requestsAreTakenOverHttp() throws Exception {
@@ -90,7 +68,7 @@ class IntakeBench {
                 camelody.stop();
                 Child.Cost cost = camelody.await(PATIENCE);
                 assertThat(said[0]).as("each was accepted").isEqualTo(Integer.toString(RATE * SECONDS));
-                assertThat(number("SELECT COUNT(*) FROM song WHERE id LIKE 'song-%'"))
+                assertThat(new LedgerFile(home).number("SELECT COUNT(*) FROM song WHERE id LIKE 'song-%'"))
                         .as("and is in the ledger")
                         .isEqualTo(RATE * SECONDS);
                 FIGURES.atLeast(
@@ -127,17 +105,18 @@ class IntakeBench {
                 Child camelody = run(sandbox, "-Xmx256m")) {
             String url = url(camelody);
             Files.move(file, home.resolve("inbox/large.jsonl"));
-            await(camelody, () -> number("SELECT MAX(rowid) FROM song") > 0);
+            camelody.awaitUntil(() -> new LedgerFile(home).number("SELECT MAX(rowid) FROM song") > 0, LOOKS, PATIENCE);
             Instant first = Instant.now();
             double[] peak = {0};
-            await(camelody, () -> {
-                peak[0] = Math.max(peak[0], heap(url));
+            Callable<Boolean> isDone = () -> {
+                peak[0] = Math.max(peak[0], Calls.heap(url));
                 return Files.exists(home.resolve("inbox/done/large.jsonl"));
-            });
+            };
+            camelody.awaitUntil(isDone, LOOKS, PATIENCE);
             double seconds = Duration.between(first, Instant.now()).toMillis() / 1e3;
             camelody.stop();
             Child.Cost cost = camelody.await(PATIENCE);
-            assertThat(number("SELECT COUNT(*) FROM song")).isEqualTo(LINES);
+            assertThat(new LedgerFile(home).number("SELECT COUNT(*) FROM song")).isEqualTo(LINES);
             FIGURES.atLeast(
                     2_000,
                     "lines of a dropped file, accepted and durable",
@@ -161,44 +140,8 @@ class IntakeBench {
         return Child.camelody(home, options, arguments);
     }
 
-    private static String url(Child camelody) throws InterruptedException {
-        await(camelody, () -> camelody.said().contains("Watching"));
-        Matcher url = URL.matcher(camelody.said());
-        assertThat(url.find()).as(camelody.said()).isTrue();
-        return url.group(1);
-    }
-
-    private static void await(Child camelody, BooleanSupplier condition) throws InterruptedException {
-        Instant end = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (!camelody.isAlive() || Instant.now().isAfter(end)) {
-                throw new IllegalStateException("It did not come to it:\n" + camelody.said());
-            }
-            Thread.sleep(250);
-        }
-    }
-
-    private static double heap(String url) {
-        try {
-            String metrics = HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(URI.create(url + "/metrics")).build(), BodyHandlers.ofString())
-                    .body();
-            return HEAP.matcher(metrics)
-                    .results()
-                    .mapToDouble(area -> Double.parseDouble(area.group(1)))
-                    .sum();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private long number(String query) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("data/ledger.db"));
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+    private static String url(Child camelody) {
+        camelody.awaitUntil(() -> camelody.said().contains("Watching"), LOOKS, PATIENCE);
+        return camelody.awaitUrl(PATIENCE);
     }
 }

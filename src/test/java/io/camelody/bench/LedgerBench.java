@@ -1,6 +1,7 @@
 package io.camelody.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -14,7 +15,6 @@ import io.camelody.sandbox.SandboxSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -49,8 +50,9 @@ class LedgerBench {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String USER = "postgres";
     private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final double BEFORE = load();
 
     @TempDir
     private static Path folder;
@@ -71,14 +73,8 @@ class LedgerBench {
     }
 
     @AfterAll
-    static void print() throws IOException {
+    static void stopPostgres() throws IOException {
         postgres.close();
-        System.out.printf(
-                "%n  Java %s, load before and after %.1f and %.1f%n%n%s%n", Runtime.version(), BEFORE, load(), FIGURES);
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     @Test
@@ -160,13 +156,11 @@ class LedgerBench {
     }
 
     /** Looks from outside: what is seen there is durable. */
-    private static Instant awaitEvents(Child camelody, String url, int events) throws Exception {
-        while (!isThere(url) || number(url, "SELECT MAX(number) FROM event") < events) {
-            if (!camelody.isAlive()) {
-                throw new IllegalStateException("Ended before it had accepted the lines:\n" + camelody.said());
-            }
-            Thread.sleep(20);
-        }
+    private static Instant awaitEvents(Child camelody, String url, int events) {
+        camelody.awaitUntil(
+                () -> isThere(url) && number(url, "SELECT MAX(number) FROM event") >= events,
+                Duration.ofMillis(20),
+                PATIENCE);
         return Instant.now();
     }
 
@@ -288,9 +282,10 @@ class LedgerBench {
             long start = System.nanoTime();
             scheduler.start();
             left.await();
-            while (number(url, "SELECT COUNT(*) FROM scheduled_tasks") > 0) {
-                Thread.sleep(10);
-            }
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(10))
+                    .atMost(PATIENCE)
+                    .until(() -> number(url, "SELECT COUNT(*) FROM scheduled_tasks") == 0);
             double seconds = (System.nanoTime() - start) / 1e9;
             scheduler.stop();
             return SONGS / seconds;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelody.ledger.LedgerSource;
 import io.camelody.ledger.SongLedger;
 import io.camelody.testkit.PostgresServer;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -37,17 +37,18 @@ class LedgerCopyBench {
             "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %d) "
                     .formatted(SONGS);
 
+    @RegisterExtension
+    private static final Figures FIGURES = new Figures();
+
     @TempDir
     private Path home;
 
     @Test
     void ledgerIsCopied() throws Exception {
-        double before = load();
         fill();
         String to = PostgresServer.schema();
         Matcher parts = Pattern.compile("(.*[?])user=([^&]+)&(.*)").matcher(to);
         assertThat(parts.matches()).isTrue();
-        Figures figures = new Figures();
         try (Child copy = Child.camelody(
                 home,
                 "-Xmx256m",
@@ -64,20 +65,13 @@ class LedgerCopyBench {
             assertThat(number(to, "SELECT COUNT(*) FROM event")).isEqualTo(4L * SONGS);
             double within = within(to);
             double took = cost.wall().toMillis() / 1e3;
-            figures.add(
-                    "songs copied, read back and compared",
+            FIGURES.add(
+                    "%,d songs copied, read back and compared".formatted(SONGS),
                     Figures.number(SONGS / took) + "/s",
                     "within the server, not compared: " + Figures.number(SONGS / within) + "/s");
-            figures.add("  processor time of it", Figures.number(cost.cpu().toMillis() / 1e3) + " s", "");
-            figures.add("  peak memory", cost.peakKb() / 1024 + " MB", "heap of 256 MB");
+            FIGURES.add("  processor time of it", Figures.number(cost.cpu().toMillis() / 1e3) + " s", "");
+            FIGURES.add("  peak memory", cost.peakKb() / 1024 + " MB", "heap of 256 MB");
         }
-        System.out.printf(
-                "%n  Java %s, load before and after %.1f and %.1f, %,d songs%n%n%s%n",
-                Runtime.version(), before, load(), SONGS, figures);
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private void fill() throws Exception {

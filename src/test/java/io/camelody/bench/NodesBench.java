@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.camelody.cli.Nodes;
-import io.camelody.ledger.NewSong;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
@@ -15,21 +14,19 @@ import io.camelody.sandbox.SandboxSettings;
 import io.camelody.sandbox.Watcher.Moment;
 import io.camelody.testkit.DeliveredSong;
 import io.camelody.testkit.RestartedPostgres;
+import io.camelody.testkit.TestSongs;
 import io.camelody.testkit.VendorBooks;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -56,21 +53,11 @@ class NodesBench {
     /** Songs that each node has delivered before anything is counted. */
     private static final int WARM = 16;
 
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final double BEFORE = load();
 
     @TempDir
     private Path folder;
-
-    @AfterAll
-    static void print() {
-        System.out.printf(
-                "%n  Java %s, load before and after %.1f and %.1f%n%n%s%n", Runtime.version(), BEFORE, load(), FIGURES);
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    }
 
     /** What was used and made in a stretch of time. */
     private record Made(double songs, double seconds, Duration nodes, Duration database) {
@@ -123,6 +110,7 @@ class NodesBench {
     private static void takeLong(Moment moment, Call kind, HeardCall call) {
         if (moment == Moment.READ && (kind == Call.SUBMIT || kind == Call.AUDIO)) {
             try {
+                // a vendor that takes its time
                 TimeUnit.MILLISECONDS.sleep(
                         ThreadLocalRandom.current().nextLong(CALL.toMillis() / 2, CALL.toMillis() * 3 / 2));
             } catch (InterruptedException e) {
@@ -135,16 +123,8 @@ class NodesBench {
         ledger.accept(
                 IntStream.range(0, SONGS)
                         .mapToObj(VendorBooks::tag)
-                        .map(tag -> new NewSong(
-                                tag,
-                                "foxai",
-                                Optional.empty(),
-                                Json.object().put("id", tag).put("prompt", tag + ", a slow waltz for two voices"),
-                                List.of(),
-                                false,
-                                false,
-                                Optional.empty(),
-                                Optional.empty()))
+                        .map(tag -> TestSongs.song(
+                                tag, Json.object().put("id", tag).put("prompt", tag + ", a slow waltz for two voices")))
                         .toList(),
                 false);
     }
@@ -157,6 +137,7 @@ class NodesBench {
         Duration nodesBefore = nodes.processorTime();
         Duration databaseBefore = postgres.processorTime();
         long start = System.nanoTime();
+        // time is what is measured
         TimeUnit.NANOSECONDS.sleep(COUNTED.toNanos());
         double seconds = (System.nanoTime() - start) / 1e9;
         int made = delivered(ledger) - before;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How long the page keeps a person waiting with many open songs, while others go on. Skipped without a browser. */
@@ -22,12 +23,14 @@ class PageBench {
     private static final Pattern TOLD =
             Pattern.compile("# (.+): (\\d+) tasks longer than 50 ms, the longest (\\d+) ms");
 
+    @RegisterExtension
+    private static final Figures FIGURES = new Figures();
+
     @TempDir
     private Path home;
 
     @Test
     void openSongsAreListed() throws Exception {
-        Figures figures = new Figures();
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.defaults());
                 ServedProgram served = ServedProgram.run(home, sandbox, Map.of("camelody.foxai.submit-rate", "20"))) {
             served.accept(SONGS);
@@ -35,7 +38,7 @@ class PageBench {
                     Map.of("CAMELODY_URL", served.url(), "CAMELODY_SONGS", Integer.toString(SONGS));
             Matcher told = TOLD.matcher(PageScript.run("many.test.mjs", environment));
             while (told.find()) {
-                figures.atMost(
+                FIGURES.atMost(
                         AT_ONCE,
                         "page, %,d open songs, %s: longest task".formatted(SONGS, told.group(1)),
                         Integer.parseInt(told.group(3)),
@@ -43,6 +46,5 @@ class PageBench {
                         told.group(2) + " tasks longer than 50 ms");
             }
         }
-        System.out.printf("%n%s%n", figures);
     }
 }

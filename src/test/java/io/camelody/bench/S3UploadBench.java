@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelody.testkit.S3Server;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +29,8 @@ class S3UploadBench {
     private static final int CLIPS = Integer.getInteger("bench.clips", 200);
     private static final int TURNS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
 
     private record Took(double seconds, double heap) {
@@ -41,16 +42,6 @@ class S3UploadBench {
 
     @TempDir
     private Path folder;
-
-    @AfterAll
-    static void print() {
-        System.out.printf(
-                "%n  Java %s, %d processors, load %.1f%n%n%s%n",
-                Runtime.version(),
-                Runtime.getRuntime().availableProcessors(),
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-                FIGURES);
-    }
 
     @Test
     void uploadsAreAsFastAsTheSdkAloneInAHeapThatDoesNotGrow() throws Exception {

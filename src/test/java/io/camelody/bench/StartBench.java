@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +17,8 @@ import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,8 +31,9 @@ class StartBench {
     private static final int STARTS = Integer.getInteger("bench.starts", 10);
     private static final Path PACKED = Path.of(System.getProperty("camelody.packed"));
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @RegisterExtension
     private static final Figures FIGURES = new Figures();
-    private static final double BEFORE = load();
 
     @TempDir
     private Path folder;
@@ -54,15 +54,6 @@ class StartBench {
             return Figures.quantile(
                     values.stream().mapToDouble(Double::doubleValue).toArray(), .5);
         }
-    }
-
-    @AfterAll
-    static void print() {
-        System.out.printf("%n  load before and after %.1f and %.1f%n%n%s%n", BEFORE, load(), FIGURES);
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     @Test

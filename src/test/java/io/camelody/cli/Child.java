@@ -103,6 +103,11 @@ public final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Waits for so long at the most. */
+    public boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     public String output() throws IOException {
         return Files.readString(output, UTF_8);
     }

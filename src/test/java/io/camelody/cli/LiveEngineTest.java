@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.camelody.ledger.NewSong;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
-import io.camelody.request.Json;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.settings.RouteFiles;
+import io.camelody.testkit.TestSongs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -238,18 +237,7 @@ class LiveEngineTest {
     }
 
     private void make(String id, String vendor) {
-        ledger.accept(
-                List.of(new NewSong(
-                        id,
-                        vendor,
-                        Optional.empty(),
-                        Json.object().put("prompt", "a tango"),
-                        List.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty())),
-                false);
+        ledger.accept(List.of(TestSongs.ofVendor(id, vendor)), false);
     }
 
     private SongState state(String id) {

@@ -4,13 +4,13 @@ import static io.camelody.cli.Ran.camelody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.camelody.ledger.NewSong;
 import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
 import io.camelody.sandbox.Fault;
 import io.camelody.sandbox.MadeTask;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
+import io.camelody.testkit.TestSongs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,18 +125,7 @@ class MoneyTest {
         // a run on the sandbox that was killed between the download and the delivery of a song
         try (SongLedger ledger =
                 SongLedger.openForWork("jdbc:sqlite:" + home.resolve("data/ledger.db"), Clock.systemUTC())) {
-            ledger.accept(
-                    List.of(new NewSong(
-                            "a",
-                            "foxai",
-                            Optional.empty(),
-                            Json.object().put("prompt", "one"),
-                            List.of(),
-                            false,
-                            false,
-                            Optional.empty(),
-                            Optional.empty())),
-                    true);
+            ledger.accept(List.of(TestSongs.song("a")), true);
         }
         Path leftBehind = Files.createDirectories(home.resolve("data/audio/a"));
         Files.copy(home.resolve("songs/b/clip-1.mp3"), leftBehind.resolve("clip-1.mp3"));

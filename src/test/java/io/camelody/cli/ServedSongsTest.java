@@ -5,16 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.cli.Served.Answered;
-import io.camelody.ledger.NewSong;
 import io.camelody.ledger.SongState;
-import io.camelody.request.Json;
 import io.camelody.testkit.LogLines;
+import io.camelody.testkit.TestSongs;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -425,18 +423,7 @@ class ServedSongsTest {
     void songsOfTheSandboxAreNotListedAmongTheOthersButFoundById() throws Exception {
         serve(AT_REST);
         served.post("/songs", WALTZ);
-        served.ledger.accept(
-                List.of(new NewSong(
-                        "toy",
-                        "foxai",
-                        Optional.empty(),
-                        Json.object().put("prompt", "a waltz"),
-                        List.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty())),
-                true);
+        served.ledger.accept(List.of(TestSongs.song("toy")), true);
 
         assertThat(served.get("/songs").json().path("songs")).hasSize(1);
         assertThat(served.get("/songs/toy").json().path("sandbox").asBoolean()).isTrue();

@@ -191,7 +191,7 @@ class VendorSongsTest {
         Path requests = file("{'id': 'a', 'vendor': 'foxai', 'prompt': 'a'}");
         Files.createDirectories(home.resolve("songs"));
 
-        CompletableFuture<Ran> running = inAThread(() -> batch(requests, "camelody.audio.stall-timeout=2s"));
+        CompletableFuture<Ran> running = inAThread(() -> batch(requests, "camelody.audio.stall-timeout=1s"));
         await().until(() -> !sandbox.heard("foxai", "GET", "/files").isEmpty());
         for (String gone : List.of("data/audio", "songs")) {
             try (Stream<Path> files = Files.walk(home.resolve(gone))) {
@@ -263,14 +263,14 @@ class VendorSongsTest {
         sandbox.fault(Fault.parse(fails + ":submit:1:fail=Refused by moderation"));
         sandbox.fault(Fault.parse(hangs + ":poll:*:word=Pondering"));
 
-        Ran ran = batch(everywhere("'lyrics': 'la', 'style': 'waltz', 'timeout': '4s'"));
+        Ran ran = batch(everywhere("'lyrics': 'la', 'style': 'waltz', 'timeout': '2s'"));
 
         assertThat(ran.code()).isEqualTo(1);
         assertThat(song(loses).reason()).contains(Reason.TASK_LOST);
         assertThat(song(fails).reason()).contains(Reason.CONTENT_REFUSED);
         assertThat(song(fails).message().orElseThrow()).contains("Refused by moderation");
         assertThat(song(hangs).reason()).contains(Reason.VENDOR_TIMEOUT);
-        assertThat(song(hangs).message().orElseThrow()).contains("within 4s");
+        assertThat(song(hangs).message().orElseThrow()).contains("within 2s");
         assertThat(ran.out()).contains("task-lost", "content-refused", "vendor-timeout");
         assertThat(sandbox.tasks()).hasSize(3);
     }

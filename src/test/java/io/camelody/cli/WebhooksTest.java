@@ -7,15 +7,14 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
-import io.camelody.ledger.NewSong;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
-import io.camelody.request.Json;
 import io.camelody.sandbox.Fault;
 import io.camelody.sandbox.Sandbox;
 import io.camelody.sandbox.SandboxSettings;
 import io.camelody.testkit.LogLines;
 import io.camelody.testkit.Receiver;
+import io.camelody.testkit.TestSongs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -242,18 +241,7 @@ class WebhooksTest {
 
     private static void putInDoubt(int songs, SongLedger ledger, SongLedger.Scope scope) {
         for (int i = 0; i < songs; i++) {
-            ledger.accept(
-                    List.of(new NewSong(
-                            "s" + i,
-                            "foxai",
-                            Optional.empty(),
-                            Json.object().put("prompt", "a tango"),
-                            List.of(),
-                            false,
-                            true,
-                            Optional.empty(),
-                            Optional.empty())),
-                    false);
+            ledger.accept(List.of(TestSongs.toldOf("s" + i)), false);
             Claim claim = ledger.claims()
                     .claimDue(SongState.ACCEPTED, "foxai", scope, 1, Duration.ofMinutes(5))
                     .get(0)

@@ -90,7 +90,7 @@ final class DeliverConsumerTest {
         for (int i = 1; i <= 3; i++) {
             int made = i;
             await().until(() -> seen.size() == made && studio.song("s1").attempt() == Math.min(made, 2));
-            clock.forward(Duration.ofMinutes(10));
+            studio.forward(Duration.ofMinutes(10));
         }
 
         awaitState("s1", SongState.FAILED);
@@ -140,7 +140,7 @@ final class DeliverConsumerTest {
         studio.close();
         isUp.set(true);
         startSinks(3, Duration.ZERO, sinks);
-        clock.forward(Duration.ofMinutes(1));
+        studio.forward(Duration.ofMinutes(1));
 
         awaitState("s1", SongState.DELIVERED);
         assertThat(called).containsExactly("[file, s3] {s3=1, file=1}", "[s3] {s3=2}");
@@ -164,7 +164,7 @@ final class DeliverConsumerTest {
         generated("s1");
         await().until(() -> tries("s1", "s3") == 1);
         assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
-        clock.forward(Duration.ofMinutes(1));
+        studio.forward(Duration.ofMinutes(1));
 
         awaitState("s1", SongState.FAILED);
         assertThat(studio.song("s1").message()).contains("file: not mine");
@@ -223,7 +223,7 @@ final class DeliverConsumerTest {
         });
         generated("s1");
         await().until(() -> tries("s1", "s3") == 1);
-        clock.forward(Duration.ofMinutes(1));
+        studio.forward(Duration.ofMinutes(1));
 
         awaitState("s1", SongState.DELIVERED);
         assertThat(called).containsExactly("[file, s3]", "[s3]", "[file]");
@@ -238,7 +238,7 @@ final class DeliverConsumerTest {
 
         studio.close();
         start(exchange -> tries.incrementAndGet());
-        clock.forward(Duration.ofMinutes(1));
+        studio.forward(Duration.ofMinutes(1));
 
         awaitState("s1", SongState.FAILED);
         assertThat(studio.song("s1").message())
@@ -286,7 +286,7 @@ final class DeliverConsumerTest {
 
         generated("s1");
         await().until(() -> tries("s1", "file") == 1);
-        clock.forward(Duration.ofMinutes(1));
+        studio.forward(Duration.ofMinutes(1));
 
         awaitState("s1", SongState.DELIVERED);
         assertThat(called).containsExactly("[file]", "[file]", "[webhook]");
@@ -306,11 +306,11 @@ final class DeliverConsumerTest {
         for (int days = 1; days <= 5; days++) {
             int failed = days;
             await().until(() -> tries("s1", "s3") == failed);
-            clock.forward(Duration.ofHours(10));
+            studio.forward(Duration.ofHours(10));
             studio.close();
             startSinks(1, Duration.ZERO, sinks);
             await().during(Duration.ofMillis(200)).until(() -> tries.get() == failed);
-            clock.forward(Duration.ofHours(11));
+            studio.forward(Duration.ofHours(11));
         }
         await().until(() -> tries("s1", "s3") == 6);
         assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
@@ -439,7 +439,7 @@ final class DeliverConsumerTest {
         generated("s1");
         await().until(() -> tries.get() == 1);
 
-        clock.forward(Studio.LEASE.plusSeconds(1));
+        studio.forward(Studio.LEASE.plusSeconds(1));
         await().until(() -> studio.ledger()
                 .claims()
                 .nextDue(SongState.GENERATED, "foxai", REAL)
@@ -491,7 +491,7 @@ final class DeliverConsumerTest {
 
         studio.ledger().steering().cancel("s1");
         studio.ledger().steering().retryByResubmit("s1");
-        clock.forward(Duration.ofSeconds(1));
+        studio.forward(Duration.ofSeconds(1));
         made(2, "t2", "c2");
         await().until(() -> studio.ledger()
                 .claims()
@@ -556,11 +556,11 @@ final class DeliverConsumerTest {
         start(delivery, 1, Duration.ofHours(2));
         generated("s1");
         await().until(() -> failed.getAsInt() == 1);
-        clock.forward(Duration.ofMinutes(110));
+        studio.forward(Duration.ofMinutes(110));
         await().until(() -> failed.getAsInt() == 2);
         assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
 
-        clock.forward(Duration.ofMinutes(11));
+        studio.forward(Duration.ofMinutes(11));
 
         awaitState("s1", SongState.FAILED);
         assertThat(studio.song("s1").reason()).contains(reason);

@@ -104,7 +104,7 @@ final class PollConsumerTest {
         submitted(new String[] {"t1"});
         studio.sql("UPDATE task SET status = 'succeeded', ended_at = 1, clips = '[{\"id\":\"c1\"}]'");
 
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
 
         await().until(() -> count(SongState.GENERATED) == 1);
         assertThat(asked).isEmpty();
@@ -120,7 +120,7 @@ final class PollConsumerTest {
 
         studio.ledger().steering().retry("s0", Duration.ofMinutes(6));
 
-        clock.forward(Duration.ofSeconds(1));
+        studio.forward(Duration.ofSeconds(1));
         await().until(() -> count(SongState.GENERATED) == 1);
         assertThat(asked).containsExactly(List.of("t1"));
     }
@@ -152,12 +152,12 @@ final class PollConsumerTest {
         });
         submitted(new String[] {"t1"});
 
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
 
         await().until(() -> asked.size() == 1);
         await().until(() -> studio.song("s0").dueAt().isAfter(clock.instant()));
         assertThat(studio.song("s0").state()).isEqualTo(SongState.SUBMITTED);
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
         await().until(() -> asked.size() == 2);
     }
 
@@ -187,7 +187,7 @@ final class PollConsumerTest {
         });
         submitted(new String[] {"t1"}, new String[] {"t2"});
 
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
 
         await().until(() -> studio.song("s1").dueAt().isAfter(clock.instant()));
         assertThat(asked).hasSize(1);
@@ -219,10 +219,10 @@ final class PollConsumerTest {
                 },
                 "timeout=60m");
         submitted(new String[] {"t1"});
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
         await().until(() -> asked.size() == 1);
 
-        clock.forward(Duration.ofMinutes(6));
+        studio.forward(Duration.ofMinutes(6));
 
         await().until(() -> studio.song("s0").state() == SongState.FAILED);
         assertThat(studio.song("s0").reason()).contains(Reason.VENDOR_TIMEOUT);
@@ -244,10 +244,10 @@ final class PollConsumerTest {
                 },
                 "timeout=6m");
         submitted(new String[] {"t1"});
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
         await().until(() -> studio.song("s0").dueAt().isAfter(clock.instant().plusSeconds(80)));
 
-        clock.forward(Duration.ofSeconds(91));
+        studio.forward(Duration.ofSeconds(91));
 
         await().until(() -> count(SongState.GENERATED) == 1);
         assertThat(asked).hasSize(2);
@@ -264,10 +264,10 @@ final class PollConsumerTest {
                 },
                 "poll-batch=1");
         submitted(new String[] {"t1"}, new String[] {"t2"}, new String[] {"t3"});
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
         await().until(() -> asked.size() == 2);
 
-        clock.forward(Duration.ofMinutes(6));
+        studio.forward(Duration.ofMinutes(6));
         answer.countDown();
 
         await().until(() -> count(SongState.GENERATED) == 3);
@@ -296,7 +296,7 @@ final class PollConsumerTest {
         });
         submitted(new String[] {"t1"});
 
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
 
         await().until(() -> asked.size() == 1);
         await().until(() -> studio.song("s0").tasks().get(0).missing() == 1);
@@ -370,7 +370,7 @@ final class PollConsumerTest {
 
         assertThat(studio.song("s0")).isEqualTo(before);
         assertThat(before.dueAt()).isAfter(clock.instant().plusSeconds(60));
-        clock.forward(Duration.ofSeconds(60));
+        studio.forward(Duration.ofSeconds(60));
         await().untilAsserted(() ->
                 assertThat(studio.song("s0").dueAt()).as("it is moved on").isAfter(before.dueAt()));
     }
@@ -455,7 +455,7 @@ final class PollConsumerTest {
 
         studio.ledger().steering().cancel("s0");
         // in one step: no call leaves in between
-        clock.forward(Duration.ofSeconds(61));
+        studio.forward(Duration.ofSeconds(61));
         await().until(() -> asked.size() == 2);
 
         assertThat(asked).last().isEqualTo(List.of("t2"));
@@ -518,7 +518,7 @@ final class PollConsumerTest {
                 + " BEGIN SELECT RAISE(ABORT, 'no room'); END");
 
         studio.sql("UPDATE song SET due_at = " + clock.millis() + " WHERE id = 's1'");
-        clock.forward(Duration.ofSeconds(4));
+        studio.forward(Duration.ofSeconds(4));
 
         await().until(() -> studio.song("s1").state() == SongState.GENERATED);
         assertThat(asked).last().asInstanceOf(LIST).containsExactlyInAnyOrder("t1", "t2");
@@ -580,14 +580,14 @@ final class PollConsumerTest {
 
     /** Has the first status call made, which the ledger is told of. */
     private void takeOff() {
-        clock.forward(Duration.ofSeconds(11));
+        studio.forward(Duration.ofSeconds(11));
         await().until(() -> studio.song("s0").polledAt().isPresent());
     }
 
     private void awaitNextCall() {
         int before = asked.size();
         await().until(() -> {
-            clock.forward(Duration.ofMillis(200));
+            studio.forward(Duration.ofMillis(200));
             return asked.size() > before;
         });
     }

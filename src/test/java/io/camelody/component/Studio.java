@@ -5,6 +5,7 @@ import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
 import io.camelody.request.Json;
 import io.camelody.settings.WebhookSettings;
+import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestVendors;
 import io.camelody.vendor.Vendors;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.Random;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
 import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
 
@@ -186,6 +188,16 @@ final class Studio implements AutoCloseable {
 
     Clock clock() {
         return clock;
+    }
+
+    /** Lets time pass on a clock that is set, and has the rounds made at once that a running one would have had made by then. */
+    void forward(Duration by) {
+        ((SettableClock) clock).forward(by);
+        for (Route route : context().getRoutes()) {
+            if (route.getConsumer() instanceof ClaimingConsumer consumer) {
+                consumer.wake();
+            }
+        }
     }
 
     SongLedger ledger() {

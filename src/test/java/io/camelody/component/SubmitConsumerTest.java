@@ -218,13 +218,13 @@ final class SubmitConsumerTest {
         studio.request("s1", "foxai");
         await().until(() -> studio.ledger().pauses().of("foxai", false).isPresent());
 
-        clock.forward(Duration.ofSeconds(30));
+        studio.forward(Duration.ofSeconds(30));
         studio.request("s2", "foxai");
 
         await().during(Duration.ofMillis(1_200)).until(() -> calls.get() == 1);
         assertThat(studio.ledger().pauses().of("foxai", false).orElseThrow().message())
                 .isEqualTo("foxai refused the key (Invalid key ***). Check camelody.foxai.api-key.");
-        clock.forward(Duration.ofMinutes(5));
+        studio.forward(Duration.ofMinutes(5));
         await().until(() -> calls.get() >= 2);
     }
 
@@ -300,7 +300,7 @@ final class SubmitConsumerTest {
                             "WARN foxai asked to be left alone; no song is submitted to it for 3600 s. (vendor: foxai)");
             assertThat(studio.song("s1").dueAt()).isEqualTo(clock.instant().plusSeconds(3_600));
 
-            clock.forward(Duration.ofHours(1));
+            studio.forward(Duration.ofHours(1));
 
             await().until(() -> calls.get() == 2);
         }
@@ -317,7 +317,7 @@ final class SubmitConsumerTest {
             IntStream.range(0, Gate.BREAKS_AFTER).forEach(i -> studio.request("s" + i, "foxai"));
             await().until(() -> !log.with("not answered sensibly").isEmpty());
 
-            clock.forward(Duration.ofSeconds(20));
+            studio.forward(Duration.ofSeconds(20));
 
             await().until(() -> !log.with("WARN foxai answers again").isEmpty());
             await().until(() -> studio.ledger().claims().countSubmitted("foxai", false) == Gate.BREAKS_AFTER);
@@ -405,7 +405,7 @@ final class SubmitConsumerTest {
             studio.request("s1", "foxai");
             await().until(() -> !log.with("is not recorded yet").isEmpty());
 
-            clock.forward(Duration.ofSeconds(100));
+            studio.forward(Duration.ofSeconds(100));
             studio.sql("DROP TRIGGER full");
 
             awaitState("s1", SongState.SUBMITTED);
@@ -446,7 +446,7 @@ final class SubmitConsumerTest {
         studio.request("s1", "foxai");
         await().until(() -> calls.get() == 1);
 
-        clock.forward(Studio.LEASE.plusSeconds(1));
+        studio.forward(Studio.LEASE.plusSeconds(1));
         await().during(Duration.ofMillis(1_500)).until(() -> calls.get() == 1);
         studio.sql("DROP TRIGGER full");
 
@@ -469,13 +469,13 @@ final class SubmitConsumerTest {
             studio.request("s1", "foxai");
             await().until(() -> calls.get() == 1);
             studio.sql("CREATE TRIGGER full BEFORE UPDATE ON song BEGIN SELECT RAISE(ABORT, 'disk full'); END");
-            clock.forward(Studio.LEASE.multipliedBy(10));
+            studio.forward(Studio.LEASE.multipliedBy(10));
             answer.countDown();
             await().until(() -> !log.with("No songs are claimed until").isEmpty());
             studio.sql("CREATE TRIGGER still BEFORE UPDATE ON song WHEN NEW.message = 'too fast'"
                     + " BEGIN SELECT RAISE(ABORT, 'disk full'); END");
             studio.sql("DROP TRIGGER full");
-            clock.forward(Duration.ofMinutes(1));
+            studio.forward(Duration.ofMinutes(1));
             await("the claim is renewed").until(() -> claimedUntil("s1") > clock.millis());
             studio.sql("DROP TRIGGER still");
 
@@ -504,7 +504,7 @@ final class SubmitConsumerTest {
         studio.request("s1", "foxai");
         await().until(() -> calls.get() == 1);
 
-        clock.forward(Studio.LEASE.plusSeconds(1));
+        studio.forward(Studio.LEASE.plusSeconds(1));
         awaitState("s1", SongState.IN_DOUBT);
         answer.countDown();
 
@@ -565,6 +565,8 @@ final class SubmitConsumerTest {
         });
 
         studio.request("s1", "foxai");
+        await().until(() -> studio.song("s1").message().isPresent());
+        studio.forward(Duration.ofSeconds(2));
 
         awaitState("s1", SongState.SUBMITTED);
         assertThat(heard).hasValue(Json.object().put("prompt", "a waltz"));
@@ -617,6 +619,7 @@ final class SubmitConsumerTest {
         await().until(() -> asked.get() == 1 && studio.song("s1").message().isPresent());
         assertThat(studio.song("s1").state()).isEqualTo(SongState.ACCEPTED);
         assertThat(studio.song("s1").tasks()).isEmpty();
+        studio.forward(Duration.ofSeconds(2));
         awaitState("s1", SongState.SUBMITTED);
         assertThat(calls).hasValue(1);
     }
@@ -652,6 +655,7 @@ final class SubmitConsumerTest {
         await().until(() -> asked.get() == 1 && studio.song("s1").message().isPresent());
         assertThat(calls).hasValue(0);
         assertThat(studio.song("s1").state()).isEqualTo(SongState.ACCEPTED);
+        studio.forward(Duration.ofSeconds(2));
         awaitState("s1", SongState.SUBMITTED);
         assertThat(asked).hasValue(2);
     }
@@ -718,7 +722,7 @@ final class SubmitConsumerTest {
     // ---- given
 
     private void startAsking(Processor before, Processor vendor) {
-        studio = new Studio(folder, Clock.systemUTC())
+        studio = new Studio(folder, clock)
                 .vendor("foxai")
                 .bind("host", (Runnable) () -> {})
                 .route("asked", "direct:asked", before, "bean:host?method=run")
@@ -727,7 +731,7 @@ final class SubmitConsumerTest {
     }
 
     private void startAsking(RoutesBuilder asked) throws Exception {
-        studio = new Studio(folder, Clock.systemUTC())
+        studio = new Studio(folder, clock)
                 .vendor("foxai")
                 .bind("vendor", "the vendor")
                 .route("submit", "song:accepted?before=direct:asked", counted(taken("t1")), CALL)

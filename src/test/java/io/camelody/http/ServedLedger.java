@@ -9,6 +9,7 @@ import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.request.Json;
+import io.camelody.testkit.TestSongs;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,16 +60,7 @@ final class ServedLedger implements AutoCloseable {
     }
 
     private static NewSong request(String id) {
-        return new NewSong(
-                id,
-                "foxai",
-                Optional.empty(),
-                Json.object().put("prompt", "a tango").put("title", "T of " + id),
-                List.of(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
+        return TestSongs.song(id, Json.object().put("prompt", "a tango").put("title", "T of " + id));
     }
 
     Claim claim(SongState state) {

@@ -105,9 +105,7 @@ final class SharedInboxTest {
         assertThat(inbox.resolve("a.jsonl")).exists();
         assertThat(inbox.resolve("done")).doesNotExist();
         assertThat(inbox.resolve("rejected/a.jsonl.rejected.jsonl")).doesNotExist();
-        other.readAll(next);
-        other.inbox.putAway(next);
-        other.inbox.close(next);
+        other.finish(next);
         assertEachOnce("a.jsonl");
     }
 
@@ -127,12 +125,7 @@ final class SharedInboxTest {
     /** It stood still where the ledger had just said that the file is its own. */
     @Test
     void aReaderThatWakesInTheMiddleOfTheMoveTouchesNeitherTheListNorANewFileOfTheName() throws IOException {
-        drop("a.jsonl");
-        Exchange slow = one.open("a.jsonl");
-        one.readAll(slow);
-        DroppedFile dropped = one.file(slow);
-        dropped.finish();
-        assertThat(dropped.held().noteRead("done/a.jsonl", 0, BAD)).isTrue();
+        DroppedFile dropped = one.readUntilTheMove();
         clock.forward(PAST_THE_LEASE);
         other.takeIn("a.jsonl");
         Files.writeString(inbox.resolve("rejected/a.jsonl.rejected.jsonl"), "of the next file");
@@ -160,19 +153,13 @@ final class SharedInboxTest {
             assertThat(late.isLost()).isTrue();
         }
 
-        other.readAll(next);
-        other.inbox.putAway(next);
+        other.finish(next);
         assertEachOnce("a.jsonl");
     }
 
     @Test
     void aFileOnItsWayOutIsBroughtToItsPlaceByAnother() throws IOException {
-        drop("a.jsonl");
-        Exchange dead = one.open("a.jsonl");
-        one.readAll(dead);
-        DroppedFile dropped = one.file(dead);
-        dropped.finish();
-        dropped.held().noteRead("done/a.jsonl", 0, BAD);
+        DroppedFile dropped = one.readUntilTheMove();
         dropped.tellRefused();
         Path claim = dropped.held().folder();
         Files.move(inbox.resolve("a.jsonl"), claim.resolve("file"));
@@ -189,12 +176,7 @@ final class SharedInboxTest {
 
     @Test
     void aNewFileUnderTheNameOfOneOnItsWayOutIsAnotherDrop() throws IOException {
-        drop("a.jsonl");
-        Exchange dead = one.open("a.jsonl");
-        one.readAll(dead);
-        DroppedFile dropped = one.file(dead);
-        dropped.finish();
-        dropped.held().noteRead("done/a.jsonl", 0, BAD);
+        DroppedFile dropped = one.readUntilTheMove();
         Files.move(inbox.resolve("a.jsonl"), dropped.held().folder().resolve("file"));
         clock.forward(PAST_THE_LEASE);
         drop("a.jsonl");
@@ -302,12 +284,22 @@ final class SharedInboxTest {
             return exchange;
         }
 
-        DroppedFile file(Exchange exchange) {
-            return exchange.getVariable("droppedFile", DroppedFile.class);
+        /** A dropped file, up to the moment when it is to leave the inbox. */
+        DroppedFile readUntilTheMove() throws IOException {
+            drop("a.jsonl");
+            Exchange exchange = open("a.jsonl");
+            readAll(exchange);
+            DroppedFile dropped = exchange.getVariable("droppedFile", DroppedFile.class);
+            dropped.finish();
+            assertThat(dropped.held().noteRead("done/a.jsonl", 0, BAD)).isTrue();
+            return dropped;
         }
 
         void takeIn(String name) throws IOException {
-            Exchange exchange = open(name);
+            finish(open(name));
+        }
+
+        void finish(Exchange exchange) throws IOException {
             readAll(exchange);
             inbox.putAway(exchange);
             inbox.close(exchange);

@@ -3,8 +3,8 @@ package io.camelody.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.camelody.request.Json;
 import io.camelody.testkit.SmallPool;
+import io.camelody.testkit.TestSongs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,15 +179,6 @@ final class BorrowedLedgerTest {
     }
 
     private static NewSong song(String id) {
-        return new NewSong(
-                id,
-                "foxai",
-                Optional.empty(),
-                Json.object().put("prompt", "a waltz"),
-                List.of(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
+        return TestSongs.song(id);
     }
 }

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelody.ledger.Drops.Drop;
 import io.camelody.ledger.Drops.Taken;
-import io.camelody.request.Json;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.TestSongs;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -222,18 +221,7 @@ final class DropsTest {
         }
 
         private void accept(String id, String batch) {
-            ledger.accept(
-                    List.of(new NewSong(
-                            id,
-                            "foxai",
-                            Optional.empty(),
-                            Json.object().put("prompt", "a tango"),
-                            List.of(),
-                            false,
-                            false,
-                            Optional.empty(),
-                            Optional.of(batch))),
-                    false);
+            ledger.accept(List.of(TestSongs.ofBatch(id, batch)), false);
         }
     }
 }

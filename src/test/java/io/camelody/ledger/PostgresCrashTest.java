@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.request.Json;
 import io.camelody.testkit.RestartedPostgres;
+import io.camelody.testkit.TestSongs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -93,7 +93,6 @@ final class PostgresCrashTest {
 
     private static NewSong song() {
         ObjectNode request = Json.object().put("id", "s1").put("prompt", "a tango");
-        return new NewSong(
-                "s1", "foxai", Optional.empty(), request, List.of(), false, false, Optional.empty(), Optional.empty());
+        return TestSongs.song("s1", request);
     }
 }

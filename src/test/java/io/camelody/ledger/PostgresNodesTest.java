@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelody.ledger.SongLedger.Scope;
-import io.camelody.request.Json;
+import io.camelody.testkit.AtOnce;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.SmallPool;
+import io.camelody.testkit.Sql;
+import io.camelody.testkit.TestSongs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -24,17 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +64,7 @@ final class PostgresNodesTest {
     void nodesThatStartTogetherMakeOneLedger() throws Exception {
         String fresh = PostgresServer.schema();
 
-        List<Integer> versions = inBoth(node -> {
+        List<Integer> versions = AtOnce.forEach(List.of(one, other), node -> {
             try (SongLedger ledger = SongLedger.openForWork(fresh, clock)) {
                 return ledger.version();
             }
@@ -107,7 +102,8 @@ final class PostgresNodesTest {
         claim(one).forEach(claim -> one.make(new Change.Intended(claim, 1, 0)));
         clock.forward(LEASE.plusMillis(1));
 
-        List<List<String>> found = inBoth(node -> node.doubts().noteAbandoned());
+        List<List<String>> found =
+                AtOnce.forEach(List.of(one, other), node -> node.doubts().noteAbandoned());
 
         assertThat(found.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(ids);
     }
@@ -196,7 +192,7 @@ final class PostgresNodesTest {
             statement.execute("SELECT 1 FROM song FOR UPDATE");
             intended = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return inBoth(node -> {
+                    return AtOnce.forEach(List.of(one, other), node -> {
                         try {
                             node.make(new Change.Intended(claims.get(node), 1, 1));
                             return true;
@@ -252,7 +248,7 @@ final class PostgresNodesTest {
 
     /** How many songs both nodes got. */
     private int claimToSubmit(Claims.Together limit) throws Exception {
-        return inBoth(node -> node.claims()
+        return AtOnce.forEach(List.of(one, other), node -> node.claims()
                         .claimToSubmit(limit, REAL, 10, LEASE)
                         .songs()
                         .size())
@@ -267,15 +263,18 @@ final class PostgresNodesTest {
         List<String> reversed = new ArrayList<>(ids);
         Collections.reverse(reversed);
 
-        List<Long> made = inBoth(node ->
-                node
-                        .accept(
-                                (node == one ? ids : reversed)
-                                        .stream().map(PostgresNodesTest::song).toList(),
-                                false)
-                        .stream()
-                        .filter(Receipt::isNew)
-                        .count());
+        List<Long> made =
+                AtOnce.forEach(
+                        List.of(one, other), node -> node
+                                .accept(
+                                        (node == one ? ids : reversed)
+                                                .stream()
+                                                        .map(PostgresNodesTest::song)
+                                                        .toList(),
+                                        false)
+                                .stream()
+                                .filter(Receipt::isNew)
+                                .count());
 
         assertThat(made.stream().mapToLong(Long::longValue).sum()).isEqualTo(200);
     }
@@ -291,7 +290,8 @@ final class PostgresNodesTest {
             statement.execute("SELECT set_config('deadlock_timeout', '60s', true)"
                     + " WHERE current_setting('is_superuser') = 'on'");
             statement.execute("UPDATE song SET message = 'x' WHERE id = 's2'");
-            joining = CompletableFuture.supplyAsync(() -> one.accept(List.of(song("s1", "b"), song("s2", "b")), false));
+            joining = CompletableFuture.supplyAsync(
+                    () -> one.accept(List.of(TestSongs.ofBatch("s1", "b"), TestSongs.ofBatch("s2", "b")), false));
             await().until(() -> number("SELECT COUNT(*)" + WAITING) == 1);
             statement.execute("UPDATE song SET message = 'x' WHERE id = 's1'");
             patient.commit();
@@ -306,7 +306,7 @@ final class PostgresNodesTest {
         for (String id : accept(ids(20))) {
             one.steering().cancel(id);
 
-            List<Boolean> done = inBoth(node -> {
+            List<Boolean> done = AtOnce.forEach(List.of(one, other), node -> {
                 try {
                     node.steering().retry(id, LEASE);
                     return true;
@@ -323,7 +323,8 @@ final class PostgresNodesTest {
     void endOfASongIsToldByOneNode() throws Exception {
         accept(ids(60)).forEach(id -> one.steering().cancel(id));
 
-        List<List<Song>> told = inBoth(node -> node.announcements().take(false, 100));
+        List<List<Song>> told =
+                AtOnce.forEach(List.of(one, other), node -> node.announcements().take(false, 100));
 
         assertThat(told.stream().flatMap(List::stream)).hasSize(60);
         clock.forward(Duration.ofMinutes(6));
@@ -337,7 +338,8 @@ final class PostgresNodesTest {
                 .forEach(claim -> one.make(new Change.Failed(
                         claim, Reason.VENDOR_REFUSED, "no", List.of(), Task.Outcome.NOT_MADE, Optional.empty())));
 
-        List<List<Notices.Notice>> taken = inBoth(node -> node.notices().due(REAL, 100, 100));
+        List<List<Notices.Notice>> taken =
+                AtOnce.forEach(List.of(one, other), node -> node.notices().due(REAL, 100, 100));
 
         assertThat(taken.stream().flatMap(List::stream)).hasSize(60);
         assertThat(one.notices().due(REAL, 100, 100))
@@ -351,7 +353,7 @@ final class PostgresNodesTest {
     void fileThatNodesSeeTogetherIsOneDropOfOneNode() throws Exception {
         List<String> files = ids(50);
 
-        List<List<Drops.Taken>> taken = inBoth(node -> files.stream()
+        List<List<Drops.Taken>> taken = AtOnce.forEach(List.of(one, other), node -> files.stream()
                 .flatMap(file -> node.drops().take("inbox", file, false).stream())
                 .toList());
 
@@ -408,7 +410,7 @@ final class PostgresNodesTest {
             one.drops().moved(taken, true);
         }
 
-        List<List<Drops.Taken>> taken = inBoth(node -> node.drops().ended(false).stream()
+        List<List<Drops.Taken>> taken = AtOnce.forEach(List.of(one, other), node -> node.drops().ended(false).stream()
                 .flatMap(drop -> node.drops().take(drop).stream())
                 .toList());
 
@@ -476,17 +478,7 @@ final class PostgresNodesTest {
 
     @Test
     void whatTheDatabaseRefusesIsSaidWithoutTheTextsInIt() {
-        NewSong song = song("s1");
-        NewSong broken = new NewSong(
-                "s1",
-                null,
-                Optional.empty(),
-                song.request(),
-                List.of(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
+        NewSong broken = TestSongs.ofVendor("s1", null);
 
         assertThatThrownBy(() -> one.accept(List.of(broken), false))
                 .isInstanceOf(LedgerException.class)
@@ -642,28 +634,6 @@ final class PostgresNodesTest {
         execute("SELECT pg_terminate_backend(pid)" + OURS + " AND pid <> pg_backend_pid()");
     }
 
-    /** At once. */
-    private <T> List<T> inBoth(Function<SongLedger, T> work) throws Exception {
-        CyclicBarrier together = new CyclicBarrier(2);
-        ExecutorService pool = Executors.newFixedThreadPool(2);
-        try {
-            List<Callable<T>> both = new ArrayList<>();
-            for (SongLedger node : List.of(one, other)) {
-                both.add(() -> {
-                    together.await();
-                    return work.apply(node);
-                });
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> each : pool.invokeAll(both)) {
-                results.add(each.get());
-            }
-            return results;
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
     private List<String> accept(String... ids) {
         return accept(List.of(ids));
     }
@@ -688,20 +658,7 @@ final class PostgresNodesTest {
     }
 
     private static NewSong song(String id) {
-        return song(id, null);
-    }
-
-    private static NewSong song(String id, String batch) {
-        return new NewSong(
-                id,
-                "foxai",
-                Optional.empty(),
-                Json.object().put("prompt", "a tango"),
-                List.of(),
-                false,
-                true,
-                Optional.empty(),
-                Optional.ofNullable(batch));
+        return TestSongs.toldOf(id);
     }
 
     private Connection begin() throws SQLException {
@@ -711,18 +668,10 @@ final class PostgresNodesTest {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Sql.execute(url, sql);
     }
 
     private int number(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getInt(1);
-        }
+        return Integer.parseInt(Sql.find(url, sql).orElseThrow());
     }
 }

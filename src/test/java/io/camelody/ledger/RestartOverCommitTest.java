@@ -3,9 +3,9 @@ package io.camelody.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.camelody.request.Json;
 import io.camelody.testkit.RestartedPostgres;
 import io.camelody.testkit.SmallPool;
+import io.camelody.testkit.TestSongs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -76,16 +75,7 @@ final class RestartOverCommitTest {
     }
 
     private static boolean accept(SongLedger ledger, String id) {
-        NewSong song = new NewSong(
-                id,
-                "foxai",
-                Optional.empty(),
-                Json.object().put("prompt", "a tango"),
-                List.of(),
-                false,
-                true,
-                Optional.empty(),
-                Optional.empty());
+        NewSong song = TestSongs.toldOf(id);
         return ledger.accept(List.of(song), false).get(0).isNew();
     }
 

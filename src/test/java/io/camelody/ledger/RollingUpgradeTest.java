@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.Sql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -168,11 +168,6 @@ final class RollingUpgradeTest {
     }
 
     private String text(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return Sql.find(url, sql).orElseThrow();
     }
 }

@@ -11,12 +11,13 @@ import io.camelody.pace.Gate;
 import io.camelody.pace.Gate.Turn;
 import io.camelody.pace.Heard;
 import io.camelody.pace.Heard.Kind;
-import io.camelody.request.Json;
+import io.camelody.testkit.AtOnce;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.Sql;
+import io.camelody.testkit.TestSongs;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -24,13 +25,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +108,7 @@ final class SharedGateTest {
         breakDown();
         clock.forward(Duration.ofSeconds(10));
 
-        List<Claimed> tried = inAll(node -> node.claims().claimToSubmit(LIMIT, REAL, 10, LEASE));
+        List<Claimed> tried = AtOnce.forEach(nodes, node -> node.claims().claimToSubmit(LIMIT, REAL, 10, LEASE));
 
         assertThat(tried.stream().flatMap(each -> each.songs().stream())).hasSize(1);
         Claim trial = tried.stream()
@@ -249,7 +247,7 @@ final class SharedGateTest {
     @Test
     void nodesThatCallAtOnceKeepToTheRate() throws Exception {
         for (int second = 0; second < 3; second++) {
-            List<Claimed> claimed = inAll(node -> node.claims().claimToSubmit(LIMIT, REAL, 10, LEASE));
+            List<Claimed> claimed = AtOnce.forEach(nodes, node -> node.claims().claimToSubmit(LIMIT, REAL, 10, LEASE));
 
             assertThat(claimed.stream().mapToInt(each -> each.songs().size()).sum())
                     .isEqualTo(10);
@@ -262,7 +260,7 @@ final class SharedGateTest {
     void nodesThatCallAtOnceHaveNoMoreUnderWayThanTheVendorTakes() throws Exception {
         Together few = new Together("foxai", 7, 0, 100);
 
-        List<Claimed> claimed = inAll(node -> node.claims().claimToSubmit(few, REAL, 10, LEASE));
+        List<Claimed> claimed = AtOnce.forEach(nodes, node -> node.claims().claimToSubmit(few, REAL, 10, LEASE));
 
         List<Claim> claims = claimed.stream()
                 .flatMap(each -> each.songs().stream().map(ClaimedSong::claim))
@@ -379,51 +377,15 @@ final class SharedGateTest {
         return node.claims().claimForPoll("foxai", REAL, 10, 1, clock.instant(), LEASE);
     }
 
-    /** At once. */
-    private <T> List<T> inAll(Function<SongLedger, T> work) throws Exception {
-        CyclicBarrier together = new CyclicBarrier(nodes.size());
-        ExecutorService pool = Executors.newFixedThreadPool(nodes.size());
-        try {
-            List<Callable<T>> all = new ArrayList<>();
-            for (SongLedger node : nodes) {
-                all.add(() -> {
-                    together.await();
-                    return work.apply(node);
-                });
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> each : pool.invokeAll(all)) {
-                results.add(each.get());
-            }
-            return results;
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
     private void accept(int songs) {
         one.accept(
                 IntStream.range(0, songs)
-                        .mapToObj(i -> new NewSong(
-                                "foxai" + i,
-                                "foxai",
-                                Optional.empty(),
-                                Json.object().put("prompt", "a tango"),
-                                List.of(),
-                                false,
-                                true,
-                                Optional.empty(),
-                                Optional.empty()))
+                        .mapToObj(i -> TestSongs.toldOf("foxai" + i))
                         .toList(),
                 false);
     }
 
     private String text(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return Sql.find(url, sql).orElseThrow();
     }
 }

@@ -11,23 +11,20 @@ import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.Task.Outcome;
 import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
+import io.camelody.testkit.AtOnce;
 import io.camelody.testkit.ChildJvm;
 import io.camelody.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -420,35 +417,30 @@ abstract class SongLedgerContract {
             accepted("s" + i);
         }
         Map<String, String> holders = new ConcurrentHashMap<>();
-        int threads = 8;
-        CyclicBarrier together = new CyclicBarrier(threads);
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (SongLedger other = SongLedger.openBeside(url(), clock)) {
-            List<Callable<List<String>>> workers = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                SongLedger mine = i % 2 == 0 ? ledger : other;
-                workers.add(() -> {
-                    List<String> twice = new ArrayList<>();
-                    together.await();
-                    List<ClaimedSong> found = claimSome(mine);
-                    while (!found.isEmpty() && twice.isEmpty()) {
-                        for (ClaimedSong song : found) {
-                            if (holders.put(song.song().id(), song.claim().by()) != null) {
-                                twice.add(song.song().id());
-                            }
-                        }
-                        found = claimSome(mine);
-                    }
-                    return twice;
-                });
-            }
-            for (Future<List<String>> worker : pool.invokeAll(workers)) {
-                assertThat(worker.get()).as("claimed by two").isEmpty();
-            }
-        } finally {
-            pool.shutdownNow();
+            List<SongLedger> workers = Stream.generate(() -> List.of(ledger, other))
+                    .limit(4)
+                    .flatMap(List::stream)
+                    .toList();
+            List<List<String>> twice = AtOnce.forEach(workers, mine -> claimAll(mine, holders));
+            assertThat(twice).as("claimed by two").containsOnly(List.of());
         }
         assertThat(holders).hasSize(songs);
+    }
+
+    /** @return those that somebody else holds too, of which one is enough */
+    private List<String> claimAll(SongLedger mine, Map<String, String> holders) {
+        List<String> twice = new ArrayList<>();
+        List<ClaimedSong> found = claimSome(mine);
+        while (!found.isEmpty() && twice.isEmpty()) {
+            for (ClaimedSong song : found) {
+                if (holders.put(song.song().id(), song.claim().by()) != null) {
+                    twice.add(song.song().id());
+                }
+            }
+            found = claimSome(mine);
+        }
+        return twice;
     }
 
     private static List<ClaimedSong> claimSome(SongLedger ledger) {
@@ -1344,28 +1336,17 @@ abstract class SongLedgerContract {
     void oneOfManyOperatorsSteersASong() throws Exception {
         accepted("s1");
         doubted("s1");
-        CyclicBarrier together = new CyclicBarrier(6);
-        ExecutorService pool = Executors.newFixedThreadPool(6);
-        List<Callable<Boolean>> operators = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            operators.add(() -> {
-                together.await();
-                try {
-                    ledger.steering().resolveByResubmit("s1");
-                    return true;
-                } catch (NotPossibleException e) {
-                    return false;
-                }
-            });
-        }
 
-        int done = 0;
-        for (Future<Boolean> operator : pool.invokeAll(operators)) {
-            done += operator.get() ? 1 : 0;
-        }
-        pool.shutdownNow();
+        List<Boolean> done = AtOnce.forEach(Collections.nCopies(6, ledger), operator -> {
+            try {
+                operator.steering().resolveByResubmit("s1");
+                return true;
+            } catch (NotPossibleException e) {
+                return false;
+            }
+        });
 
-        assertThat(done).isOne();
+        assertThat(done).containsOnlyOnce(true);
     }
 
     // ---- looking

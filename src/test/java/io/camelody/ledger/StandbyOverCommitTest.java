@@ -1,19 +1,18 @@
 package io.camelody.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.camelody.request.Json;
 import io.camelody.testkit.PostgresServer;
 import io.camelody.testkit.SmallPool;
+import io.camelody.testkit.Sql;
+import io.camelody.testkit.TestSongs;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,11 +21,18 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A node whose connection is lost over a commit comes to a standby that is about to take over, and has not made yet what it was
- * sent of the commit. The standby is the server itself, which says for a while that it is one.
+ * sent of the commit. The standby is the server itself, which says for a while that it is one, and knows no locks of the one before.
  */
 final class StandbyOverCommitTest {
 
     private static final String LOST = "An I/O error occurred while sending to the backend.";
+
+    /** A connection that has asked what became of the commit, or that writes again already. */
+    private static final String ASKING =
+            """
+            SELECT 1 FROM pg_stat_activity WHERE application_name = current_schema() AND pid <> pg_backend_pid()
+                AND (query LIKE 'SELECT 1%pg_locks%' OR wait_event_type = 'Lock')
+            """;
 
     private final String url = PostgresServer.schema().replaceFirst("currentSchema=\\w+", "$0,pg_catalog");
     private final AtomicReference<Connection> cut = new AtomicReference<>();
@@ -37,16 +43,15 @@ final class StandbyOverCommitTest {
     void whatAStandbyHasNotMadeYetIsNotTakenForUndone() throws Exception {
         execute(
                 """
-                CREATE TABLE standby (since TIMESTAMPTZ);
-                CREATE FUNCTION pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT 1 FROM standby)';
-                CREATE FUNCTION pg_postmaster_start_time() RETURNS timestamptz LANGUAGE sql AS
-                    'SELECT COALESCE((SELECT since FROM standby), pg_catalog.pg_postmaster_start_time())';
+                CREATE TABLE standby ();
+                CREATE FUNCTION pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM standby)';
+                CREATE VIEW pg_locks AS SELECT * FROM pg_catalog.pg_locks WHERE NOT pg_is_in_recovery();
                 """);
         try (SmallPool pool = new SmallPool(url, 5);
                 SongLedger ledger = SongLedger.openForWork(LedgerSource.of(cutting(pool, pool, "getConnection")))) {
             cuts = true;
 
-            List<Receipt> accepted = ledger.accept(List.of(song()), false);
+            List<Receipt> accepted = ledger.accept(List.of(TestSongs.song("s1")), false);
 
             late.get(10, TimeUnit.SECONDS);
             assertThat(accepted).extracting(Receipt::isNew).containsExactly(true);
@@ -64,7 +69,7 @@ final class StandbyOverCommitTest {
             if (isAsked && real instanceof PreparedStatement commit && cuts) {
                 cuts = false;
                 cut.set((Connection) of);
-                execute("INSERT INTO standby VALUES (now())");
+                execute("INSERT INTO standby DEFAULT VALUES");
                 late = CompletableFuture.runAsync(() -> commitLate(commit));
                 throw new SQLException(LOST, "08006");
             }
@@ -90,32 +95,16 @@ final class StandbyOverCommitTest {
 
     private void commitLate(PreparedStatement commit) {
         try {
-            Thread.sleep(1_000);
+            await().until(() -> Sql.find(url, ASKING).isPresent());
             commit.executeUpdate();
             commit.getConnection().close();
             execute("DELETE FROM standby");
-        } catch (SQLException | InterruptedException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static NewSong song() {
-        return new NewSong(
-                "s1",
-                "foxai",
-                Optional.empty(),
-                Json.object().put("prompt", "a tango"),
-                List.of(),
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
+        Sql.execute(url, sql);
     }
 }

@@ -9,7 +9,6 @@ import io.camelody.component.WorkSettings;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.LedgerException;
-import io.camelody.ledger.NewSong;
 import io.camelody.ledger.Reason;
 import io.camelody.ledger.SongLedger;
 import io.camelody.ledger.SongState;
@@ -19,6 +18,7 @@ import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
 import io.camelody.settings.WebhookSettings;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.TestSongs;
 import io.camelody.testkit.TestVendors;
 import io.camelody.vendor.ErrorClass;
 import io.micrometer.core.instrument.Meter;
@@ -243,18 +243,7 @@ final class SongMetersTest {
     }
 
     private void accept(String id, String vendor) {
-        ledger.accept(
-                List.of(new NewSong(
-                        id,
-                        vendor,
-                        Optional.empty(),
-                        Json.object().put("prompt", "a tango"),
-                        List.of(),
-                        false,
-                        false,
-                        Optional.empty(),
-                        Optional.empty())),
-                false);
+        ledger.accept(List.of(TestSongs.ofVendor(id, vendor)), false);
     }
 
     private Claim claim(String vendor, SongState state) {

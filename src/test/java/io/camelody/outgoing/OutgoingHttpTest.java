@@ -249,57 +249,56 @@ class OutgoingHttpTest {
 
     @Test
     void getThatFindsItsKeptConnectionClosedIsRepeatedOnceOverAnotherThatIsLookedAt() throws Exception {
-        resolve("127.0.0.1");
-        resolve("127.0.0.1");
-        OutgoingHttp http = named("127.0.0.1");
-        try (ClosingHost host = new ClosingHost(1, 1)) {
-            assertThat(head(http, host.url()).status()).isEqualTo(204);
+        closing("127.0.0.1", List.of(1, 1), (http, host) -> {
             assertThat(head(http, host.url()).status()).isEqualTo(204);
 
             assertThat(host.heard()).isEqualTo(3);
             assertThat(answers).isEmpty();
-        }
+        });
     }
 
     @Test
     void keptConnectionIsNoWayToAnAddressThatMayNotBeCalled() throws Exception {
-        resolve("127.0.0.1");
-        resolve("127.0.0.2");
-        OutgoingHttp http = named("127.0.0.1");
-        try (ClosingHost host = new ClosingHost(1)) {
-            assertThat(head(http, host.url()).status()).isEqualTo(204);
-
+        closing("127.0.0.2", List.of(1), (http, host) -> {
             assertThatThrownBy(() -> head(http, host.url())).isInstanceOf(AddressRefusedException.class);
+
             assertThat(host.heard()).isEqualTo(2);
-        }
+        });
     }
 
     @Test
     void getThatFindsTwoConnectionsClosedHasFailed() throws Exception {
-        resolve("127.0.0.1");
-        resolve("127.0.0.1");
-        OutgoingHttp http = named("127.0.0.1");
-        try (ClosingHost host = new ClosingHost(1, 0)) {
-            assertThat(head(http, host.url()).status()).isEqualTo(204);
-
+        closing("127.0.0.1", List.of(1, 0), (http, host) -> {
             assertThatThrownBy(() -> head(http, host.url())).isInstanceOf(IOException.class);
+
             assertThat(host.heard()).isEqualTo(3);
-        }
+        });
     }
 
     @Test
     void postHasAConnectionOfItsOwnAndIsNeverRepeated() throws Exception {
-        resolve("127.0.0.1");
-        resolve("127.0.0.1");
-        OutgoingHttp http = named("127.0.0.1");
-        try (ClosingHost host = new ClosingHost(1, 0)) {
-            assertThat(head(http, host.url()).status()).isEqualTo(204);
-
+        closing("127.0.0.1", List.of(1, 0), (http, host) -> {
             try (OutgoingCall call = http.post(URI.create(host.url()), List.of(), new byte[0])) {
                 assertThatThrownBy(() -> call.head(LONG)).isInstanceOf(IOException.class);
             }
+
             assertThat(host.heard()).isEqualTo(2);
             assertThat(answers).isEmpty();
+        });
+    }
+
+    private interface Calling {
+        void call(OutgoingHttp http, ClosingHost host) throws Exception;
+    }
+
+    /** Calls a host over whose first connection one call was made. @param next where its name leads when it is looked up again */
+    private void closing(String next, List<Integer> perConnection, Calling calling) throws Exception {
+        resolve("127.0.0.1");
+        resolve(next);
+        OutgoingHttp http = named("127.0.0.1");
+        try (ClosingHost host = new ClosingHost(perConnection)) {
+            assertThat(head(http, host.url()).status()).isEqualTo(204);
+            calling.call(http, host);
         }
     }
 
@@ -309,7 +308,7 @@ class OutgoingHttpTest {
         private final ServerSocket listening = new ServerSocket(0, 10, address("127.0.0.1"));
         private final AtomicLong heard = new AtomicLong();
 
-        ClosingHost(int... answers) throws IOException {
+        ClosingHost(List<Integer> answers) throws IOException {
             begin(() -> {
                 for (int each : answers) {
                     Socket socket = listening.accept();

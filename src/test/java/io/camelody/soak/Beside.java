@@ -103,6 +103,7 @@ final class Beside implements Commands, AutoCloseable {
                     try (Connection connection = DriverManager.getConnection(url);
                             Statement statement = connection.createStatement()) {
                         statement.execute("BEGIN IMMEDIATE");
+                        // how long it is locked is the trouble itself
                         TimeUnit.SECONDS.sleep(seconds);
                         statement.execute("ROLLBACK");
                     } catch (SQLException e) {

@@ -124,6 +124,7 @@ class NodesSoak {
                 operator.look(requests.good());
             }
             tell();
+            // so many mishaps of the seconds
             TimeUnit.SECONDS.sleep(1);
         }
         weather.clearUp();

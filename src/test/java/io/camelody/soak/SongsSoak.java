@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,8 +136,9 @@ class SongsSoak {
         try (Child child = batch()) {
             Instant until = Instant.now().plusMillis(whileItStarts ? millis : TO_STOP.toMillis());
             boolean works = whileItStarts;
-            while (child.isAlive() && weather.calls() < calls && Instant.now().isBefore(until)) {
-                TimeUnit.MILLISECONDS.sleep(5);
+            while (!child.endsWithin(Duration.ofMillis(5))
+                    && weather.calls() < calls
+                    && Instant.now().isBefore(until)) {
                 lookAfter();
                 if (!works && weather.calls() > before) {
                     works = true;
@@ -168,8 +168,8 @@ class SongsSoak {
         Instant most = Instant.now().plus(TO_END);
         do {
             try (Child child = batch()) {
-                while (child.isAlive() && Instant.now().isBefore(most)) {
-                    TimeUnit.MILLISECONDS.sleep(100);
+                while (!child.endsWithin(Duration.ofMillis(100))
+                        && Instant.now().isBefore(most)) {
                     tell();
                 }
                 child.terminate();

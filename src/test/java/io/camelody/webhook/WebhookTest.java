@@ -309,6 +309,7 @@ class WebhookTest {
         try (var socket = server.accept()) {
             while (true) {
                 socket.getOutputStream().write('H');
+                // the drip is the fault itself
                 Thread.sleep(50);
             }
         } catch (IOException e) {
