@@ -123,11 +123,18 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     private void round() {
-        turnedAt = runtime.clock().instant();
+        boolean hasStoodStill = hasStoodStill(runtime.clock().instant());
         roundIsDue.set(false);
-        // before anybody takes them for a dead node's
-        if (waitsForLedger && !leases.renew()) {
-            ledgerFailed();
+        if (hasStoodStill) {
+            claimsMayBeOver();
+        }
+        try {
+            // before anybody takes them for a dead node's
+            if (waitsForLedger || hasStoodStill) {
+                leases.renewNow();
+            }
+        } catch (LedgerException e) {
+            ledgerFailed(e);
             return;
         }
         Instant next = Instant.MAX;
@@ -139,14 +146,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 Instant again = work(lane);
                 next = again.isBefore(next) ? again : next;
             } catch (LedgerException e) {
-                if (!waitsForLedger) {
-                    LOG.error(
-                            "No songs are claimed until the ledger can be written: {} (state: {})",
-                            e.getMessage(),
-                            state);
-                }
-                waitsForLedger = true;
-                ledgerFailed();
+                ledgerFailed(e);
                 return;
             } catch (RuntimeException e) {
                 LOG.error(
@@ -160,9 +160,24 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         wakeAt(next);
     }
 
-    /** A round has come to nothing since the ledger could not be read or written. */
-    void ledgerFailed() {
-        // it is tried again
+    private void ledgerFailed(LedgerException e) {
+        if (!waitsForLedger) {
+            LOG.error("No songs are claimed until the ledger can be written: {} (state: {})", e.getMessage(), state);
+        }
+        waitsForLedger = true;
+        claimsMayBeOver();
+    }
+
+    /** This process was stopped, or its machine slept, for longer than claims go without being renewed. */
+    private boolean hasStoodStill(Instant now) {
+        boolean hasStoodStill = Duration.between(turnedAt, now).compareTo(leases.interval()) > 0;
+        turnedAt = now;
+        return hasStoodStill;
+    }
+
+    /** The ledger or this process was away, so claims may have run out under which somebody still works. */
+    void claimsMayBeOver() {
+        // whoever has them renews them
     }
 
     /** Not where an earlier one comes anyhow: Camel's executor refuses a thousandth task that waits, a round that is due too. */

@@ -27,7 +27,7 @@ final class DoubtWatch {
         this.isUnrecorded = isUnrecorded;
     }
 
-    /** The ledger is not there: once it is back, each node has the time to renew its claims, which may all have run out. */
+    /** Each node has the time to renew its claims, which may all have run out, and to read what lies in its sockets. */
     void lookLater(Instant now) {
         looked = looked.lasting(now, FOR_ALL_TO_RENEW);
     }
@@ -41,7 +41,7 @@ final class DoubtWatch {
         looked = looked.lasting(now, Duration.ofSeconds(1));
         runtime.ledger()
                 .doubts()
-                .noteAbandoned()
+                .noteAbandoned(now)
                 .forEach(song -> LOG.warn(
                         "A paid call was not heard of again; the song is in doubt: see camelody resolve. (song: {})",
                         song));

@@ -96,7 +96,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     }
 
     @Override
-    void ledgerFailed() {
+    void claimsMayBeOver() {
         doubts.lookLater(runtime.clock().instant());
     }
 

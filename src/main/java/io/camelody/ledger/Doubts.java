@@ -2,6 +2,7 @@ package io.camelody.ledger;
 
 import io.camelody.ledger.SongLedger.Scope;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,17 +43,26 @@ public final class Doubts {
 
     /** Puts in doubt every paid call whose worker let its claim run out. @return the songs */
     public List<String> noteAbandoned() {
+        return noteAbandoned(clock.instant());
+    }
+
+    /**
+     * The same as of a moment: who has slept hears of the time that has passed in the midst of this, and then its own claims
+     * would seem to be over before it could renew them.
+     */
+    public List<String> noteAbandoned(Instant asOf) {
+        long over = asOf.toEpochMilli();
         // mostly there is none, and then nothing waits for the one who writes
-        if (database.read(session -> session.list(row -> row.getString(1), ABANDONED, clock.millis()))
+        if (database.read(session -> session.list(row -> row.getString(1), ABANDONED, over))
                 .isEmpty()) {
             return List.of();
         }
         return database.write(session -> {
             long now = clock.millis();
             List<String> doubted = new ArrayList<>();
-            for (String id : session.list(row -> row.getString(1), ABANDONED, now)) {
+            for (String id : session.list(row -> row.getString(1), ABANDONED, over)) {
                 // another node may have found it too, or its answer has come
-                if (session.update(DOUBT_ABANDONED, now, id, now) > 0) {
+                if (session.update(DOUBT_ABANDONED, now, id, over) > 0) {
                     session.update(DOUBT_TASK, id);
                     Callbacks.noteProof(session, id);
                     doubted.add(id);
