@@ -21,6 +21,7 @@ import io.camelody.testkit.HeldCall;
 import io.camelody.testkit.RestartedPostgres;
 import io.camelody.testkit.VendorBooks;
 import io.camelody.testkit.VendorBooks.Purchase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -149,6 +150,8 @@ class NodesIT {
         await().atMost(LONG).ignoreExceptions().until(() -> hasEnded(caller.song()));
         nodes.wake(caller.node());
         await("the node finds its claim lost").atMost(LONG).until(() -> nodes.hasLost(caller));
+        Path clips = nodes.home(caller.node()).resolve("data/audio").resolve(caller.song());
+        await("it clears up").atMost(LONG).until(() -> Files.notExists(clips));
     }
 
     /** Where it is in doubt, an operator comes to its help. */
