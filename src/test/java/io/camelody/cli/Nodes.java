@@ -240,7 +240,16 @@ public final class Nodes implements AutoCloseable {
 
     /** The songs that all of them say they have delivered, the dead ones too: each as often as it is said. */
     public List<String> delivered() throws IOException {
-        return DELIVERED.matcher(output()).results().map(said -> said.group(1)).toList();
+        return delivered(output());
+    }
+
+    /** The same of one that lives. */
+    public List<String> delivered(int node) throws IOException {
+        return delivered(nodes.get(node).output());
+    }
+
+    private static List<String> delivered(String words) {
+        return DELIVERED.matcher(words).results().map(said -> said.group(1)).toList();
     }
 
     /** Whether it says that it came with a change to a song, and no claim any more. */
