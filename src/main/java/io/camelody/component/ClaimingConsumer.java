@@ -5,6 +5,7 @@ import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,11 +97,19 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 .map(since -> "No songs have been looked for in %d s. (state: %s)".formatted(since.toSeconds(), state));
     }
 
-    /** @return when to look again at the latest */
-    private Instant round() {
-        // before anybody takes them for a dead node's
-        if (waitsForLedger && !leases.renew()) {
-            ledgerFailed();
+    /** @param since the last one @return when to look again at the latest */
+    private Instant round(Duration since) {
+        boolean hasStoodStill = since.compareTo(leases.interval()) > 0;
+        if (hasStoodStill) {
+            claimsMayBeOver();
+        }
+        try {
+            // before anybody takes them for a dead node's
+            if (waitsForLedger || hasStoodStill) {
+                leases.renewNow();
+            }
+        } catch (LedgerException e) {
+            ledgerFailed(e);
             return Instant.MAX;
         }
         Instant next = Instant.MAX;
@@ -112,14 +121,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 Instant again = work(lane);
                 next = again.isBefore(next) ? again : next;
             } catch (LedgerException e) {
-                if (!waitsForLedger) {
-                    LOG.error(
-                            "No songs are claimed until the ledger can be written: {} (state: {})",
-                            e.getMessage(),
-                            state);
-                }
-                waitsForLedger = true;
-                ledgerFailed();
+                ledgerFailed(e);
                 return Instant.MAX;
             } catch (RuntimeException e) {
                 LOG.error(
@@ -133,9 +135,17 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
         return next;
     }
 
-    /** A round has come to nothing since the ledger could not be read or written. */
-    void ledgerFailed() {
-        // it is tried again
+    private void ledgerFailed(LedgerException e) {
+        if (!waitsForLedger) {
+            LOG.error("No songs are claimed until the ledger can be written: {} (state: {})", e.getMessage(), state);
+        }
+        waitsForLedger = true;
+        claimsMayBeOver();
+    }
+
+    /** The ledger or this process was away, so claims may have run out under which somebody still works. */
+    void claimsMayBeOver() {
+        // whoever has them renews them
     }
 
     private boolean takesWork() {

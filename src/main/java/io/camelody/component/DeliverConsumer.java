@@ -127,6 +127,11 @@ final class DeliverConsumer extends ClaimingConsumer {
             }
         } catch (ClaimLostException e) {
             LOG.info("{}", e.getMessage());
+            // not what this node has claimed anew and is at; it cannot begin meanwhile
+            underWay.computeIfAbsent(song.id(), id -> {
+                runtime.lost(id);
+                return null;
+            });
         } finally {
             done(lane, List.of(song.id()));
         }

@@ -33,7 +33,7 @@ final class DoubtWatch {
         looked = looked.lasting(now, Duration.ofSeconds(1));
         runtime.ledger()
                 .doubts()
-                .noteAbandoned()
+                .noteAbandoned(now)
                 .forEach(song -> LOG.warn(
                         "A paid call was not heard of again; the song is in doubt: see camelody resolve. (song: {})",
                         song));

@@ -56,25 +56,27 @@ final class Leases {
         }
     }
 
-    /** @return false if that has to be tried again */
-    boolean renew() {
+    /** What cannot be renewed now is when this comes again. */
+    void renew() {
+        try {
+            renewNow();
+        } catch (LedgerException e) {
+            LOG.debug("Claims were not renewed; will be tried again: {} (songs: {})", e.getMessage(), held.size());
+        }
+    }
+
+    /** @throws LedgerException if that has to be tried again */
+    void renewNow() {
         Duration lease = runtime.settings().lease();
         long enough = runtime.clock().instant().plus(lease.minus(interval())).toEpochMilli();
         List<Claim> ending = held.values().stream()
                 .map(Held::claim)
                 .filter(claim -> claim.until() < enough)
                 .toList();
-        if (ending.isEmpty()) {
-            return true;
-        }
-        try {
+        if (!ending.isEmpty()) {
             Map<String, Claim> renewed = runtime.ledger().claims().renew(ending, lease).stream()
                     .collect(Collectors.toMap(Claim::songId, Function.identity()));
             ending.forEach(claim -> note(claim, renewed.get(claim.songId())));
-            return true;
-        } catch (LedgerException e) {
-            LOG.debug("Claims were not renewed; will be tried again: {} (songs: {})", e.getMessage(), ending.size());
-            return false;
         }
     }
 

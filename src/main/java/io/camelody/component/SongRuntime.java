@@ -8,7 +8,10 @@ import io.camelody.vendor.Planner;
 import io.camelody.vendor.Vendors;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** What the {@code song:} endpoints work with: those of one Camel context, or of several. */
@@ -22,6 +25,7 @@ public final class SongRuntime {
     private final Vendors vendors;
     private final WorkSettings settings;
     private final Time time;
+    private final List<Consumer<String>> losing = new CopyOnWriteArrayList<>();
     private Announcer announcer;
 
     /** @param scope which songs of the ledger this process takes */
@@ -51,6 +55,18 @@ public final class SongRuntime {
 
     public Time time() {
         return time;
+    }
+
+    /**
+     * Calls {@code losing} with the id of each song that went another way while this process delivered it: what was fetched for it
+     * is of no use here.
+     */
+    public void onLost(Consumer<String> losing) {
+        this.losing.add(losing);
+    }
+
+    void lost(String songId) {
+        losing.forEach(each -> each.accept(songId));
     }
 
     /** One for all who listen: an end counts as told once. */

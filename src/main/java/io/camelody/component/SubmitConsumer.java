@@ -96,7 +96,7 @@ final class SubmitConsumer extends ClaimingConsumer {
     }
 
     @Override
-    void ledgerFailed() {
+    void claimsMayBeOver() {
         runtime.ledger().doubts().letAllRenew();
     }
 

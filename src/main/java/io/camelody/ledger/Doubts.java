@@ -56,8 +56,8 @@ public final class Doubts {
     }
 
     /**
-     * The ledger was not there, and all claims may have run out: each node has half a minute to renew its own before a call is
-     * put in doubt.
+     * The ledger was not there, or this process stood still, and claims may have run out: each node has half a minute to renew its
+     * own, and to read what lies in its sockets, before a call is put in doubt.
      */
     public void letAllRenew() {
         renewing = renewing.lasting(clock.instant(), FOR_ALL_TO_RENEW);
@@ -70,27 +70,34 @@ public final class Doubts {
      * @return the songs
      */
     public List<String> noteAbandoned() {
-        Instant now = clock.instant();
-        renewing = renewing.asOf(now);
-        return renewing.isOver(now) ? note("%") : List.of();
+        return noteAbandoned(clock.instant());
+    }
+
+    /**
+     * The same as of a moment: who has slept hears of the time that has passed in the midst of this, and then its own claims
+     * would seem to be over before it could renew them.
+     */
+    public List<String> noteAbandoned(Instant asOf) {
+        renewing = renewing.asOf(asOf);
+        return renewing.isOver(asOf) ? note("%", asOf.toEpochMilli()) : List.of();
     }
 
     /** Does so with the calls of this node alone, which ends. */
     void noteOwn() {
-        note(database.node() + ":%");
+        note(database.node() + ":%", clock.millis());
     }
 
-    private List<String> note(String worker) {
+    private List<String> note(String worker, long asOf) {
         // mostly there is none, and then nothing waits for the one who writes
-        if (database.read(session -> abandoned(session, clock.millis(), worker)).isEmpty()) {
+        if (database.read(session -> abandoned(session, asOf, worker)).isEmpty()) {
             return List.of();
         }
         return database.write(session -> {
             long now = clock.millis();
             List<String> doubted = new ArrayList<>();
-            for (String id : abandoned(session, now, worker)) {
+            for (String id : abandoned(session, asOf, worker)) {
                 // another node may have found it too, or its answer has come
-                if (session.update(DOUBT_ABANDONED, now, id, now) > 0) {
+                if (session.update(DOUBT_ABANDONED, now, id, asOf) > 0) {
                     session.update(DOUBT_TASK, id);
                     Callbacks.noteProof(session, id);
                     doubted.add(id);
@@ -100,8 +107,8 @@ public final class Doubts {
         });
     }
 
-    private static List<String> abandoned(Session session, long now, String worker) throws SQLException {
-        return session.list(row -> row.getString(1), ABANDONED, now, worker);
+    private static List<String> abandoned(Session session, long asOf, String worker) throws SQLException {
+        return session.list(row -> row.getString(1), ABANDONED, asOf, worker);
     }
 
     /**

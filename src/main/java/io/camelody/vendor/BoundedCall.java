@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -19,7 +20,8 @@ import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /**
  * Bounds a call as a whole: from its start to the last byte of the answer, whatever its status, and in bytes. HttpClient's
- * own timeouts begin anew with each byte, and it reads as much as is sent. At a bound the connection is closed. A call that
+ * own timeouts begin anew with each byte, and it reads as much as is sent. At a bound the connection is closed; where this
+ * process stood still beyond it, what has come is read first. A call that
  * fails before its request is written fails with a {@link NotSentException}, and with an {@link UnfinishedAnswerException}
  * ever after, whatever the connection says. Thread-safe.
  */
@@ -27,19 +29,31 @@ final class BoundedCall implements ExecChainHandler {
 
     private static final String SENT = "camelody-sent ";
 
-    /** A thread of its own: the pool that all of the process shares may be full of what waits for these calls. */
-    private static final ScheduledThreadPoolExecutor DEADLINES = deadlines();
+    /** A deadline that comes so late did not come by itself: this process stood still. */
+    private static final Duration STOOD_STILL = Duration.ofSeconds(1);
 
+    /** To read an answer that has come meanwhile, which may be what was paid for. */
+    private static final Duration TO_READ = Duration.ofSeconds(5);
+
+    /** A thread of its own: the pool that all of the process shares may be full of what waits for these calls. */
+    private static final ScheduledExecutorService DEADLINES = deadlines();
+
+    private final ScheduledExecutorService deadlines;
     private final Duration longest;
     private final long most;
 
     /** @param most bytes of an answer, unpacked */
     BoundedCall(Duration longest, long most) {
+        this(DEADLINES, longest, most);
+    }
+
+    BoundedCall(ScheduledExecutorService deadlines, Duration longest, long most) {
+        this.deadlines = deadlines;
         this.longest = longest;
         this.most = most;
     }
 
-    private static ScheduledThreadPoolExecutor deadlines() {
+    private static ScheduledExecutorService deadlines() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "camelody-deadlines");
             thread.setDaemon(true);
@@ -86,12 +100,21 @@ final class BoundedCall implements ExecChainHandler {
     private final class Call {
 
         private final Cancellable request;
-        private final Future<?> deadline;
+        private final long end = System.nanoTime() + longest.toNanos();
+        private Future<?> deadline;
         private volatile boolean late;
 
         Call(Cancellable request) {
             this.request = request;
-            this.deadline = DEADLINES.schedule(this::cut, longest.toMillis(), TimeUnit.MILLISECONDS);
+            this.deadline = deadlines.schedule(this::reach, longest.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private synchronized void reach() {
+            if (System.nanoTime() - end < STOOD_STILL.toNanos()) {
+                cut();
+            } else if (!deadline.isCancelled()) {
+                deadline = deadlines.schedule(this::cut, TO_READ.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
 
         private void cut() {
@@ -99,7 +122,7 @@ final class BoundedCall implements ExecChainHandler {
             request.cancel();
         }
 
-        void end() {
+        synchronized void end() {
             deadline.cancel(false);
         }
 

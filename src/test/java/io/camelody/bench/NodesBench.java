@@ -131,8 +131,13 @@ class NodesBench {
 
     private static Made count(SongLedger ledger, Nodes nodes, RestartedPostgres postgres)
             throws IOException, InterruptedException {
-        await().atMost(Nodes.LONG)
-                .until(() -> IntStream.range(0, nodes.size()).allMatch(node -> nodes.delivered(node) >= WARM));
+        await().atMost(Nodes.LONG).until(() -> {
+            boolean areWarm = true;
+            for (int node = 0; node < nodes.size(); node++) {
+                areWarm &= nodes.delivered(node).size() >= WARM;
+            }
+            return areWarm;
+        });
         int before = delivered(ledger);
         Duration nodesBefore = nodes.processorTime();
         Duration databaseBefore = postgres.processorTime();

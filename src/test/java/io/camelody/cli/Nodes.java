@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.camelody.sandbox.HeardCall;
 import io.camelody.testkit.RestartedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Packed programs that work on one ledger in PostgreSQL, each in a process and a home of its own, all with one folder for
@@ -33,21 +33,46 @@ public final class Nodes implements AutoCloseable {
 
     private static final String CALLING =
             """
-            SELECT split_part(claimed_by, '-', 1)
+            SELECT split_part(claimed_by, '-', 1), song.id
             FROM song LEFT JOIN task ON task.song_id = song.id
             WHERE claimed_by IS NOT NULL
                 AND (strpos(?, COALESCE(task.task_id, song.id)) > 0 OR strpos(song.clips, ?) > 0)
             """;
 
+    /** A transaction that stood still with its node; the server ends it as well, after ten seconds. */
+    private static final String END_STANDING =
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE state = 'idle in transaction' AND clock_timestamp() - state_change > interval '500 ms'
+            """;
+
+    /** Of the line that a node says of a song that it has ended. */
+    private static final Pattern DELIVERED = Pattern.compile("(?m)^\\S+  (\\S+)  delivered  ");
+
+    /** A node that makes a call, and the song that the call is about. */
+    public record Caller(int node, String song) {}
+
     private final Path folder;
     private final RestartedPostgres postgres;
     private final Map<String, String> settings;
+    private final Map<String, String> environment;
     private final List<Child> nodes = new ArrayList<>();
     private final StringBuilder lastWords = new StringBuilder();
 
     /** @param settings of all, besides those of the ledger and the folder for songs */
     public Nodes(Path folder, RestartedPostgres postgres, Map<String, String> settings) {
+        this(folder, postgres, settings, Map.of());
+    }
+
+    /** Of nodes that also say which claims they have lost. */
+    public static Nodes talkative(Path folder, RestartedPostgres postgres, Map<String, String> settings) {
+        return new Nodes(folder, postgres, settings, Map.of("CAMELODY_LOG", "INFO"));
+    }
+
+    private Nodes(
+            Path folder, RestartedPostgres postgres, Map<String, String> settings, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = environment;
         this.postgres = postgres;
         this.settings = new TreeMap<>(settings);
         this.settings.putAll(postgres.settings());
@@ -78,7 +103,8 @@ public final class Nodes implements AutoCloseable {
     private Child startIn(int node) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("run"));
         settings.forEach((name, value) -> arguments.addAll(List.of("--property", name + "=" + value)));
-        return Child.start(Files.createDirectories(home(node)), arguments.toArray(String[]::new));
+        return Child.run(
+                Files.createDirectories(home(node)), Child.command(arguments.toArray(String[]::new)), environment);
     }
 
     /**
@@ -105,6 +131,11 @@ public final class Nodes implements AutoCloseable {
             terminate(i);
             replace(i);
         }
+        awaitStarted();
+    }
+
+    /** All of them. */
+    public void awaitStarted() {
         for (Child node : nodes) {
             await().atMost(LONG).until(() -> node.output().contains(STARTED));
         }
@@ -117,16 +148,10 @@ public final class Nodes implements AutoCloseable {
         endLease(node);
     }
 
-    /**
-     * SIGSTOP, and its lease runs out.
-     *
-     * @return the songs that it works on
-     */
-    public List<String> stop(int node) throws IOException, InterruptedException {
+    /** SIGSTOP, and its lease runs out. */
+    public void stop(int node) throws IOException, InterruptedException {
         signal("STOP", node);
-        List<String> songs = await().atMost(LONG).ignoreExceptions().until(() -> claims(node), any -> true);
         endLease(node);
-        return songs;
     }
 
     /** SIGCONT. */
@@ -157,6 +182,8 @@ public final class Nodes implements AutoCloseable {
                     PreparedStatement end =
                             connection.prepareStatement("UPDATE song SET claimed_until = 0 WHERE claimed_by LIKE ?");
                     Statement land = connection.createStatement()) {
+                land.execute("SET lock_timeout = '500ms'");
+                land.execute(END_STANDING);
                 // what a node asked about by itself is anybody's after two minutes
                 land.executeUpdate("UPDATE song SET due_at = 0 WHERE state = 'submitted' AND claimed_by IS NULL");
                 end.setString(1, claimed);
@@ -165,62 +192,73 @@ public final class Nodes implements AutoCloseable {
         });
     }
 
-    /** The songs that it works on. */
-    public List<String> claims(int node) throws SQLException {
-        return songs("claimed_by LIKE ?", nodes.get(node).pid() + "-%");
-    }
-
     private List<String> paidCallsOf(int node) throws SQLException {
-        return songs(
-                "intended_at IS NOT NULL AND claimed_by LIKE ?", nodes.get(node).pid() + "-%");
-    }
-
-    private List<String> songs(String where, String parameter) throws SQLException {
-        return column("SELECT id FROM song WHERE " + where, parameter);
+        return list(
+                row -> row.getString(1),
+                "SELECT id FROM song WHERE intended_at IS NOT NULL AND claimed_by LIKE ?",
+                nodes.get(node).pid() + "-%");
     }
 
     /** Which node makes a call: the one that has claimed a song whose id, task or clip is named in it. */
-    public int calling(HeardCall call) {
+    public Caller calling(HeardCall call) {
         return await().atMost(LONG)
                 .ignoreExceptions()
                 .until(
-                        () -> column(CALLING, call.path() + call.query() + call.body(), call.path()).stream()
-                                .mapToInt(this::withPid)
-                                .filter(node -> node >= 0)
+                        () -> list(
+                                        row -> new Caller(withPid(row.getString(1)), row.getString(2)),
+                                        CALLING,
+                                        call.path() + call.query() + call.body(),
+                                        call.path())
+                                .stream()
+                                .filter(caller -> caller.node() >= 0)
                                 .findFirst()
-                                .orElse(-1),
-                        node -> node >= 0);
+                                .orElseThrow(),
+                        caller -> true);
     }
 
     private int withPid(String pid) {
         return nodes.stream().map(node -> Long.toString(node.pid())).toList().indexOf(pid);
     }
 
-    private List<String> column(String sql, String... parameters) throws SQLException {
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> list(Row<T> reader, String sql, String... parameters) throws SQLException {
         try (Connection connection = postgres.connect();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 select.setString(i + 1, parameters[i]);
             }
-            List<String> all = new ArrayList<>();
+            List<T> all = new ArrayList<>();
             for (ResultSet row = select.executeQuery(); row.next(); ) {
-                all.add(row.getString(1));
+                all.add(reader.read(row));
             }
             return all;
         }
     }
 
-    /** How many songs it says that it has delivered. */
-    public long delivered(int node) {
-        try {
-            return nodes.get(node)
-                    .output()
-                    .lines()
-                    .filter(line -> line.contains("  delivered  "))
-                    .count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The songs that all of them say they have delivered, the dead ones too: each as often as it is said. */
+    public List<String> delivered() throws IOException {
+        return delivered(output());
+    }
+
+    /** The same of one that lives. */
+    public List<String> delivered(int node) throws IOException {
+        return delivered(nodes.get(node).output());
+    }
+
+    private static List<String> delivered(String words) {
+        return DELIVERED.matcher(words).results().map(said -> said.group(1)).toList();
+    }
+
+    /** Whether it says that it came with a change to a song, and no claim any more. */
+    public boolean hasLost(Caller caller) throws IOException {
+        return nodes.get(caller.node())
+                .output()
+                .lines()
+                .filter(line -> line.contains("claim on a song was lost") || line.contains("A song moved on"))
+                .anyMatch(line -> line.contains("song: " + caller.song()));
     }
 
     public boolean isAlive(int node) {

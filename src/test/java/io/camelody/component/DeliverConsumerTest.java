@@ -459,6 +459,7 @@ final class DeliverConsumerTest {
             goOn.await();
             delivered(exchange);
         });
+        Queue<String> lost = lost();
         generated("s1");
         await().until(() -> tries.get() == 1);
 
@@ -473,6 +474,30 @@ final class DeliverConsumerTest {
 
         awaitState("s1", SongState.DELIVERED);
         assertThat(tries).hasValue(1);
+        assertThat(lost).as("what it was at").isEmpty();
+    }
+
+    @Test
+    void clipsOfASongThatAnotherTookOverAreOfNoUse() {
+        start(exchange -> {
+            tries.incrementAndGet();
+            goOn.await();
+            delivered(exchange);
+        });
+        Queue<String> lost = lost();
+        generated("s1");
+        await().until(() -> tries.get() == 1);
+
+        studio.ledger().steering().cancel("s1");
+        goOn.countDown();
+
+        await().untilAsserted(() -> assertThat(lost).containsExactly("s1"));
+    }
+
+    private Queue<String> lost() {
+        Queue<String> lost = new ConcurrentLinkedQueue<>();
+        studio.runtime().onLost(lost::add);
+        return lost;
     }
 
     @Test

@@ -7,13 +7,11 @@ import io.camelody.ledger.Claim;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.SongState;
 import io.camelody.testkit.SettableClock;
-import io.camelody.testkit.TestVendors;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.Random;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,23 +26,7 @@ class DoubtWatchTest {
 
     @Test
     void afterATimeWithoutTheLedgerOthersMayRenewTheirClaimsFirst() {
-        Studio studio = new Studio(folder, clock).vendor("foxai").start();
-        try {
-            DoubtWatch doubts = new DoubtWatch(
-                    new SongRuntime(
-                            studio.ledger(),
-                            REAL,
-                            TestVendors.vendors(List.of("foxai"), Map.of()),
-                            null,
-                            new SongRuntime.Time(clock, new Random(1))),
-                    id -> false);
-            studio.request("s1", "foxai");
-            Claim claim = studio.ledger()
-                    .claims()
-                    .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, Studio.LEASE)
-                    .get(0)
-                    .claim();
-            studio.ledger().make(new Change.Intended(claim, 1, 0));
+        withAPaidCall((studio, doubts) -> {
             clock.forward(Studio.LEASE.plusSeconds(1));
 
             studio.ledger().doubts().letAllRenew();
@@ -55,6 +37,32 @@ class DoubtWatchTest {
             clock.forward(Duration.ofSeconds(1));
             doubts.look(clock.instant());
             assertThat(studio.song("s1").state()).isEqualTo(SongState.IN_DOUBT);
+        });
+    }
+
+    @Test
+    void whoHearsHowLateItIsInTheMidstOfALookPutsNothingInDoubtByThat() {
+        withAPaidCall((studio, doubts) -> {
+            Instant began = clock.instant();
+            clock.forward(Studio.LEASE.plusSeconds(1));
+
+            doubts.look(began);
+
+            assertThat(studio.song("s1").state()).isEqualTo(SongState.ACCEPTED);
+        });
+    }
+
+    private void withAPaidCall(BiConsumer<Studio, DoubtWatch> test) {
+        Studio studio = new Studio(folder, clock).vendor("foxai").start();
+        try {
+            studio.request("s1", "foxai");
+            Claim claim = studio.ledger()
+                    .claims()
+                    .claimDue(SongState.ACCEPTED, "foxai", REAL, 1, Studio.LEASE)
+                    .get(0)
+                    .claim();
+            studio.ledger().make(new Change.Intended(claim, 1, 0));
+            test.accept(studio, new DoubtWatch(studio.runtime(), id -> false));
         } finally {
             studio.close();
         }

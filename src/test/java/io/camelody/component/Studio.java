@@ -56,6 +56,7 @@ final class Studio implements AutoCloseable {
     private Optional<String> callbacks = Optional.empty();
     private Main main;
     private SongLedger ledger;
+    private SongRuntime runtime;
 
     Studio(Path folder, Clock clock) {
         this.folder = folder;
@@ -143,7 +144,7 @@ final class Studio implements AutoCloseable {
     private Studio start(boolean running) {
         ledger = SongLedger.openForWork(url(), clock);
         Vendors all = TestVendors.vendors(vendors.keySet(), vendors);
-        SongRuntime runtime = new SongRuntime(
+        runtime = new SongRuntime(
                 ledger,
                 new SongLedger.Scope(false, Optional.empty()),
                 all,
@@ -202,6 +203,10 @@ final class Studio implements AutoCloseable {
 
     SongLedger ledger() {
         return ledger;
+    }
+
+    SongRuntime runtime() {
+        return runtime;
     }
 
     Song song(String id) {

@@ -8,6 +8,7 @@ import io.camelody.ledger.Budget;
 import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
+import io.camelody.ledger.Happening;
 import io.camelody.ledger.Reason;
 import io.camelody.ledger.Song;
 import io.camelody.ledger.SongLedger;
@@ -495,7 +496,34 @@ final class SubmitConsumerTest {
     }
 
     @Test
-    void aCallThatIsNotAnsweredBeforeItsClaimEndsIsInDoubtUntilItIs() {
+    void aCallThatAnotherTakesForADeadNodesIsInDoubtUntilItIsAnswered() {
+        startSlowly();
+
+        assertThat(studio.ledger().doubts().noteAbandoned(clock.instant().plus(Duration.ofHours(1))))
+                .containsExactly("s1");
+        answer.countDown();
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aCallOfAProcessThatStoodStillIsNotInDoubtWhileItsAnswerMayLieThere() {
+        startSlowly();
+
+        clock.forward(Studio.LEASE.plusSeconds(1));
+        await("a look")
+                .until(() ->
+                        claimedUntil("s1") > clock.millis() || studio.song("s1").state() == SongState.IN_DOUBT);
+        answer.countDown();
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.ledger().happenings().of("s1"))
+                .extracting(Happening::state)
+                .containsExactly("accepted", "submitted");
+    }
+
+    private void startSlowly() {
         start(clock, exchange -> {
             calls.incrementAndGet();
             answer.await();
@@ -503,13 +531,6 @@ final class SubmitConsumerTest {
         });
         studio.request("s1", "foxai");
         await().until(() -> calls.get() == 1);
-
-        studio.forward(Studio.LEASE.plusSeconds(1));
-        awaitState("s1", SongState.IN_DOUBT);
-        answer.countDown();
-
-        awaitState("s1", SongState.SUBMITTED);
-        assertThat(calls).hasValue(1);
     }
 
     @Test

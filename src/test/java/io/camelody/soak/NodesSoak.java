@@ -134,7 +134,7 @@ class NodesSoak {
                 .pollInterval(Duration.ofSeconds(1))
                 .ignoreExceptions()
                 .until(this::hasEverySongEnded);
-        // a node that lost a song to another still has its clips until it starts again
+        // a node still has clips of a song whose next try was another's until it starts again
         nodes.restart();
 
         Remains remains = new Remains(ledger, nodes.songs(), homes("inbox/rejected"), homes("data/audio"));

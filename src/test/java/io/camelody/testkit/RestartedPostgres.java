@@ -1,5 +1,7 @@
 package io.camelody.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.BindException;
@@ -103,6 +105,28 @@ public final class RestartedPostgres implements AutoCloseable {
                 .waitFor();
         process.onExit().get();
         restart();
+    }
+
+    /**
+     * The same while so many wait to hear that a commit of theirs was made: it is, and they never will.
+     *
+     * <p>A standby that is not there would have to confirm it. What is committed meanwhile has its locks until then.
+     */
+    public void crashOverCommits(int count) throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+            statement.execute("SELECT pg_reload_conf()");
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                try (ResultSet waiting =
+                        statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")) {
+                    waiting.next();
+                    return waiting.getInt(1) >= count;
+                }
+            });
+            statement.execute("ALTER SYSTEM RESET synchronous_standby_names");
+        }
+        crash();
     }
 
     /** As the system does that has no memory left: the server then throws everybody out, and recovers by itself. */
