@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /** What is due, and one worker's claims on it. */
 public final class Claims {
@@ -30,7 +31,7 @@ public final class Claims {
 
     /** That of a paid call may last longer already. */
     private static final String RENEW =
-            "UPDATE song SET claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END WHERE id = ? AND claimed_by = ?";
+            "UPDATE song SET claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END{rows} WHERE id = ? AND claimed_by = ?";
 
     private static final String NEXT_DUE = "SELECT MIN(due_at) FROM song WHERE " + FREE;
 
@@ -184,13 +185,16 @@ public final class Claims {
     public List<Claim> renew(List<Claim> claims, Duration lease) {
         return database.write(session -> {
             long until = clock.millis() + lease.toMillis();
-            List<Claim> renewed = new ArrayList<>();
-            for (Claim claim : claims) {
-                if (session.update(RENEW, until, until, claim.songId(), claim.by()) > 0) {
-                    renewed.add(new Claim(claim.songId(), claim.by(), until));
-                }
-            }
-            return renewed;
+            int[] rows = session.updateEach(
+                    RENEW,
+                    claims.stream()
+                            .map(claim -> new Object[] {until, until, claim.songId(), claim.by()})
+                            .toList());
+            return IntStream.range(0, rows.length)
+                    .filter(i -> rows[i] > 0)
+                    .mapToObj(claims::get)
+                    .map(claim -> new Claim(claim.songId(), claim.by(), until))
+                    .toList();
         });
     }
 

@@ -25,7 +25,7 @@ public final class InFlight {
     static final String CLAIM =
             """
             UPDATE song
-            SET claimed_by = ?, claimed_until = ?
+            SET claimed_by = ?, claimed_until = ?{rows}
             WHERE id = ? AND state = 'submitted' AND step_vendor = ? AND sandbox = ?
                 AND (claimed_until IS NULL OR claimed_until < ?)
             """;

@@ -123,7 +123,7 @@ final class SqliteLedgerTest extends SongLedgerContract {
         for (String query : List.of(InFlight.CLAIM, InFlight.CLAIMED_NOW.formatted(each), InFlight.POSTPONE)) {
             try (Connection connection = DriverManager.getConnection(url());
                     Statement statement = connection.createStatement();
-                    ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + query)) {
+                    ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + RowsAtOnce.alone(query))) {
                 assertThat(plan.next()).isTrue();
                 assertThat(plan.getString("detail")).contains("(id=?)");
             }
