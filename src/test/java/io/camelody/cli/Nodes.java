@@ -8,11 +8,6 @@ import io.camelody.testkit.RestartedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,21 +26,6 @@ public final class Nodes implements AutoCloseable {
     /** For what takes a moment, on a machine that has much else to do. */
     public static final Duration LONG = Duration.ofMinutes(3);
 
-    private static final String CALLING =
-            """
-            SELECT split_part(claimed_by, '-', 1), song.id
-            FROM song LEFT JOIN task ON task.song_id = song.id
-            WHERE claimed_by IS NOT NULL
-                AND (strpos(?, COALESCE(task.task_id, song.id)) > 0 OR strpos(song.clips, ?) > 0)
-            """;
-
-    /** A transaction that stood still with its node; the server ends it as well, after ten seconds. */
-    private static final String END_STANDING =
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE state = 'idle in transaction' AND clock_timestamp() - state_change > interval '500 ms'
-            """;
-
     /** Of the line that a node says of a song that it has ended. */
     private static final Pattern DELIVERED = Pattern.compile("(?m)^\\S+  (\\S+)  delivered  ");
 
@@ -53,7 +33,7 @@ public final class Nodes implements AutoCloseable {
     public record Caller(int node, String song) {}
 
     private final Path folder;
-    private final RestartedPostgres postgres;
+    private final NodeClaims claims;
     private final Map<String, String> settings;
     private final Map<String, String> environment;
     private final List<Child> nodes = new ArrayList<>();
@@ -73,7 +53,7 @@ public final class Nodes implements AutoCloseable {
             Path folder, RestartedPostgres postgres, Map<String, String> settings, Map<String, String> environment) {
         this.folder = folder;
         this.environment = environment;
-        this.postgres = postgres;
+        this.claims = new NodeClaims(postgres);
         this.settings = new TreeMap<>(settings);
         this.settings.putAll(postgres.settings());
         this.settings.put("camelody.songs", songs().toString());
@@ -113,9 +93,11 @@ public final class Nodes implements AutoCloseable {
      * @return the songs of its paid calls that were under way
      */
     public List<String> kill(int node) throws IOException, InterruptedException {
+        long pid = nodes.get(node).pid();
         nodes.get(node).kill();
-        List<String> underWay = await().atMost(LONG).ignoreExceptions().until(() -> paidCallsOf(node), songs -> true);
-        endLease(node);
+        List<String> underWay =
+                await().atMost(LONG).ignoreExceptions().until(() -> claims.paidCalls(pid), songs -> true);
+        claims.end(pid);
         return underWay;
     }
 
@@ -145,13 +127,13 @@ public final class Nodes implements AutoCloseable {
     public void terminate(int node) throws IOException, InterruptedException {
         nodes.get(node).terminate();
         nodes.get(node).await(LONG);
-        endLease(node);
+        claims.end(nodes.get(node).pid());
     }
 
     /** SIGSTOP, and its lease runs out. */
     public void stop(int node) throws IOException, InterruptedException {
         signal("STOP", node);
-        endLease(node);
+        claims.end(nodes.get(node).pid());
     }
 
     /** SIGCONT. */
@@ -166,76 +148,21 @@ public final class Nodes implements AutoCloseable {
         assertThat(kill.waitFor()).isZero();
     }
 
-    /** Tried again where the database is down, or prefers a node that this stands in the way of. */
-    private void endLease(int node) {
-        endLeases(nodes.get(node).pid() + "-%");
-    }
-
-    /** Of all, also of claims that a node does not know it has. */
-    public void endLeases() {
-        endLeases("%");
-    }
-
-    private void endLeases(String claimed) {
-        await().atMost(LONG).ignoreExceptions().until(() -> {
-            try (Connection connection = postgres.connect();
-                    PreparedStatement end =
-                            connection.prepareStatement("UPDATE song SET claimed_until = 0 WHERE claimed_by LIKE ?");
-                    Statement land = connection.createStatement()) {
-                land.execute("SET lock_timeout = '500ms'");
-                land.execute(END_STANDING);
-                // what a node asked about by itself is anybody's after two minutes
-                land.executeUpdate("UPDATE song SET due_at = 0 WHERE state = 'submitted' AND claimed_by IS NULL");
-                end.setString(1, claimed);
-                return end.executeUpdate() >= 0;
-            }
-        });
-    }
-
-    private List<String> paidCallsOf(int node) throws SQLException {
-        return list(
-                row -> row.getString(1),
-                "SELECT id FROM song WHERE intended_at IS NOT NULL AND claimed_by LIKE ?",
-                nodes.get(node).pid() + "-%");
-    }
-
     /** Which node makes a call: the one that has claimed a song whose id, task or clip is named in it. */
     public Caller calling(HeardCall call) {
         return await().atMost(LONG)
                 .ignoreExceptions()
                 .until(
-                        () -> list(
-                                        row -> new Caller(withPid(row.getString(1)), row.getString(2)),
-                                        CALLING,
-                                        call.path() + call.query() + call.body(),
-                                        call.path())
-                                .stream()
+                        () -> claims.namedIn(call).stream()
+                                .map(claim -> new Caller(withPid(claim.pid()), claim.song()))
                                 .filter(caller -> caller.node() >= 0)
                                 .findFirst()
                                 .orElseThrow(),
                         caller -> true);
     }
 
-    private int withPid(String pid) {
-        return nodes.stream().map(node -> Long.toString(node.pid())).toList().indexOf(pid);
-    }
-
-    private interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> list(Row<T> reader, String sql, String... parameters) throws SQLException {
-        try (Connection connection = postgres.connect();
-                PreparedStatement select = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                select.setString(i + 1, parameters[i]);
-            }
-            List<T> all = new ArrayList<>();
-            for (ResultSet row = select.executeQuery(); row.next(); ) {
-                all.add(reader.read(row));
-            }
-            return all;
-        }
+    private int withPid(long pid) {
+        return nodes.stream().map(Child::pid).toList().indexOf(pid);
     }
 
     /** The songs that all of them say they have delivered, the dead ones too: each as often as it is said. */
