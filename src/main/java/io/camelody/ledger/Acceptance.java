@@ -19,7 +19,7 @@ final class Acceptance {
             """
             INSERT INTO song (id, state, vendor, lyrics_vendor, step, step_vendor, due_at, accepted_at, state_at, sandbox, batch, source,
                 notes, movable, webhook, request)
-            SELECT ?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?{rows} WHERE true
+            VALUES (?, 'accepted', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING
             """;
 

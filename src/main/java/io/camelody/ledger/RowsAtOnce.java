@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One statement for many rows. Each statement costs PostgreSQL more than a row of it does: it is started, and the rules of its table
@@ -16,8 +18,11 @@ record RowsAtOnce(String sql, List<Object> columns) {
     /** Answers the number of a row in the list, from 1, where an UPDATE has changed something for it. */
     static final String NUMBER = "given.nr";
 
-    /** Stands in an UPDATE or an INSERT before its WHERE, if no two of its rows are ever the same. */
+    /** Stands in an UPDATE before its WHERE, if no two of its rows are ever the same. */
     static final String PLACE = "{rows}";
+
+    /** Of an INSERT; not in the place of them for SQLite too, which then guards each row against what a second one may do. */
+    private static final Pattern VALUES = Pattern.compile("VALUES \\(([^)]*)\\)");
 
     /** The same for one row. */
     static String alone(String sql) {
@@ -33,7 +38,9 @@ record RowsAtOnce(String sql, List<Object> columns) {
         List<String> arrays = new ArrayList<>();
         List<String> names = new ArrayList<>();
         StringBuilder joined = new StringBuilder();
-        String[] between = sql.split("\\?", -1);
+        String[] between = VALUES.matcher(sql)
+                .replaceFirst("SELECT $1" + Matcher.quoteReplacement(PLACE))
+                .split("\\?", -1);
         for (int i = 0; i < between.length - 1; i++) {
             int column = i;
             Object[] values = rows.stream().map(row -> row[column]).toArray();

@@ -98,7 +98,7 @@ final class Session {
         if (rows.isEmpty()) {
             return new int[0];
         }
-        if (!isAtOnce(sql, rows)) {
+        if (!isAtOnce(rows) || !sql.contains(RowsAtOnce.PLACE)) {
             return updateInTurn(sql, rows);
         }
         int[] changed = new int[rows.size()];
@@ -110,7 +110,7 @@ final class Session {
 
     /** Inserts rows whose first value is their id. @return the ids of those that nothing stood in the way of */
     Set<String> insertEach(String sql, List<Object[]> rows) throws SQLException {
-        if (isAtOnce(sql, rows)) {
+        if (isAtOnce(rows)) {
             return new HashSet<>(writeAtOnce(row -> row.getString(1), sql, rows, "id"));
         }
         int[] inserted = updateInTurn(sql, rows);
@@ -120,8 +120,8 @@ final class Session {
                 .collect(Collectors.toSet());
     }
 
-    private boolean isAtOnce(String sql, List<Object[]> rows) {
-        return dialect.isShared() && rows.size() > 1 && sql.contains(RowsAtOnce.PLACE);
+    private boolean isAtOnce(List<Object[]> rows) {
+        return dialect.isShared() && rows.size() > 1;
     }
 
     private <T> List<T> writeAtOnce(RowReader<T> reader, String sql, List<Object[]> rows, String returning)
