@@ -52,7 +52,12 @@ final class RequestNames {
     /** The values under canonical names, in the order of {@code fields}, then what is not among them. */
     ObjectNode canonical(Set<String> fields) {
         ObjectNode json = Json.object();
-        fields.stream().filter(values::containsKey).forEach(field -> json.set(field, values.get(field)));
+        for (String field : fields) {
+            JsonNode value = values.get(field);
+            if (value != null) {
+                json.set(field, value);
+            }
+        }
         values.forEach((field, value) -> {
             if (!fields.contains(field)) {
                 json.set(field, value);

@@ -26,7 +26,7 @@ public final class RequestRules {
                     List.of(Problem.about("", "the request", "a JSON object", Problem.show(raw), "")));
         }
         RequestNames names = new RequestNames(object);
-        ObjectNode canonical = names.canonical(schema.fields());
+        ObjectNode canonical = names.canonical(RequestSchema.fields());
         List<Problem> problems = new ArrayList<>(names.problems());
         problems.addAll(schema.problems(canonical, names));
         if (isDeeper(canonical.path("labels"), LABELS_DEPTH)) {

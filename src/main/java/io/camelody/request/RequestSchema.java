@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,8 @@ final class RequestSchema {
 
     private static final JsonNode SOURCE = load();
 
+    private static final Set<String> FIELDS = allFields();
+
     private static final Set<String> NAMES = allNames();
 
     private final JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012)
@@ -49,10 +52,8 @@ final class RequestSchema {
     }
 
     /** The canonical names, in the order of the schema. */
-    Set<String> fields() {
-        Set<String> fields = new LinkedHashSet<>();
-        SOURCE.get("properties").fieldNames().forEachRemaining(fields::add);
-        return fields;
+    static Set<String> fields() {
+        return FIELDS;
     }
 
     /** The canonical names, those of fields inside others with a dot. */
@@ -68,6 +69,12 @@ final class RequestSchema {
         }
         JsonNode type = field.path("type");
         return type.isArray() ? type.path(0).asText() : type.asText("string");
+    }
+
+    private static Set<String> allFields() {
+        Set<String> fields = new LinkedHashSet<>();
+        SOURCE.get("properties").fieldNames().forEachRemaining(fields::add);
+        return Collections.unmodifiableSet(fields);
     }
 
     private static Set<String> allNames() {
