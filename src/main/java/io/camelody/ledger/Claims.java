@@ -58,7 +58,8 @@ public final class Claims {
      * @return the claimed songs, empty if none is due
      */
     public List<ClaimedSong> claimDue(SongState state, String vendor, Scope scope, int max, Duration lease) {
-        return database.write(session -> claim(session, CLAIM, state, vendor, scope, clock.instant(), max, lease));
+        return database.claim(
+                List.of(), session -> claim(session, CLAIM, state, vendor, scope, clock.instant(), max, lease));
     }
 
     /**
@@ -82,7 +83,7 @@ public final class Claims {
 
     /** Claims accepted songs that are due, to submit them: {@code max} at most, and as many as all nodes together may. */
     public Claimed claimToSubmit(Together limit, Scope scope, int max, Duration lease) {
-        return database.write(List.of(VendorGate.lock(limit.vendor())), session -> {
+        return database.claim(List.of(VendorGate.lock(limit.vendor())), session -> {
             VendorGate gate = gate(session, limit, scope);
             Room room = gate.room(limit, worker);
             int calls = Math.min(max, room.calls());
@@ -111,7 +112,7 @@ public final class Claims {
      * have been asked about before and are due by {@code soon}. None while the vendor is to rest.
      */
     public Claimed claimForPoll(String vendor, Scope scope, int max, int batch, Instant soon, Duration lease) {
-        return database.write(session -> {
+        return database.claim(List.of(), session -> {
             Instant now = clock.instant();
             Instant rested = VendorRest.find(session, vendor, scope.sandbox()).end(now);
             if (rested.isAfter(now)) {
@@ -131,14 +132,18 @@ public final class Claims {
 
     /** Claims accepted songs that are due at a vendor and that others may take over. */
     public List<ClaimedSong> claimMovable(String vendor, Scope scope, int max, Duration lease) {
-        return database.write(session ->
-                claim(session, CLAIM_MOVABLE, SongState.ACCEPTED, vendor, scope, clock.instant(), max, lease));
+        return database.claim(
+                List.of(),
+                session ->
+                        claim(session, CLAIM_MOVABLE, SongState.ACCEPTED, vendor, scope, clock.instant(), max, lease));
     }
 
     /** Claims submitted songs whose time is over, due or not. */
     public List<ClaimedSong> claimOver(String vendor, Scope scope, Duration lease) {
-        return database.write(session ->
-                claim(session, CLAIM_OVER, SongState.SUBMITTED, vendor, scope, clock.instant(), 1_000, lease));
+        return database.claim(
+                List.of(),
+                session ->
+                        claim(session, CLAIM_OVER, SongState.SUBMITTED, vendor, scope, clock.instant(), 1_000, lease));
     }
 
     private List<ClaimedSong> claim(

@@ -2,15 +2,11 @@ package io.camelody.ledger;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The connections to the ledger: one that writes, and as many that read as there are readers at a time.
@@ -38,21 +34,18 @@ final class Database implements AutoCloseable {
 
     private final LedgerSource source;
     private final Dialect dialect;
-    private final HeldInterrupt interrupt = new HeldInterrupt();
-    private final Writer writer;
+    private final Writes changes;
+    private final Writes claims;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
-    private final Queue<Write<?, ?>> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock writeLock = new ReentrantLock(true);
     private volatile WriteListener listener = (took, written) -> {};
     private volatile boolean closed;
-
-    /** Guarded by the write lock. */
-    private boolean isGone;
 
     Database(LedgerSource source) {
         this.source = source;
         this.dialect = source.dialect();
-        this.writer = new Writer(source, node, interrupt);
+        this.changes = new Writes(source, node);
+        this.claims = dialect.isShared() ? new Writes(source, node + "-claims") : changes;
+        changes.open();
     }
 
     String place() {
@@ -98,46 +91,14 @@ final class Database implements AutoCloseable {
      * @param work the same object for all who may be served together
      */
     <W, T> T write(List<String> locks, WorkOnAll<W, T> work, W wanted) {
-        long began = System.nanoTime();
-        Write<W, T> mine = new Write<>(locks, work, wanted);
-        waiting.add(mine);
-        writeLock.lock();
-        interrupt.hold();
-        try {
-            // whoever had the lock before may have taken this along
-            if (!mine.isOver()) {
-                writeAllThatWait();
-            }
-        } finally {
-            interrupt.release();
-            writeLock.unlock();
-        }
-        listener.written(Duration.ofNanos(System.nanoTime() - began), mine.isWritten());
-        return mine.outcome(place());
+        return changes.write(locks, work, wanted, listener);
     }
 
-    /** One transaction, and so one wait for the disk, for all who came while the last one was under way. */
-    private void writeAllThatWait() {
-        List<Write<?, ?>> together = new ArrayList<>();
-        for (Write<?, ?> next = waiting.poll(); next != null; next = waiting.poll()) {
-            together.add(next);
-        }
-        // whoever finds it gone waits for it to come back; others are told at once until it has
-        long lastTry = System.nanoTime() + (isGone ? 0 : PATIENCE.toNanos());
-        while (true) {
-            try {
-                writer.write(together);
-                isGone = false;
-                together.forEach(Write::succeed);
-                return;
-            } catch (Throwable e) {
-                if (!writer.mayTryAgain(e, lastTry)) {
-                    isGone = e instanceof SQLException failure && dialect.isLost(failure);
-                    together.forEach(each -> each.fail(e));
-                    return;
-                }
-            }
-        }
+    /**
+     * Runs work that takes only what nobody has, and so waits for nobody's rows, nor anybody for its: beside what else is written.
+     */
+    <T> T claim(List<String> locks, Work<T> work) {
+        return claims.write(locks, (session, alone) -> Collections.singletonList(work.in(session)), work, listener);
     }
 
     /**
@@ -205,15 +166,14 @@ final class Database implements AutoCloseable {
     /** Waits for the write that is under way; a read that is, closes its connection by itself. */
     @Override
     public void close() {
-        writeLock.lock();
         closed = true;
         try {
             closeIdle();
-            writer.close();
+            claims.close();
+            changes.close();
         } catch (SQLException e) {
             throw new LedgerException("closed", e, place());
         } finally {
-            writeLock.unlock();
             source.close();
         }
     }

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /** A ledger in a database of PostgreSQL, in the schema that the connections have; several nodes work on it at a time. */
@@ -14,7 +16,7 @@ final class PostgresSource extends LedgerSource {
 
     private final DataSource dataSource;
     private final Runnable atEnd;
-    private volatile int writer;
+    private final Set<Integer> writers = ConcurrentHashMap.newKeySet();
     private final SharedClock clock = new SharedClock(Clock.systemUTC(), System::nanoTime);
 
     /** @param atEnd closes what was made for this source */
@@ -40,14 +42,14 @@ final class PostgresSource extends LedgerSource {
         migrations().demandWorkable(Integer.parseInt(said.get(said.size() - 1)), place());
         clock.hear(Instant.EPOCH.plus(Long.parseLong(said.get(0)), ChronoUnit.MICROS));
         if (said.size() > 2) {
-            writer = Integer.parseInt(said.get(2));
+            writers.add(Integer.parseInt(said.get(2)));
         }
         return said;
     }
 
     /** Whether it is this node that writes by the connection, as the server numbers it. */
     boolean isOwn(int connection) {
-        return connection == writer;
+        return writers.contains(connection);
     }
 
     @Override

@@ -37,6 +37,10 @@ final class Writer {
         this.node = node;
         this.interrupt = interrupt;
         this.dialect = source.dialect();
+    }
+
+    /** Takes its connection now, and not with the first write. */
+    void open() {
         try {
             session = connect();
         } catch (SQLException e) {
