@@ -58,12 +58,24 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     /**
-     * Claims what is due for one vendor and has it worked on. It looks before it claims: most rounds find nothing for most
-     * vendors, and looking waits for nobody, while a claim waits for those who write.
+     * Looks when songs are due at these vendors, in one transaction: most rounds find nothing, and to begin and end one is most of
+     * what a look costs. It waits for nobody, while a claim waits for those who write.
      *
+     * @return those that have songs
+     */
+    Map<String, Instant> look(List<Lane> vendors) {
+        return runtime.ledger()
+                .claims()
+                .nextDue(state, vendors.stream().map(Lane::name).toList(), runtime.scope());
+    }
+
+    /**
+     * Claims what is due for one vendor and has it worked on.
+     *
+     * @param due when the next song is or was, as the round has found it
      * @return when to look again at the latest
      */
-    abstract Instant work(Lane lane);
+    abstract Instant work(Lane lane, Instant due);
 
     @Override
     protected void doStart() throws Exception {
@@ -103,24 +115,36 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             ledgerFailed();
             return Instant.MAX;
         }
+        try {
+            Instant next = workOnAll();
+            waitsForLedger = false;
+            return next;
+        } catch (LedgerException e) {
+            if (!waitsForLedger) {
+                LOG.error(
+                        "No songs are claimed until the ledger can be written: {} (state: {})", e.getMessage(), state);
+            }
+            waitsForLedger = true;
+            ledgerFailed();
+            return Instant.MAX;
+        }
+    }
+
+    private Instant workOnAll() {
+        // a lane that has no room has a round made when it has
+        List<Lane> vendors =
+                lanes.values().stream().filter(lane -> lane.room() > 0).toList();
+        Map<String, Instant> due = vendors.isEmpty() || !takesWork() ? Map.of() : look(vendors);
         Instant next = Instant.MAX;
         for (Lane lane : lanes.values()) {
             if (!takesWork()) {
                 return Instant.MAX;
             }
             try {
-                Instant again = work(lane);
+                Instant again = work(lane, due.getOrDefault(lane.name(), Instant.MAX));
                 next = again.isBefore(next) ? again : next;
             } catch (LedgerException e) {
-                if (!waitsForLedger) {
-                    LOG.error(
-                            "No songs are claimed until the ledger can be written: {} (state: {})",
-                            e.getMessage(),
-                            state);
-                }
-                waitsForLedger = true;
-                ledgerFailed();
-                return Instant.MAX;
+                throw e;
             } catch (RuntimeException e) {
                 LOG.error(
                         "No songs were claimed; will be tried again. (state: {}, vendor: {})",
@@ -129,7 +153,6 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                         e);
             }
         }
-        waitsForLedger = false;
         return next;
     }
 
