@@ -60,19 +60,15 @@ final class SubmitConsumer extends ClaimingConsumer {
     }
 
     @Override
-    Instant work(Lane lane) {
+    Instant work(Lane lane, Instant due) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
         doubts.look(now);
         if (lane.room() <= 0) {
             return Instant.MAX;
         }
-        Instant nextDue = runtime.ledger()
-                .claims()
-                .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
-                .orElse(Instant.MAX);
-        if (nextDue.isAfter(now)) {
-            return nextDue;
+        if (due.isAfter(now)) {
+            return due;
         }
         Optional<Instant> pauseEnds = pauses.end(vendor);
         if (pauseEnds.isPresent()) {

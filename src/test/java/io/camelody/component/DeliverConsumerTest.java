@@ -442,7 +442,7 @@ final class DeliverConsumerTest {
         studio.forward(Studio.LEASE.plusSeconds(1));
         await().until(() -> studio.ledger()
                 .claims()
-                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .nextDue(SongState.GENERATED, List.of("foxai"), REAL)
                 .isEmpty());
         await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
         goOn.countDown();
@@ -460,7 +460,7 @@ final class DeliverConsumerTest {
         studio.ledger().steering().retry("s1", Duration.ofMinutes(6));
         await().until(() -> studio.ledger()
                 .claims()
-                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .nextDue(SongState.GENERATED, List.of("foxai"), REAL)
                 .isEmpty());
         await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
         goOn.countDown();
@@ -514,7 +514,7 @@ final class DeliverConsumerTest {
         made(2, "t2", "c2");
         await().until(() -> studio.ledger()
                 .claims()
-                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .nextDue(SongState.GENERATED, List.of("foxai"), REAL)
                 .isEmpty());
         goOn.countDown();
 
