@@ -247,7 +247,7 @@ final class SubmitConsumerTest {
     @Test
     void aRefusedKeyPausesTheVendorAlsoWhereItsSongWentOnWithoutTheAnswer() {
         start(clock, exchange -> {
-            studio.sql("UPDATE song SET claimed_by = 'another'");
+            takenOver(exchange.getVariable("songId", String.class));
             body("{\"error\": {\"class\": \"auth\", \"message\": \"no\"}}").process(exchange);
         });
 
@@ -261,7 +261,7 @@ final class SubmitConsumerTest {
     void aVendorInTroubleIsSaidAlsoWhereItsSongsWentOnWithoutTheAnswers() {
         try (LogLines log = new LogLines()) {
             start(clock, exchange -> {
-                studio.sql("UPDATE song SET claimed_by = 'another'");
+                takenOver(exchange.getVariable("songId", String.class));
                 body("{\"error\": {\"class\": \"transient\", \"message\": \"down\"}}")
                         .process(exchange);
             });
@@ -270,6 +270,10 @@ final class SubmitConsumerTest {
 
             await().until(() -> !log.with("not answered sensibly").isEmpty());
         }
+    }
+
+    private void takenOver(String songId) {
+        studio.sql("UPDATE song SET claimed_by = 'another' WHERE id = '%s'".formatted(songId));
     }
 
     @Test
