@@ -117,6 +117,16 @@ public final class SongLedger implements AutoCloseable {
         return receipts;
     }
 
+    /** Where it has gone, without any secret: nothing is written to it any more then, and what is read is as it was. */
+    public Optional<String> movedTo() {
+        return database.dialect().isShared() ? Optional.empty() : database.read(Moved::to);
+    }
+
+    /** @throws LedgerException if it has gone elsewhere */
+    public void demandHere() {
+        Moved.demandHere(movedTo(), database.place());
+    }
+
     /** What songs are due and claimed by. */
     public Clock clock() {
         return clock;

@@ -9,6 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerCopyCommandTest {
 
@@ -45,13 +47,39 @@ class LedgerCopyCommandTest {
         assertThat(ran.out())
                 .contains("song 2", "event 2", "Now set camelody.ledger.url")
                 .doesNotContain("s3cret-word");
-        assertThat(camelody("retry", "a", "--home", home))
-                .satisfies(refused -> assertThat(refused.code()).isEqualTo(2))
-                .satisfies(refused -> assertThat(refused.err())
-                        .contains("The ledger was moved to jdbc:postgresql:", "camelody ledger copy", "--give-up")
-                        .doesNotContain("s3cret-word"));
         assertThat(copy().out()).startsWith("It was there already");
         assertThat(copy("--give-up").code()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"retry a", "retry accepted-elsewhere", "cancel a", "resolve a --fail", "resume foxai"})
+    void fileThatWasMovedIsSteeredNoMore(String command) {
+        new TestLedger(home).accepted("a");
+        copy();
+
+        Ran ran = camelody((Object[]) (command + " --home " + home).split(" "));
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("The ledger was moved to jdbc:postgresql:", "camelody ledger copy", "--give-up")
+                .doesNotContain("s3cret-word");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"songs", "songs --json", "show a", "cost"})
+    void fileThatWasMovedIsLookedAtWithAWarning(String command) {
+        new TestLedger(home).accepted("a");
+        assertThat(camelody((Object[]) (command + " --home " + home).split(" ")).err()).isEmpty();
+        copy();
+
+        Ran ran = camelody((Object[]) (command + " --home " + home).split(" "));
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.err())
+                .startsWith("The ledger was moved to jdbc:postgresql:")
+                .contains("Set camelody.ledger.url")
+                .doesNotContain("s3cret-word");
+        assertThat(ran.out()).doesNotContain("was moved");
     }
 
     @Test
