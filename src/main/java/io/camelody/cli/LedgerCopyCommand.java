@@ -64,7 +64,7 @@ final class LedgerCopyCommand implements Callable<Integer> {
         Optional<Map<String, Long>> rows;
         PrintWriter err = spec.commandLine().getErr();
         try (Interruption interruption = Interruption.listen(err, STOPPING);
-                CopyProgress progress = new CopyProgress(err)) {
+                CopyProgress progress = interruption.closes(new CopyProgress(err))) {
             rows = copy.make(progress);
         }
         out.println(rows.map(LedgerCopyCommand::copied).orElse("It was there already, all of it."));
