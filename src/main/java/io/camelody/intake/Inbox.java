@@ -75,8 +75,16 @@ public final class Inbox {
         return file(exchange) != null;
     }
 
-    /** The file's requests, chunk by chunk. */
+    /**
+     * The file's requests, chunk by chunk.
+     *
+     * @throws IllegalStateException if it is not open, which a route has to ask before
+     */
     public Iterator<DroppedFile.Chunk> chunks(Exchange exchange) {
+        if (!isOpen(exchange)) {
+            throw new IllegalStateException(
+                    "Another node has the file, or it is gone, and the route of the drop folder does not ask. Put the filter on camelodyInbox.isOpen into the home's own routes/intake-folder.camel.yaml, as the shipped one has it, or delete that file.");
+        }
         return file(exchange).chunks();
     }
 

@@ -65,6 +65,17 @@ final class SharedInboxTest {
     }
 
     @Test
+    void aRouteThatDoesNotAskWhoHasAFileIsToldWhatItLacks() throws IOException {
+        drop("a.jsonl");
+        one.open("a.jsonl");
+
+        Exchange another = other.open("a.jsonl");
+
+        assertThatThrownBy(() -> other.inbox.chunks(another))
+                .hasMessageContaining("Put the filter on camelodyInbox.isOpen into the home's own");
+    }
+
+    @Test
     void aFileThatOneNodeReadsIsLeftAloneByTheOthers() throws IOException {
         drop("a.jsonl");
         Exchange reading = one.open("a.jsonl");
