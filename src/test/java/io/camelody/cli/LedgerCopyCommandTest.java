@@ -108,7 +108,8 @@ class LedgerCopyCommandTest {
         try (Connection reader = DriverManager.getConnection(schema);
                 Statement statement = reader.createStatement()) {
             reader.setAutoCommit(false);
-            statement.execute("SELECT * FROM song");
+            // which the copy waits for
+            statement.execute("LOCK TABLE song IN ROW EXCLUSIVE MODE");
             child = ChildJvm.start(Camelody.class, command("--give-up=false"));
             await().atMost(Duration.ofSeconds(30)).until(() -> Sql.find(file(), "SELECT moved_to FROM ledger_version")
                     .isPresent());
