@@ -218,15 +218,17 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         try {
             PaidAnswer heard = new PaidAnswer(vendor.name(), runtime.sandbox(), SubmitJudge.heard(answer));
-            SubmitLog.turned(recorder.make(change, heard), vendor.name(), heard.heard());
+            PaidAnswer.Noted noted = recorder.make(change, heard);
+            SubmitLog.turned(noted.turn(), vendor.name(), heard.heard());
+            if (answer instanceof SubmitAnswer.NotTaken no) {
+                pauses.after(vendor, no.error());
+            }
+            noted.demandMade();
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
                 SubmitLog.notRecorded(songId, taken, e);
             }
             throw e;
-        }
-        if (answer instanceof SubmitAnswer.NotTaken no) {
-            pauses.after(vendor, no.error());
         }
     }
 

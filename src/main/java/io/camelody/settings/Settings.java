@@ -60,12 +60,13 @@ public final class Settings {
                 .toList();
     }
 
-    public Duration duration(String name, Duration least) {
-        return duration(name, least, "");
+    /** What the setting says; its default stands in the shipped file. @param least what may be said at least */
+    public Duration durationAtLeast(String name, Duration least) {
+        return durationAtLeast(name, least, "");
     }
 
-    /** @param absent what stands for a setting that is not there, written as in the file */
-    public Duration duration(String name, Duration least, String absent) {
+    /** The same. @param absent what stands for a setting that is not there, written as in the file */
+    public Duration durationAtLeast(String name, Duration least, String absent) {
         String value = text(name).orElse(absent);
         Optional<Duration> duration = durationOf(value).filter(found -> found.compareTo(least) >= 0);
         if (duration.isEmpty()) {

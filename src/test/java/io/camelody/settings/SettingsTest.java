@@ -54,9 +54,9 @@ final class SettingsTest {
         values.put("a", "2");
         values.put("b", "1s");
 
-        settings.duration("a", Duration.ofSeconds(10));
-        settings.duration("b", Duration.ofSeconds(90));
-        settings.duration("c", Duration.ZERO);
+        settings.durationAtLeast("a", Duration.ofSeconds(10));
+        settings.durationAtLeast("b", Duration.ofSeconds(90));
+        settings.durationAtLeast("c", Duration.ZERO);
 
         assertProblems(
                 "Expected a to be a duration of at least 10s, got: \"2\". Write a number and a unit, such as 90s or 6m.",
