@@ -60,12 +60,14 @@ public final class SongAudio {
      * @throws UncheckedIOException if the disk does not take the song's folder
      */
     public Fetched fetch(ObjectNode song) {
-        Stage.Place place;
-        try {
-            place = stage.open(song);
+        try (Stage.Place place = stage.open(song)) {
+            return fetch(song, place);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Fetched fetch(ObjectNode song, Stage.Place place) {
         boolean whole = true;
         Optional<Duration> retryAfter = Optional.empty();
         List<String> names = finish.names().of(song);

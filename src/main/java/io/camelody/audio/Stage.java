@@ -1,39 +1,58 @@
 package io.camelody.audio;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.camelody.request.Json;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Holds a folder for each song whose clips wait for its sinks. Clips are known by their place in the song alone, so a note in
- * the folder says whose they are: those of an earlier task never pass for the new one's, nor those of the sandbox for real ones.
+ * the folder, an empty file, says by its name whose they are: those of an earlier task never pass for the new one's, nor those of
+ * the sandbox for real ones.
  *
- * <p>The note comes to the disk itself after all that was there before is gone from it, and before any clip. So whenever the
- * process or the machine dies, what stands beside a note is its own, and what has none is fetched again.
+ * <p>The note gets its name after all that was there before is gone from the disk itself, and before any clip comes. So whenever
+ * the process or the machine dies, what stands beside a note is its own, and what has none is fetched again.
+ *
+ * <p>A cleared folder goes to the next song with its note, both under other names, since a file system takes long to make a file
+ * where many have just been deleted. No more are kept than there are places open. Thread-safe.
  */
 final class Stage {
 
-    private static final String NOTE = "whose.json";
+    /** No song's id has its last character. */
+    private static final String SPARE = "spare~";
+
+    private static final String NOTE = ".of~";
 
     private final Path root;
+    private final String ownSpares = SPARE + UUID.randomUUID() + "-";
+    private final Deque<Path> spares = new ArrayDeque<>();
+    private long number;
+    private int open;
 
     Stage(Path root) {
         this.root = root.toAbsolutePath();
     }
 
     /** @param files what there is in it already */
-    record Place(Path folder, Set<String> files) {}
+    record Place(Path folder, Set<String> files, Stage stage) implements AutoCloseable {
+
+        /** Nothing more comes to it. */
+        @Override
+        public void close() {
+            stage.leave();
+        }
+    }
 
     /**
      * Makes a song's folder, or finds it with what was fetched for the same end of its task.
@@ -41,23 +60,32 @@ final class Stage {
      * @throws IOException if the disk does not take it, or does not give up what is another's
      */
     Place open(ObjectNode song) throws IOException {
-        Path folder = SongFolder.make(root, song.path("id").textValue());
-        Path note = folder.resolve(NOTE);
-        byte[] own = whose(song);
+        Path folder = make(song.path("id").textValue());
+        Path note = folder.resolve(whose(song));
         List<Path> there = contents(folder);
-        if (there.contains(note) && Arrays.equals(Files.readAllBytes(note), own)) {
-            return new Place(
-                    folder,
-                    there.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        Set<String> files = Set.of();
+        if (there.contains(note)) {
+            files = there.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        } else {
+            Optional<Path> former = there.stream().filter(Stage::isNote).findFirst();
+            for (Path file : there) {
+                if (former.filter(file::equals).isEmpty()) {
+                    Files.delete(file);
+                }
+            }
+            if (!there.isEmpty()) {
+                SongFolder.sync(folder);
+            }
+            if (former.isPresent()) {
+                Files.move(former.get(), note);
+            } else {
+                Files.createFile(note);
+            }
         }
-        for (Path file : there) {
-            Files.delete(file);
+        synchronized (this) {
+            open++;
         }
-        if (!there.isEmpty()) {
-            SongFolder.sync(folder);
-        }
-        Files.write(note, own, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
-        return new Place(folder, Set.of());
+        return new Place(folder, files, this);
     }
 
     Path folder(String songId) {
@@ -71,19 +99,66 @@ final class Stage {
             return;
         }
         try {
-            contents(folder).forEach(file -> file.toFile().delete());
-            folder.toFile().delete();
+            boolean isClear = true;
+            for (Path file : contents(folder)) {
+                isClear &= isNote(file) || file.toFile().delete();
+            }
+            if (!isClear || !spare(folder)) {
+                delete(folder);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private Path make(String songId) throws IOException {
+        Path folder = folder(songId);
+        Path spare = Files.exists(folder) ? null : takeSpare();
+        if (spare != null) {
+            try {
+                return Files.move(spare, folder);
+            } catch (IOException e) {
+                // somebody has deleted it, or made the song's
+                delete(spare);
+            }
+        }
+        return SongFolder.make(root, songId);
+    }
+
+    private synchronized Path takeSpare() {
+        return spares.poll();
+    }
+
+    private synchronized boolean spare(Path folder) throws IOException {
+        return spares.size() < open && spares.add(Files.move(folder, root.resolve(ownSpares + number++)));
+    }
+
+    private synchronized void leave() {
+        open--;
+        if (spares.size() > open) {
+            delete(spares.remove());
+        }
+    }
+
+    private static void delete(Path folder) {
+        File[] notes = folder.toFile().listFiles();
+        for (File note : notes == null ? new File[0] : notes) {
+            note.delete();
+        }
+        folder.toFile().delete();
+    }
+
+    private static boolean isNote(Path file) {
+        return file.getFileName().toString().startsWith(NOTE);
+    }
+
     /** A song is generated once by each task that it goes on with, and not every task has an id. */
-    private static byte[] whose(ObjectNode song) {
-        return Json.write(Json.object()
-                        .put("sandbox", song.path("sandbox").asBoolean())
-                        .put("generatedAt", song.path("generatedAt").asText()))
-                .getBytes(StandardCharsets.UTF_8);
+    private static String whose(ObjectNode song) {
+        return NOTE
+                + song.path("id").asText()
+                + (song.path("sandbox").asBoolean() ? "~sandbox~" : "~")
+                // no colons: Windows has none in names
+                + song.path("generatedAt").asText().replace(':', '.');
     }
 
     /** What is in folders comes before them. */

@@ -36,7 +36,8 @@ import org.jaudiotagger.tag.wav.WavTag;
 
 /**
  * Writes what is said about a clip into its file: ID3v2.4 into MP3, ID3v2.4 and INFO into WAV, Vorbis comments into FLAC and
- * Ogg Vorbis, iTunes' atoms into M4A. What tags are there already, the vendor's, stay beside it.
+ * Ogg Vorbis, iTunes' atoms into M4A. What tags are there already, the vendor's, stay beside it; of an MP3 those of the ID3v2 that it begins with,
+ * and the ID3v1 or APE behind its sound, but not a second ID3v2 or an APE between.
  *
  * <p>An MP3's tags stand before its sound, and are given as bytes. Any other file is changed in place, so it is a copy of one
  * that is still there. Memory does not grow with it. What cannot be tagged (Opus, WAV above 4 GB, M4A in fragments, whatever is odd) is an {@link IOException}, and the file is of no use then.

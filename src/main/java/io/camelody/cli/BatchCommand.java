@@ -88,7 +88,6 @@ final class BatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Ahead.loadTrust();
         for (Path path : paths) {
             if (!Files.exists(path)) {
                 throw new UsageException("There is no file or folder %s.".formatted(path));

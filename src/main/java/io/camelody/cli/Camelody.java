@@ -8,6 +8,7 @@ import io.camelody.wiring.BrokenRouteException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +61,9 @@ public final class Camelody extends CommandGroup {
     private Camelody() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && List.of("run", "batch").contains(args[0])) {
+            Ahead.loadProgram(args[0].equals("run"));
+        }
         ProgramLog.use();
         System.exit(commandLine(args).execute(args));
     }

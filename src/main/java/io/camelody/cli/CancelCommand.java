@@ -36,7 +36,7 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Workplace place = home.read();
-        try (SongLedger ledger = HomeOptions.ledgerOf(place).orElse(null)) {
+        try (SongLedger ledger = HomeOptions.ledgerToSteer(place).orElse(null)) {
             return new Steered(spec.commandLine(), place).each(ids, ledger, song -> {
                 ledger.steering().cancel(song.id());
                 return new Steered.Turned("is cancelled" + cost(song), false);

@@ -138,7 +138,7 @@ final class Check {
     }
 
     private void checkLedger() {
-        try (SongLedger ledger = HomeOptions.ledgerOf(place).orElse(null)) {
+        try (SongLedger ledger = HomeOptions.ledgerToSteer(place).orElse(null)) {
             if (ledger == null) {
                 findings.ok("ledger", "none yet; the first batch makes %s".formatted(place.ledgerUrl()));
             } else {

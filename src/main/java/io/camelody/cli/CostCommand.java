@@ -51,7 +51,9 @@ final class CostCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        try (SongLedger ledger = HomeOptions.ledgerOf(home.read()).orElse(null)) {
+        try (SongLedger ledger = HomeOptions.ledgerToSee(
+                        home.read(), spec.commandLine().getErr())
+                .orElse(null)) {
             Map<String, Cost> costs = ledger == null ? Map.of() : costs(ledger.costs());
             if (json) {
                 out.println(Json.write(array(costs)));

@@ -73,10 +73,11 @@ final class Engine implements AutoCloseable {
         place.settings().properties().forEach(main::addInitialProperty);
         main.configure().withName("camelody").withAutoStartup(running);
         List<String> files = places(place, mode);
-        place.names().demandUniqueIn(files);
-        place.names().demandCalled();
+        place.names().get().demandUniqueIn(files);
+        place.names().get().demandCalled();
         main.configure().withRoutesIncludePattern(String.join(",", files));
         wiring.bind(main::bind);
+        Ahead.jq().ifPresent(functions -> main.bind("camelodyJq", functions));
         if (mode == Mode.SERVE) {
             place.inboxes().bind(ledger, scope.sandbox(), main::bind);
             main.configure().addRoutesBuilder(place.inboxes().routes());

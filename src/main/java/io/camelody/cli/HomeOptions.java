@@ -1,6 +1,8 @@
 package io.camelody.cli;
 
+import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongLedger;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,8 +52,32 @@ final class HomeOptions {
         return home.toAbsolutePath().normalize();
     }
 
-    /** The home's ledger, to look and steer beside a process that works on it; empty if nothing was ever accepted there. */
-    static Optional<SongLedger> ledgerOf(Workplace place) {
-        return SongLedger.findBeside(place.ledger());
+    /**
+     * The home's ledger, to look at it beside a process that works on it; empty if nothing was ever accepted there. One that has
+     * gone elsewhere is as it was then, which is told.
+     */
+    static Optional<SongLedger> ledgerToSee(Workplace place, PrintWriter err) {
+        Optional<SongLedger> ledger = SongLedger.findBeside(place.ledger());
+        ledger.flatMap(SongLedger::movedTo)
+                .ifPresent(to -> err.printf(
+                        "The ledger was moved to %s, or that was begun; this is how its file was left. Set camelody.ledger.url to where it is now.%n",
+                        to));
+        return ledger;
+    }
+
+    /**
+     * The same, to steer songs.
+     *
+     * @throws LedgerException if it has gone elsewhere
+     */
+    static Optional<SongLedger> ledgerToSteer(Workplace place) {
+        Optional<SongLedger> ledger = SongLedger.findBeside(place.ledger());
+        try {
+            ledger.ifPresent(SongLedger::demandHere);
+            return ledger;
+        } catch (LedgerException e) {
+            ledger.ifPresent(SongLedger::close);
+            throw e;
+        }
     }
 }

@@ -24,9 +24,13 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:It is there, all of it.",
             "1:It cannot be given up.",
-            "2:It is not there. The same command begins anew, if what was wrong is mended."
+            "2:It is not there. The same command begins anew, if what was wrong is mended.",
+            "130:Interrupted; the same command begins anew."
         })
 final class LedgerCopyCommand implements Callable<Integer> {
+
+    private static final String STOPPING =
+            "Stopping; the copy is there whole or not at all, and the file is as it was. Nothing works on it from the copy's beginning on: run the same command again to finish it, or with --give-up to go back to the file.";
 
     @Spec
     private CommandSpec spec;
@@ -58,7 +62,9 @@ final class LedgerCopyCommand implements Callable<Integer> {
             return Camelody.OK;
         }
         Optional<Map<String, Long>> rows;
-        try (CopyProgress progress = new CopyProgress(spec.commandLine().getErr())) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (Interruption interruption = Interruption.listen(err, STOPPING);
+                CopyProgress progress = interruption.closes(new CopyProgress(err))) {
             rows = copy.make(progress);
         }
         out.println(rows.map(LedgerCopyCommand::copied).orElse("It was there already, all of it."));

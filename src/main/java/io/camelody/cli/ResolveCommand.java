@@ -72,7 +72,7 @@ final class ResolveCommand implements Callable<Integer> {
         });
         Workplace place = home.read();
         Steered steered = new Steered(spec.commandLine(), place);
-        try (SongLedger ledger = HomeOptions.ledgerOf(place).orElse(null)) {
+        try (SongLedger ledger = HomeOptions.ledgerToSteer(place).orElse(null)) {
             return steered.each(ids, ledger, song -> resolve(song, ledger.steering(), steered));
         }
     }

@@ -35,7 +35,7 @@ final class ResumeCommand implements Callable<Integer> {
         for (String vendor : vendors) {
             place.demandVendor(vendor, "the vendor");
         }
-        try (SongLedger ledger = HomeOptions.ledgerOf(place).orElse(null)) {
+        try (SongLedger ledger = HomeOptions.ledgerToSteer(place).orElse(null)) {
             for (String vendor : vendors) {
                 boolean lifted = ledger != null && lift(ledger.pauses(), vendor);
                 spec.commandLine()

@@ -47,7 +47,7 @@ final class RetryCommand implements Callable<Integer> {
     public Integer call() {
         Workplace place = home.read();
         Steered steered = new Steered(spec.commandLine(), place);
-        try (SongLedger ledger = HomeOptions.ledgerOf(place).orElse(null)) {
+        try (SongLedger ledger = HomeOptions.ledgerToSteer(place).orElse(null)) {
             return steered.each(ids, ledger, song -> {
                 if (resubmit) {
                     ledger.steering().retryByResubmit(song.id());

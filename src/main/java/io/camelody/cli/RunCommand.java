@@ -81,7 +81,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Ahead.loadTrust();
         Map<String, String> stronger = new HashMap<>();
         Workplace place = home.read(stronger);
         if (!inSandbox) {

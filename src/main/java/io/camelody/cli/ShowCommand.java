@@ -40,7 +40,8 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<SongLedger> there = HomeOptions.ledgerOf(home.read());
+        Optional<SongLedger> there =
+                HomeOptions.ledgerToSee(home.read(), spec.commandLine().getErr());
         try (SongLedger ledger = there.orElse(null)) {
             Optional<Song> song = there.flatMap(open -> open.catalog().find(id));
             if (song.isEmpty()) {

@@ -20,6 +20,10 @@ import java.util.Optional;
 /** One song as a page to read: each matter under its name, and at the end what a person can do. */
 final class SongPage {
 
+    /** Whatever it came from: a service works on the songs of batches too. */
+    private static final String GOES_ON =
+            "It goes on while camelody run or its batch is running. If neither is, start camelody run, or run the same batch again.";
+
     private final PrintWriter out;
     private final DateTimeFormatter time;
     private final String home;
@@ -135,10 +139,10 @@ final class SongPage {
         String id = song.id() + home;
         return switch (song.state()) {
             case ACCEPTED ->
-                pause.map(standing -> List.of(standing.message(), "Then run its batch again."))
-                        .orElse(List.of("It goes on while its batch runs; run the same batch again if none does."));
-            case SUBMITTED, GENERATED ->
-                List.of("It goes on while its batch runs; run the same batch again if none does.");
+                pause.map(standing -> List.of(
+                                standing.message(), "Then it goes on with camelody run, or with its batch, run again."))
+                        .orElse(List.of(GOES_ON));
+            case SUBMITTED, GENERATED -> List.of(GOES_ON);
             case IN_DOUBT ->
                 List.of(
                         "Look among the tasks of %s whether it is there.".formatted(song.stepVendor()),

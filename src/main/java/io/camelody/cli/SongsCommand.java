@@ -60,7 +60,8 @@ final class SongsCommand implements Callable<Integer> {
     public Integer call() {
         Optional<SongState> wanted = state.map(SongsCommand::stateOf);
         PrintWriter out = spec.commandLine().getOut();
-        Optional<SongLedger> there = HomeOptions.ledgerOf(home.read());
+        Optional<SongLedger> there =
+                HomeOptions.ledgerToSee(home.read(), spec.commandLine().getErr());
         try (SongLedger ledger = there.orElse(null)) {
             if (json) {
                 printJson(ledger, wanted, out);

@@ -29,7 +29,7 @@ final class Steered {
     }
 
     private static final String GOES_ON =
-            "A batch of these songs that is running takes them up within seconds; otherwise run the same batch again.";
+            "camelody run, or a batch of these songs, that is running takes them up within seconds; otherwise start camelody run, or run the same batch again.";
 
     private final CommandLine line;
     private final Workplace place;

@@ -24,7 +24,11 @@ import java.util.Optional;
  * @param warnings what may not be what was meant
  */
 record Workplace(
-        HomeSettings settings, RouteNames names, Inboxes inboxes, Optional<HttpSettings> http, List<String> warnings) {
+        HomeSettings settings,
+        Beside<RouteNames> names,
+        Inboxes inboxes,
+        Optional<HttpSettings> http,
+        List<String> warnings) {
 
     private static final String BEFORE = "camelody.work.before-submit";
 
@@ -40,9 +44,10 @@ record Workplace(
                 .ifPresent(bean -> settings.problem(
                         "Expected camelody.ledger.data-source to be empty, since the program has no beans, got: \"%s\". Set camelody.ledger.url."
                                 .formatted(bean)));
-        RouteNames routes = RouteNames.in(ofHome.routes().places());
+        Beside<RouteNames> routes =
+                Beside.begin("route-names", () -> RouteNames.in(ofHome.routes().places()));
         settings.text(BEFORE)
-                .filter(uri -> uri.startsWith("direct:") && !routes.begins(uri))
+                .filter(uri -> uri.startsWith("direct:") && !routes.get().begins(uri))
                 .ifPresent(uri -> settings.problem(
                         "Expected %s to be where a loaded route begins, such as direct:camelody-moderation, got: \"%s\"."
                                 .formatted(BEFORE, uri)));

@@ -59,12 +59,24 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     /**
-     * Claims what is due for one vendor and has it worked on. It looks before it claims: most rounds find nothing for most
-     * vendors, and looking waits for nobody, while a claim waits for those who write.
+     * Looks when songs are due at these vendors, in one transaction: most rounds find nothing, and to begin and end one is most of
+     * what a look costs. It waits for nobody, while a claim waits for those who write.
      *
+     * @return those that have songs
+     */
+    Map<String, Instant> look(List<Lane> vendors) {
+        return runtime.ledger()
+                .claims()
+                .nextDue(state, vendors.stream().map(Lane::name).toList(), runtime.scope());
+    }
+
+    /**
+     * Claims what is due for one vendor and has it worked on.
+     *
+     * @param due when the next song is or was, as the round has found it
      * @return when to look again at the latest
      */
-    abstract Instant work(Lane lane);
+    abstract Instant work(Lane lane, Instant due);
 
     @Override
     protected void doStart() throws Exception {
@@ -108,21 +120,30 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             if (waitsForLedger || hasStoodStill) {
                 leases.renewNow();
             }
+            Instant next = workOnAll();
+            waitsForLedger = false;
+            return next;
         } catch (LedgerException e) {
             ledgerFailed(e);
             return Instant.MAX;
         }
+    }
+
+    private Instant workOnAll() {
+        // a lane that has no room has a round made when it has
+        List<Lane> vendors =
+                lanes.values().stream().filter(lane -> lane.room() > 0).toList();
+        Map<String, Instant> due = vendors.isEmpty() || !takesWork() ? Map.of() : look(vendors);
         Instant next = Instant.MAX;
         for (Lane lane : lanes.values()) {
             if (!takesWork()) {
                 return Instant.MAX;
             }
             try {
-                Instant again = work(lane);
+                Instant again = work(lane, due.getOrDefault(lane.name(), Instant.MAX));
                 next = again.isBefore(next) ? again : next;
             } catch (LedgerException e) {
-                ledgerFailed(e);
-                return Instant.MAX;
+                throw e;
             } catch (RuntimeException e) {
                 LOG.error(
                         "No songs were claimed; will be tried again. (state: {}, vendor: {})",
@@ -131,7 +152,6 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                         e);
             }
         }
-        waitsForLedger = false;
         return next;
     }
 

@@ -58,19 +58,15 @@ final class DeliverConsumer extends ClaimingConsumer {
     }
 
     @Override
-    Instant work(Lane lane) {
+    Instant work(Lane lane, Instant due) {
         int room = lane.room();
         if (room <= 0) {
             return Instant.MAX;
         }
         String vendor = lane.vendor().name();
-        Instant nextDue = runtime.ledger()
-                .claims()
-                .nextDue(SongState.GENERATED, vendor, runtime.scope())
-                .orElse(Instant.MAX);
         Instant now = runtime.clock().instant();
-        if (nextDue.isAfter(now)) {
-            return nextDue;
+        if (due.isAfter(now)) {
+            return due;
         }
         for (ClaimedSong claimed : runtime.ledger()
                 .claims()

@@ -20,6 +20,10 @@ final class Lane {
         this.places = places;
     }
 
+    String name() {
+        return vendor.name();
+    }
+
     VendorSettings vendor() {
         return vendor;
     }

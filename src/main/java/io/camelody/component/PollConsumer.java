@@ -3,7 +3,7 @@ package io.camelody.component;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.Claims.Claimed;
-import io.camelody.ledger.Claims.NextPoll;
+import io.camelody.ledger.Claims.NextPolls;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.Postponed;
 import io.camelody.ledger.SongState;
@@ -12,6 +12,7 @@ import io.camelody.request.Json;
 import io.camelody.settings.VendorSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class PollConsumer extends ClaimingConsumer {
 
     /** Whoever waits longer comes first: neither what the ledger has nor what is in flight keeps the other waiting for ever. */
     @Override
-    Instant work(Lane lane) {
+    Instant work(Lane lane, Instant due) {
         Flights inFlight = flights.get(lane.vendor().name());
         Instant now = runtime.clock().instant();
         postpone(inFlight, now);
@@ -68,11 +69,6 @@ final class PollConsumer extends ClaimingConsumer {
         }
         if (lane.room() <= 0) {
             return Instant.MAX;
-        }
-        Instant due = nextDue(lane, now);
-        opens = lane.opensAt(now);
-        if (now.isBefore(opens)) {
-            return opens;
         }
         if (inFlight.firstDue(now).isBefore(due)) {
             askAboutFlights(lane, inFlight, now);
@@ -101,24 +97,43 @@ final class PollConsumer extends ClaimingConsumer {
         return one.isBefore(other) ? one : other;
     }
 
-    /** Looked at once a second, and when there is word of something new. */
-    private Instant nextDue(Lane lane, Instant now) {
-        VendorSettings vendor = lane.vendor();
-        Instant known = lookAt.get(vendor.name());
-        if (known != null && now.isBefore(known)) {
-            return known;
+    /** By the ledger once a second, and when there is word of something new. */
+    @Override
+    Map<String, Instant> look(List<Lane> vendors) {
+        Instant now = runtime.clock().instant();
+        Map<String, Instant> due = new HashMap<>();
+        List<Lane> unknown = new ArrayList<>();
+        for (Lane lane : vendors) {
+            Instant known = lookAt.get(lane.name());
+            if (known != null && now.isBefore(known)) {
+                due.put(lane.name(), known);
+            } else {
+                unknown.add(lane);
+            }
         }
+        if (!unknown.isEmpty()) {
+            look(unknown, now, due);
+        }
+        return due;
+    }
+
+    private void look(List<Lane> unknown, Instant now, Map<String, Instant> due) {
         // what is heard of while this looks is looked for once more
         Instant soon = now.plus(LOOKS_EVERY);
-        lookAt.put(vendor.name(), soon);
-        NextPoll next = runtime.ledger().claims().nextPoll(vendor.name(), runtime.scope());
-        if (next.restsUntil().isAfter(now)) {
-            // as another node was told
-            lane.close(now, Duration.between(now, next.restsUntil()));
+        unknown.forEach(lane -> lookAt.put(lane.name(), soon));
+        NextPolls next = runtime.ledger()
+                .claims()
+                .nextPolls(unknown.stream().map(Lane::name).toList(), runtime.scope());
+        for (Lane lane : unknown) {
+            Instant rests = next.restsUntil().getOrDefault(lane.name(), now);
+            if (rests.isAfter(now)) {
+                // as another node was told
+                lane.close(now, Duration.between(now, rests));
+            }
+            Instant found = next.due().getOrDefault(lane.name(), Instant.MAX);
+            due.put(lane.name(), found);
+            lookAt.computeIfPresent(lane.name(), (name, at) -> earlier(soon, found));
         }
-        Instant due = next.due().orElse(Instant.MAX);
-        lookAt.computeIfPresent(vendor.name(), (name, at) -> earlier(soon, due));
-        return due;
     }
 
     private Instant askByLedger(Lane lane, Instant nextDue, Instant now) {

@@ -5,7 +5,6 @@ import io.camelody.ledger.Claim;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.PaidAnswer;
 import io.camelody.ledger.SongState;
-import io.camelody.pace.Gate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,8 +47,8 @@ final class Recorder {
         });
     }
 
-    /** The same, of what became of a paid call. @return what its answer has changed for the calls after it */
-    Gate.Turn make(Change change, PaidAnswer answer) {
+    /** The same, of what became of a paid call, whose answer counts also where the song moved on in the meantime. */
+    PaidAnswer.Noted make(Change change, PaidAnswer answer) {
         return insist(() -> runtime.ledger().make(change, answer));
     }
 

@@ -60,19 +60,15 @@ final class SubmitConsumer extends ClaimingConsumer {
     }
 
     @Override
-    Instant work(Lane lane) {
+    Instant work(Lane lane, Instant due) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
         doubts.look(now);
         if (lane.room() <= 0) {
             return Instant.MAX;
         }
-        Instant nextDue = runtime.ledger()
-                .claims()
-                .nextDue(SongState.ACCEPTED, vendor.name(), runtime.scope())
-                .orElse(Instant.MAX);
-        if (nextDue.isAfter(now)) {
-            return nextDue;
+        if (due.isAfter(now)) {
+            return due;
         }
         Optional<Instant> pauseEnds = pauses.end(vendor);
         if (pauseEnds.isPresent()) {
@@ -222,15 +218,17 @@ final class SubmitConsumer extends ClaimingConsumer {
         }
         try {
             PaidAnswer heard = new PaidAnswer(vendor.name(), runtime.sandbox(), SubmitJudge.heard(answer));
-            SubmitLog.turned(recorder.make(change, heard), vendor.name(), heard.heard());
+            PaidAnswer.Noted noted = recorder.make(change, heard);
+            SubmitLog.turned(noted.turn(), vendor.name(), heard.heard());
+            if (answer instanceof SubmitAnswer.NotTaken no) {
+                pauses.after(vendor, no.error());
+            }
+            noted.demandMade();
         } catch (RuntimeException e) {
             if (answer instanceof SubmitAnswer.Taken taken) {
                 SubmitLog.notRecorded(songId, taken, e);
             }
             throw e;
-        }
-        if (answer instanceof SubmitAnswer.NotTaken no) {
-            pauses.after(vendor, no.error());
         }
     }
 

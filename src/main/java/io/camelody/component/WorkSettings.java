@@ -49,10 +49,10 @@ public record WorkSettings(
         settings.count("camelody.work.deliveries", 1, 10_000, "");
         Optional<String> publicUrl = publicUrl(settings);
         return new WorkSettings(
-                settings.duration("camelody.ledger.lease", Duration.ofSeconds(30)),
-                settings.duration("camelody.vendor-pause", Duration.ofSeconds(1)),
+                settings.durationAtLeast("camelody.ledger.lease", Duration.ofSeconds(30)),
+                settings.durationAtLeast("camelody.vendor-pause", Duration.ofSeconds(1)),
                 settings.count("camelody.delivery.attempts", 1, 1_000, ""),
-                settings.duration("camelody.delivery.patience", Duration.ZERO),
+                settings.durationAtLeast("camelody.delivery.patience", Duration.ZERO),
                 sinks,
                 publicUrl.map(url -> url + "/callbacks/"),
                 WebhookSettings.read(settings, sinks.contains(WEBHOOK), publicUrl));

@@ -11,8 +11,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,10 @@ public record HttpProblem(
     public static final String TYPE = "application/problem+json";
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpProblem.class);
+
+    private static final Duration SAID_AGAIN_AFTER = Duration.ofMinutes(1);
+
+    private static final AtomicLong SAID_AT = new AtomicLong(System.nanoTime() - SAID_AGAIN_AFTER.toNanos());
 
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             entry(400, "Bad Request"),
@@ -86,11 +92,20 @@ public record HttpProblem(
             return new HttpProblem(400, "refused", refusal.getMessage(), refusal.problems(), Map.of());
         }
         if (failure instanceof LedgerException) {
-            LOG.warn("A call over HTTP was sent away: {}", failure.getMessage());
+            tell(failure);
             return retryLater("ledger-unavailable", "The ledger cannot be read or written now. Nothing was changed.");
         }
         LOG.error("A call over HTTP failed.", failure);
         return of(500, "internal", "Something went wrong here. The log says what.");
+    }
+
+    /** However many are sent away while it lasts. */
+    private static void tell(Throwable ledgerFailure) {
+        long now = System.nanoTime();
+        long before = SAID_AT.get();
+        if (now - before >= SAID_AGAIN_AFTER.toNanos() && SAID_AT.compareAndSet(before, now)) {
+            LOG.warn("Calls over HTTP are sent away: {}", ledgerFailure.getMessage());
+        }
     }
 
     /** Has a router answer like this whatever no handler has answered. */

@@ -70,9 +70,9 @@ public record HttpSettings(
                 origins,
                 settings.count("camelody.http.max-body", 1_024, 64 << 20, ""),
                 settings.count("camelody.http.max-items", 1, 100_000, ""),
-                settings.duration("camelody.http.max-wait", Duration.ZERO),
+                settings.durationAtLeast("camelody.http.max-wait", Duration.ZERO),
                 settings.count("camelody.http.max-subscribers", 0, 100_000, ""),
-                settings.duration("camelody.http.request-timeout", Duration.ofSeconds(1)));
+                settings.durationAtLeast("camelody.http.request-timeout", Duration.ofSeconds(1)));
         return on ? Optional.of(read) : Optional.empty();
     }
 

@@ -25,6 +25,9 @@ final class ClaimFolder {
     /** The file on its way out of the inbox. */
     private static final String FILE = "file";
 
+    /** Says that the file has left the inbox: by then it is in this folder, or at its place. */
+    private static final String LEFT = "left";
+
     private static final Logger LOG = LoggerFactory.getLogger(ClaimFolder.class);
 
     private final Path folder;
@@ -49,10 +52,12 @@ final class ClaimFolder {
     private void takeAway(Path earlier) throws IOException {
         Path taken = folder.resolve(earlier.getFileName());
         Files.move(earlier, taken, StandardCopyOption.ATOMIC_MOVE);
-        try (Stream<Path> all = Files.walk(taken)) {
-            Optional<Path> file = all.filter(path -> path.endsWith(FILE)).findFirst();
-            if (file.isPresent()) {
-                Files.move(file.get(), folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        for (String each : List.of(FILE, LEFT)) {
+            try (Stream<Path> all = Files.walk(taken)) {
+                Optional<Path> found = all.filter(path -> path.endsWith(each)).findFirst();
+                if (found.isPresent()) {
+                    Files.move(found.get(), folder.resolve(each), StandardCopyOption.ATOMIC_MOVE);
+                }
             }
         }
         delete(taken);
@@ -67,9 +72,17 @@ final class ClaimFolder {
         return Files.exists(folder.resolve(FILE));
     }
 
+    /** Whether the file has left the inbox for good, and somebody may have brought it to its place. */
+    boolean hasLeft() {
+        return Files.exists(folder.resolve(LEFT));
+    }
+
     /** @throws NoSuchFileException if the file is not there any more, or another node has taken the drop over */
     void fetch(Path file) throws IOException {
         Files.move(file, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        // before it is at its place, where a file alone proves nothing: it may be somebody else's
+        Files.write(folder.resolve(LEFT), new byte[0]);
+        InboxFolder.bringToDisk(folder);
     }
 
     /** On the disk itself when this returns: a file that came back after a power cut would be taken for another drop. */

@@ -103,11 +103,13 @@ final class HeldDrop implements AutoCloseable {
 
     /** Whether the file left the inbox under a claim before this one; it is brought to its place then, and the drop is over. */
     boolean hadLeft() throws IOException {
-        Optional<Path> kept = drop.keptAs().map(inbox::at);
-        if (kept.isPresent() && folder.hasFile()) {
-            folder.deliver(kept.get());
-        } else if (kept.filter(Files::exists).isEmpty()) {
+        if (drop.keptAs().isEmpty() || !folder.hasFile() && !folder.hasLeft()) {
             return false;
+        }
+        // somebody may have put a file there since the name was found free
+        String kept = inbox.free(drop.keptAs().get());
+        if (folder.hasFile() && noteRead(kept, drop.standing(), drop.refused())) {
+            folder.deliver(inbox.at(kept));
         }
         end();
         return true;

@@ -75,8 +75,16 @@ public final class Inbox {
         return file(exchange) != null;
     }
 
-    /** The file's requests, chunk by chunk. */
+    /**
+     * The file's requests, chunk by chunk.
+     *
+     * @throws IllegalStateException if it is not open, which a route has to ask before
+     */
     public Iterator<DroppedFile.Chunk> chunks(Exchange exchange) {
+        if (!isOpen(exchange)) {
+            throw new IllegalStateException(
+                    "Another node has the file, or it is gone, and the route of the drop folder does not ask. Put the filter on camelodyInbox.isOpen into the home's own routes/intake-folder.camel.yaml, as the shipped one has it, or delete that file.");
+        }
         return file(exchange).chunks();
     }
 
@@ -103,7 +111,9 @@ public final class Inbox {
         DroppedFile dropped = file(exchange);
         HeldDrop held = dropped.held();
         Optional<String> error = dropped.finish();
-        String kept = held.drop().keptAs().orElseGet(() -> placeOf(held, error));
+        String folder = error.isEmpty() ? InboxFolder.DONE : InboxFolder.REJECTED;
+        String kept = held.inbox()
+                .free(held.drop().keptAs().orElse(folder + "/" + held.drop().path()));
         if (!held.isOurs() || !held.noteRead(kept, dropped.standing(), dropped.refused())) {
             return;
         }
@@ -132,20 +142,6 @@ public final class Inbox {
     private static void tellUnread(HeldDrop held, String kept, String error) throws IOException {
         Path written = Files.writeString(held.folder().resolve("error.txt"), error + "\n");
         held.publish(written, held.inbox().at(kept + ".error.txt"));
-    }
-
-    /** A name that is free there. */
-    private static String placeOf(HeldDrop held, Optional<String> error) {
-        InboxFolder inbox = held.inbox();
-        Path wanted = inbox.at((error.isEmpty() ? InboxFolder.DONE : InboxFolder.REJECTED) + "/"
-                + held.drop().path());
-        String name = wanted.getFileName().toString();
-        int dot = name.indexOf('.') <= 0 ? name.length() : name.indexOf('.');
-        Path free = wanted;
-        for (int i = 2; Files.exists(free); i++) {
-            free = wanted.resolveSibling(name.substring(0, dot) + "-" + i + name.substring(dot));
-        }
-        return inbox.within(free);
     }
 
     /** Whether or not it went well. */

@@ -106,6 +106,18 @@ final class InboxFolder {
         return path.resolve(within);
     }
 
+    /** The name, or the next one like it that nobody has. */
+    String free(String within) {
+        Path wanted = at(within);
+        String name = wanted.getFileName().toString();
+        int dot = name.indexOf('.') <= 0 ? name.length() : name.indexOf('.');
+        Path free = wanted;
+        for (int i = 2; Files.exists(free); i++) {
+            free = wanted.resolveSibling(name.substring(0, dot) + "-" + i + name.substring(dot));
+        }
+        return within(free);
+    }
+
     Path own(String name) {
         return path.resolve(OWN).resolve(name);
     }

@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import io.camelody.pace.Gate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +37,12 @@ final class ChangeWriter {
     }
 
     /** @see SongLedger#make(Change, PaidAnswer) */
-    Gate.Turn make(Change change, PaidAnswer answer) {
-        Gate.Turn turn = hearing.make(change, answer, budget);
-        listeners.tell(change);
-        return turn;
+    PaidAnswer.Noted make(Change change, PaidAnswer answer) {
+        PaidAnswer.Noted noted = hearing.make(change, answer, budget);
+        if (noted.refusal().isEmpty()) {
+            listeners.tell(change);
+        }
+        return noted;
     }
 
     /** @see SongLedger#makeAll */

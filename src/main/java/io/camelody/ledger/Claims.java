@@ -6,7 +6,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -203,33 +206,40 @@ public final class Claims {
         });
     }
 
-    /** When the next song in a state is due at a vendor; empty if none waits. */
-    public Optional<Instant> nextDue(SongState state, String vendor, Scope scope) {
-        return database.read(session -> nextDue(session, state, vendor, scope));
+    /** When the next song in a state is due at each of these vendors; those are missing for which none waits. */
+    public Map<String, Instant> nextDue(SongState state, Collection<String> vendors, Scope scope) {
+        return database.read(session -> nextDue(session, state, vendors, scope));
     }
 
-    /** @param restsUntil when the vendor may be asked again, as it told any node; not after now if it may */
-    public record NextPoll(Optional<Instant> due, Instant restsUntil) {}
+    /**
+     * @param due when the next song is to be asked about at each vendor; those are missing of which none is
+     * @param restsUntil when a vendor may be asked again, as it told any node, if it may not now
+     */
+    public record NextPolls(Map<String, Instant> due, Map<String, Instant> restsUntil) {}
 
-    /** When the next song is to be asked about at a vendor. */
-    public NextPoll nextPoll(String vendor, Scope scope) {
-        return database.read(session -> new NextPoll(
-                nextDue(session, SongState.SUBMITTED, vendor, scope),
-                VendorRest.find(session, vendor, scope.sandbox()).end(clock.instant())));
+    /** When the next songs are to be asked about at these vendors. */
+    public NextPolls nextPolls(Collection<String> vendors, Scope scope) {
+        return database.read(session -> new NextPolls(
+                nextDue(session, SongState.SUBMITTED, vendors, scope),
+                VendorRest.standing(session, scope.sandbox(), clock.instant())));
     }
 
-    private Optional<Instant> nextDue(Session session, SongState state, String vendor, Scope scope)
+    private Map<String, Instant> nextDue(Session session, SongState state, Collection<String> vendors, Scope scope)
             throws SQLException {
-        return session.find(
-                        row -> Optional.ofNullable((Number) row.getObject(1)),
-                        within(scope, NEXT_DUE),
-                        state.word(),
-                        vendor,
-                        scope.sandbox(),
-                        scope.batch(),
-                        clock.millis())
-                .flatMap(due -> due)
-                .map(due -> Instant.ofEpochMilli(due.longValue()));
+        Map<String, Instant> next = new HashMap<>();
+        for (String vendor : vendors) {
+            session.find(
+                            row -> Optional.ofNullable((Number) row.getObject(1)),
+                            within(scope, NEXT_DUE),
+                            state.word(),
+                            vendor,
+                            scope.sandbox(),
+                            scope.batch(),
+                            clock.millis())
+                    .flatMap(due -> due)
+                    .ifPresent(due -> next.put(vendor, Instant.ofEpochMilli(due.longValue())));
+        }
+        return next;
     }
 
     /** How many songs in a state are due at a vendor now, counted up to {@code limit}. */

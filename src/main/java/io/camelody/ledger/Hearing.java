@@ -28,8 +28,8 @@ final class Hearing {
     /** @param turn empty where the answer has something to change that is to be waited for */
     private record Made(Optional<RuntimeException> refusal, Optional<Turn> turn) {}
 
-    /** @throws ClaimLostException if the change's claim no longer holds: of it nothing is made, and the answer counts all the same */
-    Turn make(Change change, PaidAnswer answer, Budget budget) {
+    /** Where the change's claim no longer holds nothing is made of it, and the answer counts all the same. */
+    PaidAnswer.Noted make(Change change, PaidAnswer answer, Budget budget) {
         List<String> lock = List.of(VendorGate.lock(answer.vendor()));
         boolean isBad = answer.heard().isBad();
         Made made = database.write(isBad ? lock : List.of(), session -> {
@@ -44,10 +44,7 @@ final class Hearing {
             return new Made(refusal, isCalm ? Optional.of(Turn.NONE) : Optional.empty());
         });
         Turn turn = made.turn().orElseGet(() -> hear(change.claim(), answer, lock));
-        made.refusal().ifPresent(refusal -> {
-            throw refusal;
-        });
-        return turn;
+        return new PaidAnswer.Noted(turn, made.refusal());
     }
 
     private Turn hear(Claim claim, PaidAnswer answer, List<String> lock) {

@@ -67,7 +67,7 @@ public class LedgerException extends RuntimeException {
     /** A pool that waited in vain says so itself, and has the reason behind it. */
     private static Throwable root(Throwable cause) {
         return cause instanceof SQLTransientConnectionException && cause.getCause() instanceof SQLException why
-                ? why
+                ? root(why)
                 : cause;
     }
 

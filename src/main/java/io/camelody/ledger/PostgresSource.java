@@ -14,7 +14,7 @@ import javax.sql.DataSource;
 /** A ledger in a database of PostgreSQL, in the schema that the connections have; several nodes work on it at a time. */
 final class PostgresSource extends LedgerSource {
 
-    private final DataSource dataSource;
+    private final Outage connections;
     private final Runnable atEnd;
     private final Set<Integer> writers = ConcurrentHashMap.newKeySet();
     private final SharedClock clock = new SharedClock(Clock.systemUTC(), System::nanoTime);
@@ -22,7 +22,7 @@ final class PostgresSource extends LedgerSource {
     /** @param atEnd closes what was made for this source */
     PostgresSource(DataSource dataSource, String url, Runnable atEnd) {
         super(url.replaceFirst("\\?.*", ""), Dialect.POSTGRES);
-        this.dataSource = dataSource;
+        this.connections = new Outage(() -> lent(dataSource));
         this.atEnd = atEnd;
     }
 
@@ -32,7 +32,7 @@ final class PostgresSource extends LedgerSource {
 
     @Override
     Connection connect() throws SQLException {
-        return lent(dataSource);
+        return connections.connect();
     }
 
     /** The time; of one that writes also its number, and the server's number of the connection. */
@@ -59,6 +59,7 @@ final class PostgresSource extends LedgerSource {
 
     @Override
     void close() {
+        connections.close();
         atEnd.run();
     }
 

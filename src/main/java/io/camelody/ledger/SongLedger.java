@@ -1,6 +1,5 @@
 package io.camelody.ledger;
 
-import io.camelody.pace.Gate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -118,6 +117,16 @@ public final class SongLedger implements AutoCloseable {
         return receipts;
     }
 
+    /** Where it has gone, without any secret: nothing is written to it any more then, and what is read is as it was. */
+    public Optional<String> movedTo() {
+        return database.dialect().isShared() ? Optional.empty() : database.read(Moved::to);
+    }
+
+    /** @throws LedgerException if it has gone elsewhere */
+    public void demandHere() {
+        Moved.demandHere(movedTo(), database.place());
+    }
+
     /** What songs are due and claimed by. */
     public Clock clock() {
         return clock;
@@ -138,11 +147,9 @@ public final class SongLedger implements AutoCloseable {
 
     /**
      * The same, of what became of a paid call: what its answer says of the vendor all nodes go by from then on, also where the
-     * change's claim no longer holds.
-     *
-     * @return what it has changed for the calls after it
+     * change's claim no longer holds, of which nothing is made then.
      */
-    public Gate.Turn make(Change change, PaidAnswer answer) {
+    public PaidAnswer.Noted make(Change change, PaidAnswer answer) {
         return changes.make(change, answer);
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,7 @@ public final class SongMeters implements WorkListener {
     /** What is there from the first moment, at nothing: a rate that begins at one is not seen. */
     private void layOut(String vendor) {
         for (SongState state : SongState.values()) {
-            Gauge.builder("camelody.songs", () -> standing.songs(state, vendor))
+            Gauge.builder("camelody.songs", () -> known(() -> standing.songs(state, vendor)))
                     .description("Songs in the ledger, by the vendor that is asked or was asked last.")
                     .tags("state", state.word(), VENDOR, vendor)
                     .register(registry);
@@ -72,14 +73,14 @@ public final class SongMeters implements WorkListener {
         for (SongState state : Standing.queues()) {
             TimeGauge.builder(
                             "camelody.queue.age",
-                            () -> standing.age(state, vendor).toMillis(),
+                            () -> known(() -> standing.age(state, vendor).toMillis()),
                             TimeUnit.MILLISECONDS)
                     .description("For how long the oldest song has been due that nobody works on.")
                     .tags("state", state.word(), VENDOR, vendor)
                     .register(registry);
         }
         for (String cause : PAUSES) {
-            Gauge.builder("camelody.vendor.paused", () -> standing.isPaused(vendor, cause) ? 1 : 0)
+            Gauge.builder("camelody.vendor.paused", () -> known(() -> standing.isPaused(vendor, cause) ? 1 : 0))
                     .description("1 while the vendor is sent no paid calls, for this cause.")
                     .tags(VENDOR, vendor, "cause", cause)
                     .register(registry);
@@ -93,6 +94,16 @@ public final class SongMeters implements WorkListener {
                 VENDOR,
                 vendor);
         timer("camelody.delivery.lag", "From a task's end being seen to all sinks having the song.", VENDOR, vendor);
+    }
+
+    /** Nobody knows while the ledger cannot be read. */
+    private static double known(DoubleSupplier standing) {
+        try {
+            return standing.getAsDouble();
+        } catch (LedgerException e) {
+            LOG.debug("The ledger is not measured: {}", e.getMessage());
+            return Double.NaN;
+        }
     }
 
     @Override

@@ -55,13 +55,14 @@ final class Standing {
         Instant now = runtime.time().clock().instant();
         Map<Queue, Duration> ages = new HashMap<>();
         for (SongState state : QUEUES) {
-            for (String vendor : runtime.vendors().names()) {
-                runtime.ledger()
-                        .claims()
-                        .nextDue(state, vendor, runtime.scope())
-                        .filter(due -> due.isBefore(now))
-                        .ifPresent(due -> ages.put(new Queue(state, vendor), Duration.between(due, now)));
-            }
+            runtime.ledger()
+                    .claims()
+                    .nextDue(state, runtime.vendors().names(), runtime.scope())
+                    .forEach((vendor, due) -> {
+                        if (due.isBefore(now)) {
+                            ages.put(new Queue(state, vendor), Duration.between(due, now));
+                        }
+                    });
         }
         Map<String, Pause> pauses = new HashMap<>();
         runtime.ledger().pauses().standing(runtime.sandbox()).forEach(pause -> pauses.put(pause.vendor(), pause));

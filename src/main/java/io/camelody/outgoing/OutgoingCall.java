@@ -23,7 +23,7 @@ import org.apache.hc.core5.http.Header;
  * One call under way: its answer's head, then its body piece by piece, for the one thread that asks.
  *
  * <p>A thread of its own makes the call, whatever it waits for: a name server, a connection, a byte. So who asks can be
- * interrupted, and waits no longer than it likes. Memory holds three pieces, however long the body is and however slowly
+ * interrupted, and waits no longer than it likes. Memory holds six pieces, however long the body is and however slowly
  * it is asked for. Closing gives up the rest and the connection with it.
  */
 public final class OutgoingCall implements AutoCloseable {
@@ -41,6 +41,9 @@ public final class OutgoingCall implements AutoCloseable {
 
     private static final int PIECE = 1 << 15;
 
+    /** So that a short body has come before who asks is awake, and neither waits for the other at each piece. */
+    private static final int AHEAD = 4;
+
     /** As many threads as there are calls. */
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "camelody-outgoing");
@@ -48,7 +51,7 @@ public final class OutgoingCall implements AutoCloseable {
         return thread;
     });
 
-    private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(1);
+    private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(AHEAD);
     private final HttpUriRequestBase request;
     private Future<?> making;
 

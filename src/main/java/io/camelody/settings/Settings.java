@@ -1,6 +1,5 @@
 package io.camelody.settings;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +22,9 @@ import java.util.regex.Pattern;
 public final class Settings {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    /** Dollars, and micro-dollars as far as these are not zeros. */
+    private static final Pattern PRICE = Pattern.compile("(\\d{1,12})(?:\\.(\\d{1,6})0*)?");
 
     private final Function<String, Optional<String>> lookup;
     private final UnaryOperator<String> howToSet;
@@ -58,12 +60,13 @@ public final class Settings {
                 .toList();
     }
 
-    public Duration duration(String name, Duration least) {
-        return duration(name, least, "");
+    /** What the setting says; its default stands in the shipped file. @param least what may be said at least */
+    public Duration durationAtLeast(String name, Duration least) {
+        return durationAtLeast(name, least, "");
     }
 
-    /** @param absent what stands for a setting that is not there, written as in the file */
-    public Duration duration(String name, Duration least, String absent) {
+    /** The same. @param absent what stands for a setting that is not there, written as in the file */
+    public Duration durationAtLeast(String name, Duration least, String absent) {
         String value = text(name).orElse(absent);
         Optional<Duration> duration = durationOf(value).filter(found -> found.compareTo(least) >= 0);
         if (duration.isEmpty()) {
@@ -121,21 +124,17 @@ public final class Settings {
 
     /** A price in US dollars, in micro-dollars; 0 where none is set. */
     public long price(String name) {
-        Optional<String> value = text(name);
-        try {
-            long micros = value.map(BigDecimal::new)
-                    .orElse(BigDecimal.ZERO)
-                    .movePointRight(6)
-                    .longValueExact();
-            if (micros >= 0) {
-                return micros;
-            }
-        } catch (ArithmeticException | NumberFormatException e) {
-            // reported below, like a negative one
+        String value = text(name).orElse("0");
+        Matcher price = PRICE.matcher(value);
+        if (!price.matches()) {
+            problems.add("Expected %s to be a price in US dollars such as 0.035, got: \"%s\".".formatted(name, value));
+            return 0;
         }
-        problems.add("Expected %s to be a price in US dollars such as 0.035, got: \"%s\"."
-                .formatted(name, value.orElse("")));
-        return 0;
+        // by hand, since a start has nothing else to do with BigDecimal, which takes a twentieth of one to load in Java
+        // 25
+        String whole = price.group(1);
+        String part = price.group(2) == null ? "" : price.group(2);
+        return Long.parseLong(whole + part + "0".repeat(6 - part.length()));
     }
 
     public String oneOf(String name, List<String> words, String absent) {

@@ -77,11 +77,11 @@ public record VendorSettings(
                 Set.copyOf(can),
                 settings.count(prefix + "submit-rate", 1, 10_000, "5"),
                 settings.count(prefix + "max-running", 1, 1_000_000, "100"),
-                settings.duration(prefix + "poll-interval", Duration.ofMillis(100), "5s"),
-                settings.duration(prefix + "poll-first-after", Duration.ZERO, "10s"),
+                settings.durationAtLeast(prefix + "poll-interval", Duration.ofMillis(100), "5s"),
+                settings.durationAtLeast(prefix + "poll-first-after", Duration.ZERO, "10s"),
                 settings.count(prefix + "poll-batch", 1, pollBatchMost, "1"),
-                settings.duration(prefix + "timeout", Duration.ofSeconds(1), "10m"),
-                settings.duration(prefix + "clip-grace", Duration.ZERO, "2m"),
+                settings.durationAtLeast(prefix + "timeout", Duration.ofSeconds(1), "10m"),
+                settings.durationAtLeast(prefix + "clip-grace", Duration.ZERO, "2m"),
                 settings.price(prefix + "price"),
                 settings.oneOf(prefix + "on-doubt", List.of("hold", "resubmit"), "hold")
                         .equals("resubmit"));

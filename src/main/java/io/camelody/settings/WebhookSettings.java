@@ -66,7 +66,7 @@ public record WebhookSettings(
                 secrets,
                 Set.copyOf(hosts),
                 Set.copyOf(openHosts),
-                settings.duration("camelody.webhook.timeout", Duration.ofSeconds(1)),
+                settings.durationAtLeast("camelody.webhook.timeout", Duration.ofSeconds(1)),
                 publicUrl);
     }
 

@@ -64,8 +64,6 @@ public final class FolderSink {
                 put(from, to, clip.path("image").textValue());
             }
         }
-        // the names of the clips too, before the one that says that they are there
-        force(to);
         byte[] document =
                 Json.MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(song);
         Path part = to.resolve("song.json.part");
@@ -77,6 +75,8 @@ public final class FolderSink {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DSYNC);
         former.note(song);
+        // the names of the clips too, before the one that says that they are there
+        force(to);
         Files.move(part, to.resolve("song.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(to);
         force(songs);

@@ -78,9 +78,9 @@ public record HomeSettings(
     private static FetchSettings fetch(Settings settings) {
         Duration second = Duration.ofSeconds(1);
         return new FetchSettings(
-                settings.duration("camelody.audio.connect-timeout", second),
-                settings.duration("camelody.audio.stall-timeout", second),
-                settings.duration("camelody.audio.total-timeout", second),
+                settings.durationAtLeast("camelody.audio.connect-timeout", second),
+                settings.durationAtLeast("camelody.audio.stall-timeout", second),
+                settings.durationAtLeast("camelody.audio.total-timeout", second),
                 settings.count("camelody.audio.max-bytes", 1, Integer.MAX_VALUE, ""),
                 FetchSettings.defaults().durationTolerance());
     }

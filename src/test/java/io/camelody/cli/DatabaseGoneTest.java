@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,11 +53,11 @@ class DatabaseGoneTest {
 
             await().atMost(LONG).until(() -> served.get("/health/ready").status() == 503);
             for (int i = 0; i < 3; i++) {
-                Answered ready = soon(served, "/health/ready");
+                Answered ready = soon(() -> served.get("/health/ready"));
                 assertThat(ready.status()).isEqualTo(503);
                 assertThat(ready.response().body()).contains("The ledger ").doesNotContain("hush", "localhost");
             }
-            assertThat(soon(served, "/health/live").status()).isEqualTo(200);
+            assertThat(soon(() -> served.get("/health/live")).status()).isEqualTo(200);
             int calls = submits(served);
             underWay.close();
             Answered refused = served.post("/songs", WALTZ).isProblem(503, "ledger-unavailable");
@@ -64,6 +65,12 @@ class DatabaseGoneTest {
             await().atMost(LONG).until(() -> !log.with("What became of songs is not recorded yet")
                     .isEmpty());
             assertThat(submits(served)).isEqualTo(calls);
+            for (int i = 0; i < 3; i++) {
+                soon(() -> served.post("/songs", WALTZ)).isProblem(503, "ledger-unavailable");
+            }
+            assertThat(soon(() -> served.get("/metrics")).response().body())
+                    .contains("camelody_songs{state=\"accepted\",vendor=\"foxai\"} NaN");
+            assertThat(log.with("Calls over HTTP are sent away")).hasSizeLessThanOrEqualTo(1);
 
             postgres.restart();
 
@@ -76,10 +83,10 @@ class DatabaseGoneTest {
     }
 
     /** Before anybody has waited for a connection in vain, which takes five seconds. */
-    private static Answered soon(Served served, String path) {
+    private static Answered soon(Callable<Answered> call) {
         CompletableFuture<Answered> answered = CompletableFuture.supplyAsync(() -> {
             try {
-                return served.get(path);
+                return call.call();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

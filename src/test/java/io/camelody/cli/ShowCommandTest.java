@@ -54,6 +54,15 @@ class ShowCommandTest {
                 .contains("camelody resolve c --home " + home + " --fail");
     }
 
+    /** As for one of a drop folder or of HTTP, which no batch would take up. */
+    @Test
+    void songUnderWayGoesOnWithTheServiceToo() {
+        ledger.submitted("a", "10m");
+
+        assertThat(camelody("show", "a", "--home", home).out())
+                .contains("It goes on while camelody run or its batch is running. If neither is, start camelody run,");
+    }
+
     @Test
     void failedSongShowsHowItGoesOn() {
         ledger.failed("d", Reason.VENDOR_TIMEOUT, "It took too long.");

@@ -442,7 +442,7 @@ final class DeliverConsumerTest {
         studio.forward(Studio.LEASE.plusSeconds(1));
         await().until(() -> studio.ledger()
                 .claims()
-                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .nextDue(SongState.GENERATED, List.of("foxai"), REAL)
                 .isEmpty());
         await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
         goOn.countDown();
@@ -454,20 +454,13 @@ final class DeliverConsumerTest {
 
     @Test
     void aSongThatIsCancelledAndRetriedMeanwhileIsDeliveredOnce() {
-        start(exchange -> {
-            tries.incrementAndGet();
-            goOn.await();
-            delivered(exchange);
-        });
-        Queue<String> lost = lost();
-        generated("s1");
-        await().until(() -> tries.get() == 1);
+        Queue<String> lost = heldWhileItIsDelivered("s1");
 
         studio.ledger().steering().cancel("s1");
         studio.ledger().steering().retry("s1", Duration.ofMinutes(6));
         await().until(() -> studio.ledger()
                 .claims()
-                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .nextDue(SongState.GENERATED, List.of("foxai"), REAL)
                 .isEmpty());
         await().during(Duration.ofMillis(300)).until(() -> tries.get() == 1);
         goOn.countDown();
@@ -479,14 +472,7 @@ final class DeliverConsumerTest {
 
     @Test
     void clipsOfASongThatAnotherTookOverAreOfNoUse() {
-        start(exchange -> {
-            tries.incrementAndGet();
-            goOn.await();
-            delivered(exchange);
-        });
-        Queue<String> lost = lost();
-        generated("s1");
-        await().until(() -> tries.get() == 1);
+        Queue<String> lost = heldWhileItIsDelivered("s1");
 
         studio.ledger().steering().cancel("s1");
         goOn.countDown();
@@ -494,9 +480,17 @@ final class DeliverConsumerTest {
         await().untilAsserted(() -> assertThat(lost).containsExactly("s1"));
     }
 
-    private Queue<String> lost() {
+    /** @return what was lost from then on */
+    private Queue<String> heldWhileItIsDelivered(String id) {
+        start(exchange -> {
+            tries.incrementAndGet();
+            goOn.await();
+            delivered(exchange);
+        });
         Queue<String> lost = new ConcurrentLinkedQueue<>();
         studio.runtime().onLost(lost::add);
+        generated(id);
+        await().until(() -> tries.get() == 1);
         return lost;
     }
 
@@ -520,7 +514,7 @@ final class DeliverConsumerTest {
         made(2, "t2", "c2");
         await().until(() -> studio.ledger()
                 .claims()
-                .nextDue(SongState.GENERATED, "foxai", REAL)
+                .nextDue(SongState.GENERATED, List.of("foxai"), REAL)
                 .isEmpty());
         goOn.countDown();
 

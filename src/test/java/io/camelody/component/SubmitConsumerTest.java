@@ -246,6 +246,38 @@ final class SubmitConsumerTest {
     }
 
     @Test
+    void aRefusedKeyPausesTheVendorAlsoWhereItsSongWentOnWithoutTheAnswer() {
+        start(clock, exchange -> {
+            takenOver(exchange.getVariable("songId", String.class));
+            body("{\"error\": {\"class\": \"auth\", \"message\": \"no\"}}").process(exchange);
+        });
+
+        studio.request("s1", "foxai");
+
+        await().until(() -> studio.ledger().pauses().of("foxai", false).isPresent());
+        assertThat(studio.song("s1").message()).isEmpty();
+    }
+
+    @Test
+    void aVendorInTroubleIsSaidAlsoWhereItsSongsWentOnWithoutTheAnswers() {
+        try (LogLines log = new LogLines()) {
+            start(clock, exchange -> {
+                takenOver(exchange.getVariable("songId", String.class));
+                body("{\"error\": {\"class\": \"transient\", \"message\": \"down\"}}")
+                        .process(exchange);
+            });
+
+            IntStream.range(0, Gate.BREAKS_AFTER).forEach(i -> studio.request("s" + i, "foxai"));
+
+            await().until(() -> !log.with("not answered sensibly").isEmpty());
+        }
+    }
+
+    private void takenOver(String songId) {
+        studio.sql("UPDATE song SET claimed_by = 'another' WHERE id = '%s'".formatted(songId));
+    }
+
+    @Test
     void aRouteThatFailsBeforeItCallsAnybodyIsTriedAgain() {
         start(clock, exchange -> {
             throw new IllegalStateException("jq: no such field");

@@ -10,6 +10,7 @@ import io.camelody.request.Json;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -52,9 +53,9 @@ final class WorkRouteTest {
         studio.request("s2", "foxai");
 
         await().during(Duration.ofMillis(1_100)).until(() -> calls.get() == 1);
-        assertThat(studio.ledger().claims().nextDue(SongState.ACCEPTED, "foxai", REAL))
+        assertThat(studio.ledger().claims().nextDue(SongState.ACCEPTED, List.of("foxai"), REAL))
                 .as("nobody holds it")
-                .isPresent();
+                .containsKey("foxai");
 
         studio.context().getRouteController().resumeRoute("submit");
         awaitSubmitted(2);

@@ -65,6 +65,17 @@ final class SharedInboxTest {
     }
 
     @Test
+    void aRouteThatDoesNotAskWhoHasAFileIsToldWhatItLacks() throws IOException {
+        drop("a.jsonl");
+        one.open("a.jsonl");
+
+        Exchange another = other.open("a.jsonl");
+
+        assertThatThrownBy(() -> other.inbox.chunks(another))
+                .hasMessageContaining("Put the filter on camelodyInbox.isOpen into the home's own");
+    }
+
+    @Test
     void aFileThatOneNodeReadsIsLeftAloneByTheOthers() throws IOException {
         drop("a.jsonl");
         Exchange reading = one.open("a.jsonl");
@@ -172,6 +183,48 @@ final class SharedInboxTest {
         assertThat(one.ledger.drops().leftBehind(false))
                 .as("not known to be out")
                 .isEmpty();
+    }
+
+    @Test
+    void aFileThatSomebodyPutAtItsPlaceIsNotTakenForIt() throws IOException {
+        one.readUntilTheMove();
+        Path strange =
+                Files.writeString(Files.createDirectories(inbox.resolve("done")).resolve("a.jsonl"), "somebody's");
+        clock.forward(PAST_THE_LEASE);
+
+        other.takeIn("a.jsonl");
+
+        assertThat(songs()).isEqualTo(LINES - BAD);
+        assertThat(strange).hasContent("somebody's");
+        assertThat(Files.readAllLines(inbox.resolve("done/a-2.jsonl"))).hasSize(LINES);
+    }
+
+    @Test
+    void aFileOnItsWayOutTakesThePlaceOfNobodys() throws IOException {
+        DroppedFile dropped = one.readUntilTheMove();
+        Files.move(inbox.resolve("a.jsonl"), dropped.held().folder().resolve("file"));
+        Path strange =
+                Files.writeString(Files.createDirectories(inbox.resolve("done")).resolve("a.jsonl"), "somebody's");
+        clock.forward(PAST_THE_LEASE.multipliedBy(2));
+
+        other.settle();
+
+        assertThat(strange).hasContent("somebody's");
+        assertThat(Files.readAllLines(inbox.resolve("done/a-2.jsonl"))).hasSize(LINES);
+        assertThat(songs()).isEqualTo(LINES - BAD);
+    }
+
+    /** It died behind the move, and before that was noted. */
+    @Test
+    void aNewFileUnderTheNameOfOneThatIsAtItsPlaceIsAnotherDrop() throws IOException {
+        one.readUntilTheMove().held().moveTo("done/a.jsonl");
+        clock.forward(PAST_THE_LEASE);
+        drop("a.jsonl");
+
+        other.takeIn("a.jsonl");
+
+        assertThat(songs()).isEqualTo(2 * (LINES - BAD));
+        assertThat(inbox.resolve("done/a-2.jsonl")).exists();
     }
 
     @Test

@@ -14,9 +14,10 @@ class LedgerExceptionTest {
     @Test
     void serverThatCannotBeReachedIsCalledSo() {
         SQLException refused = new SQLException("Connection to db.example:5432 refused.\n  Detail: x", "08001");
-        SQLException waited = new SQLTransientConnectionException("not available, request timed out", refused);
+        SQLException waited = new SQLTransientConnectionException("not available, request timed out", "08001", refused);
+        SQLException known = new SQLTransientConnectionException(waited.getMessage(), "08001", waited);
 
-        assertThat(new LedgerException("opened", waited, "jdbc:postgresql://db.example/songs"))
+        assertThat(new LedgerException("opened", known, "jdbc:postgresql://db.example/songs"))
                 .hasMessageContaining("PostgreSQL cannot be reached: Connection to db.example:5432 refused. Start it")
                 .hasMessageNotContaining("Detail");
     }

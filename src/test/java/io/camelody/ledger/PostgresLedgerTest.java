@@ -7,6 +7,7 @@ import io.camelody.testkit.PostgresServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -43,6 +44,26 @@ final class PostgresLedgerTest extends SongLedgerContract {
 
             assertThat(String.join("\n", plan)).contains("task_pkey").doesNotContain("Seq Scan on task");
         }
+    }
+
+    /** Before a pool has waited for a connection in vain, which takes five seconds. */
+    @Test
+    void whatWaitingCannotMendIsToldAtOnce() {
+        String elsewhere = url.replaceFirst("/[^/?]+[?]", "/nowhere?");
+        String stranger = url.replaceFirst("user=[^&]+", "user=stranger");
+
+        assertThat(opening(elsewhere))
+                .failsWithin(Duration.ofSeconds(4))
+                .withThrowableThat()
+                .withMessageContaining("database \"nowhere\" does not exist. Create it");
+        assertThat(opening(stranger))
+                .failsWithin(Duration.ofSeconds(4))
+                .withThrowableThat()
+                .withMessageContaining("PostgreSQL refused the user.");
+    }
+
+    private static CompletableFuture<?> opening(String url) {
+        return CompletableFuture.supplyAsync(() -> SongLedger.findBeside(LedgerSource.of(url)));
     }
 
     /** Which the driver tells of a batch unless it is told not to, as a pool of somebody else's may not have been. */

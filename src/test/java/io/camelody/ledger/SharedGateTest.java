@@ -366,7 +366,9 @@ final class SharedGateTest {
                         clock.instant(),
                         clock.instant().plusSeconds(600))
                 : new Change.AcceptedAgain(claim, clock.instant(), "no", Task.Outcome.NOT_MADE);
-        return node.make(change, new PaidAnswer("foxai", false, heard));
+        PaidAnswer.Noted noted = node.make(change, new PaidAnswer("foxai", false, heard));
+        noted.demandMade();
+        return noted.turn();
     }
 
     private static int room(SongLedger node) {

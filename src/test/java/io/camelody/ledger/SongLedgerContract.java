@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.Change.TaskReport;
+import io.camelody.ledger.Claims.NextPolls;
 import io.camelody.ledger.SongCatalog.Cursor;
 import io.camelody.ledger.SongLedger.Scope;
 import io.camelody.ledger.Task.Outcome;
@@ -262,7 +263,8 @@ abstract class SongLedgerContract {
 
         clock.forward(LEASE);
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
-        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, List.of("foxai"), REAL))
+                .isEmpty();
         assertThat(ledger.claims().countDue(SongState.ACCEPTED, "foxai", REAL, 10))
                 .isZero();
 
@@ -407,7 +409,40 @@ abstract class SongLedgerContract {
 
         assertThat(first.songId()).isEqualTo("s1");
         assertThat(claimed).extracting(each -> each.song().id()).containsExactlyInAnyOrder("s2", "s3");
-        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", REAL)).contains(now().plusSeconds(10));
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, List.of("foxai"), REAL))
+                .containsExactly(Map.entry("foxai", now().plusSeconds(10)));
+    }
+
+    @Test
+    void oneLookTellsWhatIsNextAtEachVendor() {
+        ledger.accept(List.of(request("s1"), request("s2", "monday")), false);
+        ledger.accept(List.of(song("w1", "foxai", Optional.of("senseaudio"), Optional.empty())), false);
+        ledger.accept(List.of(request("play", "monday")), true);
+        Claim claim = claim(SongState.ACCEPTED, "senseaudio").get(0).claim();
+        ledger.make(new Change.AcceptedAgain(claim, now().plusSeconds(10), "too fast", Outcome.NOT_MADE));
+        List<String> vendors = List.of("foxai", "senseaudio", "sunomusic");
+
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, vendors, REAL))
+                .containsOnly(Map.entry("foxai", now()), Map.entry("senseaudio", now().plusSeconds(10)));
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, List.of("senseaudio"), REAL))
+                .containsOnlyKeys("senseaudio");
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, vendors, new Scope(false, Optional.of("monday"))))
+                .containsOnlyKeys("foxai");
+        assertThat(ledger.claims().nextDue(SongState.SUBMITTED, vendors, REAL)).isEmpty();
+    }
+
+    @Test
+    void aLookForStatusCallsTellsWhichVendorsRest() {
+        submitted("s1", "t1");
+        ledger.claims().rest("foxai", false, Duration.ofSeconds(30));
+        ledger.claims().rest("senseaudio", true, Duration.ofSeconds(30));
+        ledger.claims().rest("sunomusic", false, Duration.ofSeconds(5));
+        clock.forward(Duration.ofSeconds(5));
+
+        NextPolls next = ledger.claims().nextPolls(List.of("foxai", "senseaudio", "sunomusic"), REAL);
+
+        assertThat(next.due()).containsOnlyKeys("foxai");
+        assertThat(next.restsUntil()).containsOnly(Map.entry("foxai", now().plusSeconds(25)));
     }
 
     @Test
@@ -457,7 +492,8 @@ abstract class SongLedgerContract {
         assertThat(ledger.claims().claimDue(SongState.ACCEPTED, "foxai", monday, 10, LEASE))
                 .extracting(each -> each.song().id())
                 .containsExactly("s1");
-        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", monday)).isEmpty();
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, List.of("foxai"), monday))
+                .isEmpty();
         assertThat(claim(SongState.ACCEPTED)).hasSize(2);
     }
 
@@ -486,7 +522,8 @@ abstract class SongLedgerContract {
         clock.forward(Duration.ofDays(1));
 
         assertThat(claim(SongState.ACCEPTED)).isEmpty();
-        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, "foxai", REAL)).isEmpty();
+        assertThat(ledger.claims().nextDue(SongState.ACCEPTED, List.of("foxai"), REAL))
+                .isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.camelody.ledger.Task;
 import io.camelody.ledger.VendorPauses.Pause;
 import io.camelody.request.Json;
 import io.camelody.settings.WebhookSettings;
+import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
 import io.camelody.testkit.TestSongs;
 import io.camelody.testkit.TestVendors;
@@ -213,8 +214,16 @@ final class SongMetersTest {
     void aLedgerThatCannotBeReadLeavesTheOtherMetersReadable() {
         ledger.close();
 
-        assertThat(value("camelody_songs{state=\"accepted\",vendor=\"foxai\"}")).isNaN();
-        assertThat(value("camelody_cost_dollars_total{vendor=\"foxai\"}")).isZero();
+        try (LogLines log = new LogLines()) {
+            assertThat(value("camelody_songs{state=\"accepted\",vendor=\"foxai\"}"))
+                    .isNaN();
+            assertThat(value("camelody_queue_age_seconds{state=\"accepted\",vendor=\"foxai\"}"))
+                    .isNaN();
+            assertThat(value("camelody_vendor_paused{cause=\"auth\",vendor=\"foxai\"}"))
+                    .isNaN();
+            assertThat(value("camelody_cost_dollars_total{vendor=\"foxai\"}")).isZero();
+            assertThat(log.with("WARN")).isEmpty();
+        }
     }
 
     @Test

@@ -194,7 +194,7 @@ class OutgoingHttpTest {
         call.head(LONG);
         AtomicLong last = new AtomicLong(-1);
 
-        // what stands still has filled the buffers of two sockets and three pieces
+        // what stands still has filled the buffers of two sockets and a few pieces
         await().pollInterval(Duration.ofSeconds(1)).until(() -> last.getAndSet(sent.get()) == sent.get());
         assertThat(sent.get()).isPositive().isLessThan(64L << 20);
         call.close();

@@ -54,9 +54,9 @@ final class SettingsTest {
         values.put("a", "2");
         values.put("b", "1s");
 
-        settings.duration("a", Duration.ofSeconds(10));
-        settings.duration("b", Duration.ofSeconds(90));
-        settings.duration("c", Duration.ZERO);
+        settings.durationAtLeast("a", Duration.ofSeconds(10));
+        settings.durationAtLeast("b", Duration.ofSeconds(90));
+        settings.durationAtLeast("c", Duration.ZERO);
 
         assertProblems(
                 "Expected a to be a duration of at least 10s, got: \"2\". Write a number and a unit, such as 90s or 6m.",
@@ -65,7 +65,7 @@ final class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.035, 35000", "1, 1000000", "0, 0", "12.5, 12500000", "1e2, 100000000", "0.000001, 1", "'', 0"})
+    @CsvSource({"0.035, 35000", "1, 1000000", "0, 0", "12.5, 12500000", "0.5000000, 500000", "0.000001, 1", "'', 0"})
     void readsPricesInDollars(String text, long micros) {
         values.put("price", text);
 
@@ -74,7 +74,7 @@ final class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "0,035", "free", "$1", "0.0000001", "1e999999999", "NaN"})
+    @ValueSource(strings = {"-1", "0,035", "free", "$1", "0.0000001", "1e2", "9999999999999", "NaN"})
     void takesNothingElseForAPrice(String text) {
         values.put("price", text);
 

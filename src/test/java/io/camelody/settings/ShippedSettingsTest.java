@@ -30,7 +30,7 @@ final class ShippedSettingsTest {
     private static final Path FILE = Path.of("config/application.properties");
 
     private static final Pattern IN_CODE =
-            Pattern.compile("\\.(?:text|list|duration|count|price|oneOf)\\(\\s*\"(camelody\\.[a-z0-9.-]+)\"");
+            Pattern.compile("\\.(?:text|list|durationAtLeast|count|price|oneOf)\\(\\s*\"(camelody\\.[a-z0-9.-]+)\"");
 
     private static final Pattern IN_ROUTES = Pattern.compile("\\{\\{(camelody\\.[^{}]+)}}");
 

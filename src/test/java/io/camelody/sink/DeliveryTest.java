@@ -51,8 +51,7 @@ final class DeliveryTest {
     @BeforeEach
     void fetched() throws IOException {
         Files.createDirectories(stage.resolve("s1"));
-        Files.writeString(
-                stage.resolve("s1/whose.json"), "{\"sandbox\":false,\"generatedAt\":\"2026-01-01T00:00:00Z\"}");
+        Files.createFile(stage.resolve("s1/.of~s1~2026-01-01T00.00.00Z"));
         try (InputStream audio = DeliveryTest.class.getResourceAsStream("/audio/two-seconds.m4a")) {
             Files.copy(audio, stage.resolve("s1/clip-1.m4a"));
         }

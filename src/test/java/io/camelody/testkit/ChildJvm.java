@@ -19,6 +19,13 @@ public final class ChildJvm {
 
     private ChildJvm() {}
 
+    /** Starts a main class, which prints to one stream. */
+    public static Process start(Class<?> main, String... arguments) throws IOException {
+        return new ProcessBuilder(command(main, arguments))
+                .redirectErrorStream(true)
+                .start();
+    }
+
     /** Runs a main class to its end. */
     public static Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {
         return run(command(main, arguments));

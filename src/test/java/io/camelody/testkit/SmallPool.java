@@ -55,8 +55,14 @@ public final class SmallPool implements DataSource, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new SQLException(e);
         }
-        given.incrementAndGet();
-        return lend(take());
+        try {
+            Connection taken = take();
+            given.incrementAndGet();
+            return lend(taken);
+        } catch (SQLException e) {
+            places.release();
+            throw e;
+        }
     }
 
     private synchronized Connection take() throws SQLException {
