@@ -9,11 +9,12 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * The connections to the ledger: one that writes, and as many that read as there are readers at a time.
+ * The connections to the ledger: one that writes, in PostgreSQL another one that claims, and as many that read as there are readers
+ * at a time.
  *
  * <p>A write is durable when it has returned. Writes that come while another is under way go together in the next
  * transaction, each on its own merits. SQLite has one writer at a time over all processes; one that finds it busy waits up
- * to ten seconds. In PostgreSQL each node has one; where its connection is lost, or it stood in the way of another, the
+ * to ten seconds. In PostgreSQL, where a connection is lost, or it stood in the way of another, the
  * transaction is made once more within those ten seconds, and so may be the work in it.
  */
 final class Database implements AutoCloseable {
@@ -167,10 +168,9 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        try {
+        try (changes;
+                claims) {
             closeIdle();
-            claims.close();
-            changes.close();
         } catch (SQLException e) {
             throw new LedgerException("closed", e, place());
         } finally {

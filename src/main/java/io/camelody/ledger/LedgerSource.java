@@ -29,7 +29,7 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
         return of(url, Optional.empty(), Optional.empty(), CONNECTIONS);
     }
 
-    /** The same, for a database that wants to know who asks. @param connections that it is asked by at most, 3 at least */
+    /** The same, for a database that wants to know who asks. @param connections that it is asked by at most, 4 at least */
     public static LedgerSource of(String url, Optional<String> user, Optional<String> password, int connections) {
         return url.startsWith(POSTGRES) ? PostgresPool.open(url, user, password, connections) : SqliteSource.at(url);
     }

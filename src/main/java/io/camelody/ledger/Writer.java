@@ -241,6 +241,7 @@ final class Writer {
         closed = true;
         if (session != null) {
             session.close();
+            session = null;
         }
     }
 

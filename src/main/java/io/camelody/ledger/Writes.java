@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What is written over one connection: what comes while a transaction is under way goes together in the next one. Thread-safe. */
-final class Writes {
+final class Writes implements AutoCloseable {
 
     private final Dialect dialect;
     private final String place;
@@ -78,7 +78,8 @@ final class Writes {
     }
 
     /** Waits for what is being written, and gives the connection back. */
-    void close() throws SQLException {
+    @Override
+    public void close() throws SQLException {
         lock.lock();
         try {
             writer.close();

@@ -22,7 +22,7 @@ public record LedgerSettings(
         String url, Optional<String> dataSource, Optional<String> user, Optional<String> password, int connections) {
 
     /** One that writes, one that hears of other nodes, and one to read. */
-    private static final int LEAST_CONNECTIONS = 3;
+    private static final int LEAST_CONNECTIONS = 4;
 
     private static final String SQLITE = "jdbc:sqlite:";
 

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -31,6 +33,37 @@ final class PostgresLedgerTest extends SongLedgerContract {
     void awaitDoubts() {
         clock.forward(Duration.ofSeconds(30));
         ledger.doubts().noteAbandoned();
+    }
+
+    @Test
+    void claimWaitsForNobodyWhoWrites() throws Exception {
+        CountDownLatch isWriting = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Database database = new Database(LedgerSource.of(url))) {
+            CompletableFuture<Boolean> written = CompletableFuture.supplyAsync(() -> database.write(session -> {
+                isWriting.countDown();
+                return isOver(goOn);
+            }));
+            isWriting.await();
+
+            CompletableFuture<Integer> claimed =
+                    CompletableFuture.supplyAsync(() -> database.claim(List.of(), session -> 1));
+
+            assertThat(claimed).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(1);
+            assertThat(written).isNotDone();
+            goOn.countDown();
+            assertThat(written.get()).isTrue();
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    private static boolean isOver(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     /** Its statements are planned once, and a plan for empty tables would read all rows of full ones. */
