@@ -130,6 +130,11 @@ class DropFolderTest {
         try (var database = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("data/ledger.db"));
                 var statement = database.createStatement()) {
             statement.executeUpdate("UPDATE dropped_file SET moved_at = NULL");
+            String claim = statement
+                    .executeQuery("SELECT batch || '/' || claim FROM dropped_file")
+                    .getString(1);
+            Path folder = Files.createDirectories(inbox.resolve(".camelody").resolve(claim));
+            Files.createFile(folder.resolve("left"));
         }
         drop("a.jsonl", "{\"prompt\": \"a\", \"vendor\": \"foxai\"}");
         run();
