@@ -68,7 +68,7 @@ final class PollAnswers {
             Map<Boolean, List<Flight>> byNews =
                     call.flights().stream().collect(Collectors.partitioningBy(flight -> flight.isNews(answers)));
             inFlight.goOn(byNews.get(false), now, now);
-            List<Asked> asked = new ArrayList<>(claim(lane.vendor(), byNews.get(true)));
+            List<Asked> asked = new ArrayList<>(claim(lane.vendor(), byNews.get(true), now));
             call.claimed().forEach(song -> asked.add(Asked.of(song)));
             record(lane, asked, song -> judge.judge(song, call.taskIds(), answers), now);
         } catch (VendorCallException e) {
@@ -99,13 +99,14 @@ final class PollAnswers {
     }
 
     /** What there is news of in flight, as the ledger has it; what has gone on there is nobody's news. */
-    private List<Asked> claim(VendorSettings vendor, List<Flight> news) {
+    private List<Asked> claim(VendorSettings vendor, List<Flight> news, Instant now) {
         if (news.isEmpty()) {
             return List.of();
         }
+        Flights inFlight = flights.get(vendor.name());
         Map<String, Instant> askedAt =
                 news.stream().collect(Collectors.toMap(Flight::songId, flight -> Instant.ofEpochMilli(flight.askedAt)));
-        List<ClaimedSong> claimed = List.of();
+        List<ClaimedSong> claimed;
         try {
             claimed = runtime.ledger()
                     .inFlight()
@@ -115,10 +116,12 @@ final class PollAnswers {
                             List.copyOf(askedAt.keySet()),
                             runtime.settings().lease());
         } catch (LedgerException e) {
-            // it says when they are due, and what else the call was about is not to wait for that
+            // by the ledger they are due in minutes; and what else the call was about is not to wait for them
             LOG.debug("News is asked for once more: {} (vendor: {})", e.getMessage(), vendor.name());
+            inFlight.goOn(news, now, now);
+            return List.of();
         }
-        flights.get(vendor.name()).land(askedAt.keySet());
+        inFlight.land(askedAt.keySet());
         return claimed.stream()
                 .map(song -> new Asked(song, Optional.of(askedAt.get(song.song().id()))))
                 .toList();

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -574,6 +575,27 @@ final class PollConsumerTest {
         clock.set(before.plusSeconds(6));
 
         await().until(() -> asked.size() > 2);
+    }
+
+    @Test
+    void newsThatTheLedgerDoesNotTakeIsAskedForOnceMoreAtTheIntervalAndNotWhenItIsDueThere() {
+        AtomicReference<String> status = new AtomicReference<>("running");
+        start(clock, exchange -> {
+            ArrayNode answers = Json.MAPPER.createArrayNode();
+            ask(exchange).forEach(id -> answers.addObject().put("taskId", id).put("status", status.get()));
+            exchange.getMessage().setBody(answers);
+        });
+        submitted(new String[] {"t1"});
+        takeOff();
+        studio.sql(
+                "CREATE TRIGGER no_claim BEFORE UPDATE OF claimed_by ON song BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        status.set("failed");
+        awaitNextCall();
+        studio.sql("DROP TRIGGER no_claim");
+
+        awaitNextCall();
+
+        await().until(() -> studio.song("s0").state() == SongState.FAILED);
     }
 
     // ---- given
