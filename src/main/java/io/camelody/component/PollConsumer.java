@@ -121,9 +121,16 @@ final class PollConsumer extends ClaimingConsumer {
         // what is heard of while this looks is looked for once more
         Instant soon = now.plus(LOOKS_EVERY);
         unknown.forEach(lane -> lookAt.put(lane.name(), soon));
-        NextPolls next = runtime.ledger()
-                .claims()
-                .nextPolls(unknown.stream().map(Lane::name).toList(), runtime.scope());
+        NextPolls next;
+        try {
+            next = runtime.ledger()
+                    .claims()
+                    .nextPolls(unknown.stream().map(Lane::name).toList(), runtime.scope());
+        } catch (LedgerException e) {
+            // or the next round would think that it had looked
+            unknown.forEach(lane -> lookAt.remove(lane.name()));
+            throw e;
+        }
         for (Lane lane : unknown) {
             Instant rests = next.restsUntil().getOrDefault(lane.name(), now);
             if (rests.isAfter(now)) {

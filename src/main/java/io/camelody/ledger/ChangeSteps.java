@@ -15,9 +15,9 @@ record ChangeSteps(Update song, List<Update> tasks) {
     static final String UNDER_CLAIM = RowsAtOnce.PLACE + " WHERE id = ? AND claimed_by = ?";
 
     /** From now on the claim lasts at least as long as the call may. */
-    private static final String INTEND_SONG =
+    static final String INTEND_SONG =
             "UPDATE song SET intended_at = ?, claimed_until = CASE WHEN claimed_until < ? THEN ? ELSE claimed_until END"
-                    + UNDER_CLAIM + " AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
+                    + UNDER_CLAIM + " AND state || '' = 'accepted' AND intended_at IS NULL AND claimed_until >= ?";
 
     private static final String ACCEPT_AGAIN =
             """

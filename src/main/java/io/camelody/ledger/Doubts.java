@@ -44,7 +44,9 @@ public final class Doubts {
 
     private final Database database;
     private final Clock clock;
-    private volatile Closing renewing = Closing.NONE;
+
+    /** Guarded by this: several routes may look for what is in doubt. */
+    private Closing renewing = Closing.NONE;
 
     Doubts(Database database, Clock clock) {
         this.database = database;
@@ -59,7 +61,7 @@ public final class Doubts {
      * The ledger was not there, or this process stood still, and claims may have run out: each node has half a minute to renew its
      * own, and to read what lies in its sockets, before a call is put in doubt.
      */
-    public void letAllRenew() {
+    public synchronized void letAllRenew() {
         renewing = renewing.lasting(clock.instant(), FOR_ALL_TO_RENEW);
     }
 
@@ -78,8 +80,12 @@ public final class Doubts {
      * would seem to be over before it could renew them.
      */
     public List<String> noteAbandoned(Instant asOf) {
+        return mayRenew(asOf) ? List.of() : note("%", asOf.toEpochMilli());
+    }
+
+    private synchronized boolean mayRenew(Instant asOf) {
         renewing = renewing.asOf(asOf);
-        return renewing.isOver(asOf) ? note("%", asOf.toEpochMilli()) : List.of();
+        return !renewing.isOver(asOf);
     }
 
     /** Does so with the calls of this node alone, which ends. */

@@ -26,7 +26,7 @@ public final class InFlight {
             """
             UPDATE song
             SET claimed_by = ?, claimed_until = ?{rows}
-            WHERE id = ? AND state = 'submitted' AND step_vendor = ? AND sandbox = ?
+            WHERE id = ? AND state || '' = 'submitted' AND step_vendor = ? AND sandbox = ?
                 AND (claimed_until IS NULL OR claimed_until < ?)
             """;
 
@@ -36,7 +36,7 @@ public final class InFlight {
             """
             UPDATE song
             SET due_at = ?, polled_at = ?{rows}
-            WHERE id = ? AND state = 'submitted' AND due_at = ? AND claimed_by IS NULL
+            WHERE id = ? AND state || '' = 'submitted' AND due_at = ? AND claimed_by IS NULL
             """;
 
     private static final AtomicLong CLAIMED = new AtomicLong();

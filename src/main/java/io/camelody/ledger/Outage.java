@@ -72,6 +72,9 @@ final class Outage implements AutoCloseable {
         } catch (SQLException e) {
             // anything else is to be told to whoever asks
             return !Dialect.POSTGRES.isLost(e);
+        } catch (RuntimeException e) {
+            // somebody's pool, of which each caller hears for itself
+            return true;
         }
     }
 

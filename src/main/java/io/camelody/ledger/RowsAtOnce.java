@@ -18,7 +18,10 @@ record RowsAtOnce(String sql, List<Object> columns) {
     /** Answers the number of a row in the list, from 1, where an UPDATE has changed something for it. */
     static final String NUMBER = "given.nr";
 
-    /** Stands in an UPDATE before its WHERE, if no two of its rows are ever the same. */
+    /**
+     * Stands in an UPDATE before its WHERE, if no two of its rows are ever the same. What its WHERE says besides the key must be of
+     * use to no index ({@code state || ''}), or a plan of a quiet hour joins the list with all songs in a state.
+     */
     static final String PLACE = "{rows}";
 
     /** Of an INSERT; not in the place of them for SQLite too, which then guards each row against what a second one may do. */

@@ -167,7 +167,7 @@ final class Writer {
             return false;
         }
         boolean mayTry =
-                dialect.isPassing(e) || dialect.isLost(e) && !(e instanceof UnknownOutcome) || interrupt.isBehind(e);
+                !(e instanceof UnknownOutcome) && (dialect.isPassing(e) || dialect.isLost(e) || interrupt.isBehind(e));
         if (mayTry) {
             // also so that who was in the way has gone on
             pause();

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelody.testkit.PostgresServer;
+import io.camelody.testkit.Sql;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -68,35 +72,53 @@ final class PostgresLedgerTest extends SongLedgerContract {
 
     /** Its statements are planned once, and a plan for empty tables would read all rows of full ones. */
     @Test
-    void whoWritesFindsRowsByAnIndexAlsoWhereTheTablesAreStillEmpty() {
-        try (Database database = new Database(LedgerSource.of(url))) {
-            List<String> plan = database.write(session -> session.list(
-                    row -> row.getString(1),
-                    "EXPLAIN " + Rows.TASKS.formatted(session.dialect().eachOf),
-                    "[\"s1\", \"s2\"]"));
+    void whoWritesFindsTasksByTheirSongsAlsoWhereTheTablesAreStillEmpty() {
+        assertThat(plan(session ->
+                        explained(session, Rows.TASKS.formatted(session.dialect().eachOf), "[\"s1\", \"s2\"]")))
+                .contains("task_pkey")
+                .doesNotContain("Seq Scan on task");
+    }
 
-            assertThat(String.join("\n", plan)).contains("task_pkey").doesNotContain("Seq Scan on task");
+    /** Nor all those in a state, of which there may have been none when somebody counted them. */
+    @Test
+    void manyRowsAreFoundByTheirKeysWhateverTheTablesHeldBefore() throws SQLException {
+        Object[] claim = {"me", 1L, "s", "foxai", 0, 1L};
+        Object[] later = {1L, 1L, "s", 1L};
+        Object[] intent = {1L, 1L, 1L, "s", "me", 1L};
+        for (boolean isCounted : List.of(false, true)) {
+            if (isCounted) {
+                List<NewSong> songs = IntStream.range(0, 2_000)
+                        .mapToObj(i -> request("s" + i))
+                        .toList();
+                ledger.accept(songs, false);
+                songs.forEach(song -> ledger.steering().cancel(song.id()));
+                Sql.execute(url, "ANALYZE song");
+            }
+            assertThat(planOfMany(InFlight.CLAIM, claim)).contains("song_pkey").doesNotContain("_idx");
+            assertThat(planOfMany(InFlight.POSTPONE, later))
+                    .contains("song_pkey")
+                    .doesNotContain("_idx");
+            assertThat(planOfMany(ChangeSteps.INTEND_SONG, intent))
+                    .contains("song_pkey")
+                    .doesNotContain("_idx");
         }
     }
 
-    /** Before a pool has waited for a connection in vain, which takes five seconds. */
-    @Test
-    void whatWaitingCannotMendIsToldAtOnce() {
-        String elsewhere = url.replaceFirst("/[^/?]+[?]", "/nowhere?");
-        String stranger = url.replaceFirst("user=[^&]+", "user=stranger");
-
-        assertThat(opening(elsewhere))
-                .failsWithin(Duration.ofSeconds(4))
-                .withThrowableThat()
-                .withMessageContaining("database \"nowhere\" does not exist. Create it");
-        assertThat(opening(stranger))
-                .failsWithin(Duration.ofSeconds(4))
-                .withThrowableThat()
-                .withMessageContaining("PostgreSQL refused the user.");
+    private String planOfMany(String sql, Object[] row) {
+        return plan(session -> {
+            RowsAtOnce all = RowsAtOnce.of(session.connection(), sql, Collections.nCopies(20, row), RowsAtOnce.NUMBER);
+            return explained(session, all.sql(), all.columns().toArray());
+        });
     }
 
-    private static CompletableFuture<?> opening(String url) {
-        return CompletableFuture.supplyAsync(() -> SongLedger.findBeside(LedgerSource.of(url)));
+    private static List<String> explained(Session session, String sql, Object... parameters) throws SQLException {
+        return session.list(row -> row.getString(1), "EXPLAIN " + sql, parameters);
+    }
+
+    private String plan(Database.Work<List<String>> explaining) {
+        try (Database database = new Database(LedgerSource.of(url))) {
+            return String.join("\n", database.write(explaining));
+        }
     }
 
     /** Which the driver tells of a batch unless it is told not to, as a pool of somebody else's may not have been. */

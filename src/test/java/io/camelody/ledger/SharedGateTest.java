@@ -294,8 +294,8 @@ final class SharedGateTest {
             all.add(pool.submit(() -> other.steering().cancel("foxai99")));
             await().until(() -> text(WAITING).equals("2"));
             all.add(queue(pool, () -> one.make(new Change.Intended(claims.get(0), 1, 1))));
-            all.add(queue(pool, () -> other.claims().claimToSubmit(LIMIT, REAL, 1, LEASE)));
-            all.add(queue(pool, () -> one.claims().claimToSubmit(LIMIT, REAL, 1, LEASE)));
+            all.add(queue(pool, () -> other.claims().rest("foxai", false, LEASE)));
+            all.add(queue(pool, () -> one.claims().rest("foxai", false, LEASE)));
             all.add(queue(pool, () -> other.make(new Change.Intended(claims.get(1), 1, 1))));
             statement.execute("ROLLBACK TO locks");
             await().until(() -> text(WAITING + " AND wait_event = 'advisory'").equals("2"));

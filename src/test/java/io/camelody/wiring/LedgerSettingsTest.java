@@ -57,7 +57,7 @@ class LedgerSettingsTest {
     @Test
     void fewerConnectionsThanANodeNeedsAreRefused() {
         assertThatThrownBy(() -> read(Map.of("camelody.ledger.url", POSTGRES, "camelody.ledger.connections", "2")))
-                .hasMessageContaining("camelody.ledger.connections to be a whole number from 3 to 1000, got: \"2\"");
+                .hasMessageContaining("camelody.ledger.connections to be a whole number from 4 to 1000, got: \"2\"");
     }
 
     private static LedgerSettings read(Map<String, String> values) {
