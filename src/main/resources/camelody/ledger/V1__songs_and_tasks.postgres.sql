@@ -71,7 +71,7 @@ CREATE INDEX song_batch_accepted_idx ON song (batch, accepted_at, id) WHERE batc
 CREATE INDEX song_state_idx ON song (state, accepted_at, id);
 
 -- Each change of a song's state, in the order of their commits; besides, streaming: the song can be heard before it has ended.
--- What writes one reads it from the song's row, so no rule looks for that once more.
+-- What writes one has just written the song's row, so no rule looks for that once more.
 CREATE TABLE event (
     number  BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     song_id TEXT    COLLATE "C" NOT NULL,

@@ -69,7 +69,7 @@ CREATE INDEX song_batch_accepted_idx ON song (batch, accepted_at, id) WHERE batc
 CREATE INDEX song_state_idx ON song (state, accepted_at, id);
 
 -- Each change of a song's state, in the order of their commits; besides, streaming: the song can be heard before it has ended.
--- What writes one reads it from the song's row, so no rule looks for that once more.
+-- What writes one has just written the song's row, so no rule looks for that once more.
 CREATE TABLE event (
     number  INTEGER PRIMARY KEY AUTOINCREMENT,
     song_id TEXT    NOT NULL,
