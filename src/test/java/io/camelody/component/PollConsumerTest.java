@@ -567,7 +567,7 @@ final class PollConsumerTest {
         studio.sql("CREATE TRIGGER no_move BEFORE UPDATE OF due_at ON song WHEN NEW.id = '" + stays
                 + "' BEGIN SELECT RAISE(ABORT, 'no room'); END");
 
-        studio.context().getRouteController().stopRoute("poll");
+        studio.context().getRouteController().suspendRoute("poll");
 
         assertThat(studio.song(stays).dueAt()).isAfter(clock.instant().plusSeconds(100));
         assertThat(studio.song(handed).dueAt()).isBefore(clock.instant().plusSeconds(6));
