@@ -59,6 +59,16 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     /**
+     * A round begins.
+     *
+     * @param began what the time that passed since the last one was reckoned by: who stands still in the midst of this round hears of
+     *     it in the next one
+     */
+    void begin(Instant began) {
+        // most have nothing to do but to claim
+    }
+
+    /**
      * Looks when songs are due at these vendors, in one transaction: most rounds find nothing, and to begin and end one is most of
      * what a look costs. It waits for nobody, while a claim waits for those who write.
      *
@@ -110,7 +120,7 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     }
 
     /** @param since the last one @return when to look again at the latest */
-    private Instant round(Duration since) {
+    private Instant round(Instant began, Duration since) {
         boolean hasStoodStill = since.compareTo(leases.interval()) > 0;
         if (hasStoodStill) {
             claimsMayBeOver();
@@ -120,16 +130,21 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
             if (waitsForLedger || hasStoodStill) {
                 leases.renewNow();
             }
-            Instant next = workOnAll();
+            Instant next = workOnAll(began);
             waitsForLedger = false;
             return next;
         } catch (LedgerException e) {
             ledgerFailed(e);
-            return Instant.MAX;
+        } catch (RuntimeException e) {
+            LOG.error("No songs were claimed; will be tried again. (state: {})", state, e);
         }
+        return Instant.MAX;
     }
 
-    private Instant workOnAll() {
+    private Instant workOnAll(Instant began) {
+        if (takesWork()) {
+            begin(began);
+        }
         // a lane that has no room has a round made when it has
         List<Lane> vendors =
                 lanes.values().stream().filter(lane -> lane.room() > 0).toList();

@@ -269,15 +269,15 @@ final class PollConsumer extends ClaimingConsumer {
 
     /** So that others go on with what was in flight here. */
     private void handFlightsBack() {
-        try {
-            for (Flights each : flights.values()) {
-                List<Postponed> handed = each.handBack();
+        for (Flights each : flights.values()) {
+            List<Postponed> handed = each.handBack();
+            try {
                 if (!handed.isEmpty()) {
                     runtime.ledger().inFlight().postpone(handed);
                 }
+            } catch (LedgerException e) {
+                LOG.debug("Songs in flight are due when they would have been moved on.", e);
             }
-        } catch (LedgerException e) {
-            LOG.debug("Songs in flight are due when they would have been moved on.", e);
         }
     }
 }

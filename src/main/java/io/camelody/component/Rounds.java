@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ final class Rounds {
     private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
 
     private final Clock clock;
-    private final Function<Duration, Instant> round;
+    private final BiFunction<Instant, Duration, Instant> round;
     private final AtomicBoolean isDue = new AtomicBoolean();
     private volatile Instant turnedAt;
     private volatile ScheduledExecutorService thread;
@@ -35,8 +35,8 @@ final class Rounds {
     /** Of the rounds' thread: the moment of the earliest round that it will come for by itself. */
     private Instant wakesAt;
 
-    /** @param round is told how long ago the last one began, and says when to look again at the latest */
-    Rounds(Clock clock, Function<Duration, Instant> round) {
+    /** @param round is told when it begins and how long after the last one, and says when to look again at the latest */
+    Rounds(Clock clock, BiFunction<Instant, Duration, Instant> round) {
         this.clock = clock;
         this.round = round;
     }
@@ -63,7 +63,7 @@ final class Rounds {
         Duration since = Duration.between(turnedAt, now);
         turnedAt = now;
         isDue.set(false);
-        wakeAt(round.apply(since));
+        wakeAt(round.apply(now, since));
     }
 
     /** Not where an earlier one comes anyhow: Camel's executor refuses a thousandth task that waits, a round that is due too. */

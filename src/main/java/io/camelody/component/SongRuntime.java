@@ -58,8 +58,8 @@ public final class SongRuntime {
     }
 
     /**
-     * Calls {@code losing} with the id of each song that went another way while this process delivered it: what was fetched for it
-     * is of no use here.
+     * Calls {@code losing} with the id of each song whose claim was lost while this process delivered it. The song may have ended
+     * elsewhere, be another's to deliver, or wait as this process has written down without hearing so.
      */
     public void onLost(Consumer<String> losing) {
         this.losing.add(losing);

@@ -59,11 +59,16 @@ final class SubmitConsumer extends ClaimingConsumer {
         this.beforehand = new Beforehand(endpoint, endpoint.getBefore());
     }
 
+    /** As of its beginning: until a node that stood still has renewed its claims, they are no dead node's to it. */
+    @Override
+    void begin(Instant began) {
+        doubts.look(began);
+    }
+
     @Override
     Instant work(Lane lane, Instant due) {
         VendorSettings vendor = lane.vendor();
         Instant now = runtime.clock().instant();
-        doubts.look(now);
         if (lane.room() <= 0) {
             return Instant.MAX;
         }

@@ -106,7 +106,10 @@ final class BoundedCall implements ExecChainHandler {
 
         Call(Cancellable request) {
             this.request = request;
-            this.deadline = deadlines.schedule(this::reach, longest.toMillis(), TimeUnit.MILLISECONDS);
+            // the deadline waits until it is noted here, which a process that stands still may put off beyond it
+            synchronized (this) {
+                this.deadline = deadlines.schedule(this::reach, longest.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
 
         private synchronized void reach() {

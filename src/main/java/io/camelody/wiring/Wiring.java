@@ -92,7 +92,7 @@ public final class Wiring implements AutoCloseable {
         SongLedger ledger = runtime.ledger();
         ledger.keepWithin(home.budget());
         ledger.onEnd(this::clearUnlessOfUse);
-        runtime.onLost(audio::clear);
+        runtime.onLost(this::clearUnlessOfUse);
         clearStage();
     }
 

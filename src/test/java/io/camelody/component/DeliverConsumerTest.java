@@ -471,7 +471,7 @@ final class DeliverConsumerTest {
     }
 
     @Test
-    void clipsOfASongThatAnotherTookOverAreOfNoUse() {
+    void whoHasTheClipsIsToldThatTheClaimWasLost() {
         Queue<String> lost = heldWhileItIsDelivered("s1");
 
         studio.ledger().steering().cancel("s1");

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code song:submitted}: status calls, which are free and end nothing by failing. */
@@ -552,6 +553,27 @@ final class PollConsumerTest {
         awaitNextCall();
     }
 
+    @ParameterizedTest
+    @CsvSource({"s0, r0", "r0, s0"})
+    void aVendorWhoseSongsInFlightCannotBeHandedBackIsInNoOthersWay(String stays, String handed) throws Exception {
+        studio = new Studio(folder, clock)
+                .vendor("foxai", "poll-interval=5s")
+                .vendor("slow", "poll-interval=5s")
+                .route("poll", "song:submitted?concurrency=2", this::runOn)
+                .start();
+        submitted("foxai", "s", new String[] {"t1"});
+        submitted("slow", "r", new String[] {"t2"});
+        takeOff();
+        await().until(() -> studio.song("r0").polledAt().isPresent());
+        studio.sql("CREATE TRIGGER no_move BEFORE UPDATE OF due_at ON song WHEN NEW.id = '" + stays
+                + "' BEGIN SELECT RAISE(ABORT, 'no room'); END");
+
+        studio.context().getRouteController().suspendRoute("poll");
+
+        assertThat(studio.song(stays).dueAt()).isAfter(clock.instant().plusSeconds(100));
+        assertThat(studio.song(handed).dueAt()).isBefore(clock.instant().plusSeconds(6));
+    }
+
     /** As where the connection was lost over the commit, and nobody could be asked about it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -632,11 +654,15 @@ final class PollConsumerTest {
 
     /** Songs s0, s1, … that are due to be asked about, each with its tasks. */
     private void submitted(String[]... tasks) {
+        submitted("foxai", "s", tasks);
+    }
+
+    private void submitted(String vendor, String prefix, String[]... tasks) {
         for (int i = 0; i < tasks.length; i++) {
-            studio.request("s" + i, "foxai");
+            studio.request(prefix + i, vendor);
         }
         List<ClaimedSong> claimed =
-                studio.ledger().claims().claimDue(SongState.ACCEPTED, "foxai", REAL, tasks.length, Studio.LEASE);
+                studio.ledger().claims().claimDue(SongState.ACCEPTED, vendor, REAL, tasks.length, Studio.LEASE);
         claimed.forEach(song -> studio.ledger().make(new Change.Intended(song.claim(), 1, 0)));
         Instant now = studio.clock().instant();
         Instant due = studio.clock() == clock ? now.plusSeconds(10) : now;

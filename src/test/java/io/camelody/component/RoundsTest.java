@@ -55,7 +55,7 @@ final class RoundsTest {
     private final ByHand thread = new ByHand();
     private Instant next = Instant.MAX;
     private int made;
-    private final Rounds rounds = new Rounds(clock, since -> {
+    private final Rounds rounds = new Rounds(clock, (began, since) -> {
         made++;
         return next;
     });

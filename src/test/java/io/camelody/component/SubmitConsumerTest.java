@@ -29,11 +29,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -555,8 +557,59 @@ final class SubmitConsumerTest {
                 .containsExactly("accepted", "submitted");
     }
 
+    /** Or slept, and the round's first transaction brings the time along that has passed. */
+    @Test
+    void aCallOfAProcessThatStandsStillInTheMidstOfARoundIsNotInDoubtByIt() throws SQLException {
+        AtomicBoolean stands = new AtomicBoolean();
+        Clock stopping = new Clock() {
+            @Override
+            public Instant instant() {
+                Instant before = clock.instant();
+                if (stands.get() && isReadByATurn() && stands.getAndSet(false)) {
+                    clock.forward(Studio.LEASE.plusSeconds(1));
+                }
+                return before;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        startSlowly(stopping);
+
+        stands.set(true);
+
+        await("a look")
+                .until(() -> !stands.get() && claimedUntil("s1") > clock.millis()
+                        || studio.song("s1").state() == SongState.IN_DOUBT);
+        answer.countDown();
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.ledger().happenings().of("s1"))
+                .extracting(Happening::state)
+                .containsExactly("accepted", "submitted");
+    }
+
+    /** @return whether who called the caller is the beginning of a round */
+    private static boolean isReadByATurn() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.skip(2).findFirst())
+                .filter(frame -> frame.getClassName().equals(Rounds.class.getName()))
+                .filter(frame -> frame.getMethodName().equals("turn"))
+                .isPresent();
+    }
+
     private void startSlowly() {
-        start(clock, exchange -> {
+        startSlowly(clock);
+    }
+
+    private void startSlowly(Clock time) {
+        start(time, exchange -> {
             calls.incrementAndGet();
             answer.await();
             taken("t1").process(exchange);

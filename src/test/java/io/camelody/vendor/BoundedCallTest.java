@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -26,7 +28,17 @@ final class BoundedCallTest {
 
     private static final Duration LONGEST = Duration.ofMillis(200);
 
-    private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1);
+    private volatile Thread thread;
+    private volatile Runnable afterSchedule = () -> {};
+    private final ScheduledThreadPoolExecutor deadlines =
+            new ScheduledThreadPoolExecutor(1, work -> thread = new Thread(work)) {
+                @Override
+                public ScheduledFuture<?> schedule(Runnable work, long delay, TimeUnit unit) {
+                    ScheduledFuture<?> scheduled = super.schedule(work, delay, unit);
+                    afterSchedule.run();
+                    return scheduled;
+                }
+            };
     private final CountDownLatch answers = new CountDownLatch(1);
     private final CountDownLatch stands = new CountDownLatch(1);
     private HttpServer vendor;
@@ -65,8 +77,7 @@ final class BoundedCallTest {
     void answerThatCameWhileTheProcessStoodStillIsRead() throws Exception {
         deadlines.execute(() -> awaitQuietly(stands));
         CompletableFuture<String> answer = CompletableFuture.supplyAsync(this::call);
-        long longSince = System.nanoTime() + LONGEST.plusSeconds(2).toNanos();
-        await().until(() -> System.nanoTime() > longSince);
+        longSince();
 
         stands.countDown();
         await().until(() -> deadlines.getCompletedTaskCount() == 2);
@@ -79,6 +90,29 @@ final class BoundedCallTest {
     @Test
     void callThatTakesTooLongIsCutOff() {
         assertThatThrownBy(this::call).hasRootCauseInstanceOf(IOException.class).hasStackTraceContaining("within 0 s");
+    }
+
+    @Test
+    void callHasItsDeadlineAlsoWhereTheProcessStoodStillAsItWasSet() {
+        deadlines.execute(() -> awaitQuietly(stands));
+        afterSchedule = () -> {
+            afterSchedule = () -> {};
+            longSince();
+            stands.countDown();
+            await().until(() -> deadlines.getCompletedTaskCount() == 2 || thread.getState() == Thread.State.BLOCKED);
+        };
+
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(this::call);
+
+        await().until(() -> deadlines.getCompletedTaskCount() == 2);
+        assertThat(deadlines.getQueue()).as("when it is over").hasSize(1);
+        answers.countDown();
+        assertThat(answer.join()).isEqualTo("t1");
+    }
+
+    private static void longSince() {
+        long since = System.nanoTime() + LONGEST.plusSeconds(2).toNanos();
+        await().until(() -> System.nanoTime() > since);
     }
 
     private String call() {
