@@ -39,6 +39,16 @@ public final class KeptConnections implements ExecChainHandler {
 
     private KeptConnections() {}
 
+    /** The same for a client that is closed in the end: until then a thread of its own closes what nobody came for again. */
+    public static void keepAndCleanIn(HttpClientBuilder client) {
+        keepAndCleanIn(client, IDLE);
+    }
+
+    static void keepAndCleanIn(HttpClientBuilder client, TimeValue idle) {
+        keepIn(client);
+        client.evictIdleConnections(idle);
+    }
+
     /** What is put first in the client's chain after this sees a call once, and what was before, each of its tries. */
     public static void keepIn(HttpClientBuilder client) {
         client.setConnectionReuseStrategy(

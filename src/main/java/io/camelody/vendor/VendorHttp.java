@@ -54,7 +54,7 @@ public final class VendorHttp implements HttpClientConfigurer {
         client.disableCookieManagement();
         client.disableAuthCaching();
         if (keeps) {
-            KeptConnections.keepIn(client);
+            KeptConnections.keepAndCleanIn(client);
         } else {
             // a vendor closes a kept connection when it likes: a paid call that is written to it just then would be in
             // doubt
