@@ -119,7 +119,10 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
                 .map(since -> "No songs have been looked for in %d s. (state: %s)".formatted(since.toSeconds(), state));
     }
 
-    /** @param since the last one @return when to look again at the latest */
+    /**
+     * @param since the last one
+     * @return when to look again at the latest
+     */
     private Instant round(Instant began, Duration since) {
         boolean hasStoodStill = since.compareTo(leases.interval()) > 0;
         if (hasStoodStill) {
