@@ -47,6 +47,7 @@ public abstract class StrictVendor implements AutoCloseable {
     private final String authorization;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Made> tasks = new ConcurrentHashMap<>();
+    private final AtomicInteger made = new AtomicInteger();
     private final List<String> refusals = new CopyOnWriteArrayList<>();
 
     /** @param authorization the only header that is let in */
@@ -86,17 +87,17 @@ public abstract class StrictVendor implements AutoCloseable {
     }
 
     protected Made make(JsonNode request) {
-        Made made = new Made("t-" + (tasks.size() + 1), request, new AtomicInteger());
-        tasks.put(made.id(), made);
-        return made;
+        Made task = new Made("t-" + made.incrementAndGet(), request, new AtomicInteger());
+        tasks.put(task.id(), task);
+        return task;
     }
 
     /** A task of its own, looked at once more. */
     protected Made look(String id) {
-        Made made = tasks.get(id);
-        demand(made != null, "no task " + id);
-        made.looks().incrementAndGet();
-        return made;
+        Made task = tasks.get(id);
+        demand(task != null, "no task " + id);
+        task.looks().incrementAndGet();
+        return task;
     }
 
     protected String audio(String clip) {
