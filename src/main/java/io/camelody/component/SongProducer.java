@@ -35,11 +35,21 @@ final class SongProducer extends DefaultAsyncProducer {
 
     private final SongEndpoint endpoint;
     private final Intake intake;
+    private Waiting waiting;
 
     SongProducer(SongEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
         this.intake = new Intake(endpoint.runtime(), Optional.ofNullable(endpoint.getVendor()));
+    }
+
+    /** Before the first exchange, which may come as the context stops and ends all waiting. */
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (endpoint.getOperation() == SongOperation.GENERATE) {
+            waiting = endpoint.getComponent().waiting();
+        }
     }
 
     @Override
@@ -71,7 +81,7 @@ final class SongProducer extends DefaultAsyncProducer {
         if (receipt.differs()) {
             throw new RefusedRequestException(List.of(Intake.idOfAnother(receipt)));
         }
-        return endpoint.getComponent().waiting().until(receipt.id(), exchange, callback);
+        return waiting.until(receipt.id(), exchange, callback);
     }
 
     private JsonNode body(Exchange exchange) {

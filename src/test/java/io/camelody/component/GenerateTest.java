@@ -14,6 +14,9 @@ import io.camelody.ledger.Task;
 import io.camelody.request.RefusedRequestException;
 import io.camelody.testkit.LogLines;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +196,36 @@ final class GenerateTest {
                     .isFalse();
             assertThat(log.with("Failed delivery")).isEmpty();
         }
+    }
+
+    /** The first one of all may begin to wait when the context has told everybody that it stops. */
+    @Test
+    void aStopDoesNotWaitForARouteThatBeginsToWaitMeanwhile() throws Exception {
+        CountDownLatch stops = new CountDownLatch(1);
+        studio.context().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                stops.countDown();
+            }
+        });
+        CompletableFuture<Exchange> waiting;
+        CompletableFuture<Void> stopped;
+        try (Connection other = DriverManager.getConnection(studio.url());
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            waiting = studio.template().asyncSend("direct:after", exchange -> exchange.getMessage()
+                    .setBody(Map.of("id", "s1", "prompt", "a")));
+            await().until(() -> studio.context().getInflightRepository().size() == 1);
+            studio.context().getShutdownStrategy().setTimeout(10);
+            stopped = CompletableFuture.runAsync(studio.context()::stop);
+            stops.await();
+            statement.execute("ROLLBACK");
+        }
+        stopped.get(20, TimeUnit.SECONDS);
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS).getException())
+                .hasMessageContaining("the song goes on at the next start. (song: s1)");
+        assertThat(studio.context().getShutdownStrategy().isTimeoutOccurred()).isFalse();
     }
 
     @Test
