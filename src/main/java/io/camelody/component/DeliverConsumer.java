@@ -77,10 +77,15 @@ final class DeliverConsumer extends ClaimingConsumer {
                         room,
                         runtime.settings().lease())) {
             // a worker that is still at it, though its claim is over, is let finish: two must not write one file
-            if (underWay.put(claimed.song().id(), claimed) == null) {
+            boolean isUnderWay = underWay.computeIfPresent(claimed.song().id(), (id, before) -> {
+                        // before it ends, which is when it lets go of it
+                        leases.replace(claimed.claim());
+                        return claimed;
+                    })
+                    != null;
+            if (!isUnderWay) {
+                underWay.put(claimed.song().id(), claimed);
                 dispatch(lane, List.of(claimed.claim()), () -> deliver(lane, claimed));
-            } else {
-                leases.replace(claimed.claim());
             }
         }
         return now;

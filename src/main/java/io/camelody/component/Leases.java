@@ -44,9 +44,9 @@ final class Leases {
         }
     }
 
-    /** The song was claimed anew while its work went on. */
+    /** The song was claimed anew while its work went on; the claim before may have been found lost by then. */
     void replace(Claim claim) {
-        held.computeIfPresent(claim.songId(), (id, old) -> new Held(claim, old.times()));
+        held.compute(claim.songId(), (id, old) -> new Held(claim, old == null ? 1 : old.times()));
     }
 
     void letGo(Collection<String> songIds) {

@@ -99,6 +99,25 @@ class LeasesTest {
         assertThat(claimed()).as("taken over again").hasSize(1);
     }
 
+    /** As where its worker is still at it, which lets go of it once. */
+    @Test
+    void whatIsClaimedAnewAfterALossIsHeldUntilItsWorkIsOver() {
+        clock.forward(LEASE.plusMillis(1));
+        Claim anew = claimed().get(0);
+        leases.renew();
+
+        leases.replace(anew);
+        clock.forward(LEASE);
+        leases.renew();
+        clock.forward(LEASE);
+        assertThat(claimed()).isEmpty();
+
+        leases.letGo(List.of("s1"));
+        clock.forward(LEASE);
+        leases.renew();
+        assertThat(claimed()).hasSize(1);
+    }
+
     private List<Claim> claimed() {
         return studio.ledger().claims().claimDue(SongState.ACCEPTED, "foxai", REAL, 10, LEASE).stream()
                 .map(ClaimedSong::claim)
