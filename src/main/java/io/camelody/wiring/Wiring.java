@@ -4,9 +4,7 @@ import io.camelody.audio.AudioFetcher;
 import io.camelody.audio.SongAudio;
 import io.camelody.component.SongRuntime;
 import io.camelody.component.Submits;
-import io.camelody.ledger.SongCatalog;
 import io.camelody.ledger.SongLedger;
-import io.camelody.ledger.SongState;
 import io.camelody.outgoing.OutgoingHttp;
 import io.camelody.settings.WebhookSettings;
 import io.camelody.sink.Deliveries;
@@ -22,16 +20,11 @@ import io.camelody.vendor.TaskAnswer;
 import io.camelody.vendor.VendorHttp;
 import io.camelody.webhook.NoticeSender;
 import io.camelody.webhook.Webhook;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 
 /**
@@ -43,6 +36,7 @@ public final class Wiring implements AutoCloseable {
     private final HomeSettings home;
     private final SongRuntime runtime;
     private final SongAudio audio;
+    private final StagedClips clips;
     private final List<Runnable> atEnd = new ArrayList<>();
     private Optional<NoticeSender> notices = Optional.empty();
 
@@ -54,6 +48,7 @@ public final class Wiring implements AutoCloseable {
                 home.stage(),
                 TaskAnswer::hasEndedBadly,
                 home.finish());
+        this.clips = new StagedClips(home.stage(), audio, runtime.ledger().catalog());
     }
 
     /** Binds every bean that the routes of the work, the vendors and the sinks name. */
@@ -91,35 +86,9 @@ public final class Wiring implements AutoCloseable {
     public void beginWork() {
         SongLedger ledger = runtime.ledger();
         ledger.keepWithin(home.budget());
-        ledger.onEnd(this::clearUnlessOfUse);
-        runtime.onLost(this::clearUnlessOfUse);
-        clearStage();
-    }
-
-    /** Clips of songs that ended as a process died, or beside one. */
-    private void clearStage() {
-        if (!Files.isDirectory(home.stage())) {
-            return;
-        }
-        try (Stream<Path> folders = Files.list(home.stage())) {
-            folders.forEach(folder -> clearUnlessOfUse(folder.getFileName().toString()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Clips that are paid for wait for their delivery, and for the retry of one that failed: their URLs may be gone. */
-    private void clearUnlessOfUse(String id) {
-        SongCatalog catalog = runtime.ledger().catalog();
-        Optional<SongState> state = catalog.findState(id);
-        boolean ofUse = state.equals(Optional.of(SongState.GENERATED))
-                || state.equals(Optional.of(SongState.FAILED))
-                        && catalog.find(id)
-                                .filter(song -> !song.clips().isEmpty())
-                                .isPresent();
-        if (!ofUse) {
-            audio.clear(id);
-        }
+        ledger.onEnd(clips::clearUnlessOfUse);
+        runtime.onLost(clips::clearUnlessOfUse);
+        clips.begin();
     }
 
     /** When routes have started: tells receivers of webhooks what happens to songs, where there is a secret to sign with. */
@@ -139,6 +108,7 @@ public final class Wiring implements AutoCloseable {
     /** When routes have stopped. */
     @Override
     public void close() {
+        clips.close();
         atEnd.forEach(Runnable::run);
     }
 }
