@@ -23,8 +23,6 @@ import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.pool.PoolStats;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -56,14 +54,13 @@ public final class OutgoingHttp {
     private final AtomicBoolean cleans = new AtomicBoolean();
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
-    private final TimeValue idle;
 
     /** @param connectTimeout for each address of a host, and for TLS */
     public OutgoingHttp(AddressRule rule, Duration connectTimeout) {
-        this(rule, connectTimeout, InetAddress::getAllByName, KeptConnections.IDLE);
+        this(rule, connectTimeout, InetAddress::getAllByName);
     }
 
-    OutgoingHttp(AddressRule rule, Duration connectTimeout, Names names, TimeValue idle) {
+    OutgoingHttp(AddressRule rule, Duration connectTimeout, Names names) {
         DnsResolver resolver = new DnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
@@ -76,8 +73,7 @@ public final class OutgoingHttp {
             }
         };
         connections = connections(resolver, connectTimeout);
-        client = client(connections, resolver, idle);
-        this.idle = idle;
+        client = client(connections, resolver);
     }
 
     /** @param headers names and values, by turns */
@@ -95,17 +91,13 @@ public final class OutgoingHttp {
 
     private void cleanLater() {
         if (cleans.compareAndSet(false, true)) {
-            CLEANING.schedule(this::clean, 2 * idle.toMilliseconds(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** Goes on until no connection is left: also a call that ends late leaves one. */
-    private void clean() {
-        cleans.set(false);
-        connections.closeExpired();
-        PoolStats left = connections.getTotalStats();
-        if (left.getLeased() + left.getAvailable() > 0) {
-            cleanLater();
+            CLEANING.schedule(
+                    () -> {
+                        cleans.set(false);
+                        connections.closeExpired();
+                    },
+                    2 * KeptConnections.IDLE.toSeconds(),
+                    TimeUnit.SECONDS);
         }
     }
 
@@ -135,8 +127,7 @@ public final class OutgoingHttp {
                 .build();
     }
 
-    private static CloseableHttpClient client(
-            PoolingHttpClientConnectionManager connections, DnsResolver resolver, TimeValue idle) {
+    private static CloseableHttpClient client(PoolingHttpClientConnectionManager connections, DnsResolver resolver) {
         HttpClientBuilder client = HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -156,7 +147,7 @@ public final class OutgoingHttp {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression();
-        KeptConnections.keepIn(client, idle);
+        KeptConnections.keepIn(client);
         return client.build();
     }
 
