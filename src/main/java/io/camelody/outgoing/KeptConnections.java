@@ -45,18 +45,18 @@ public final class KeptConnections implements ExecChainHandler {
     }
 
     static void keepAndCleanIn(HttpClientBuilder client, TimeValue idle) {
-        keepIn(client);
+        keepIn(client, idle);
         client.evictIdleConnections(idle);
     }
 
     /** What is put first in the client's chain after this sees a call once, and what was before, each of its tries. */
-    public static void keepIn(HttpClientBuilder client) {
+    static void keepIn(HttpClientBuilder client, TimeValue idle) {
         client.setConnectionReuseStrategy(
                 (request, response, context) -> HttpClientContext.cast(context).getUserToken() instanceof Mark
                         && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context));
         client.setKeepAliveStrategy((response, context) -> {
             TimeValue theirs = DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context);
-            return TimeValue.isPositive(theirs) ? theirs.min(IDLE) : IDLE;
+            return TimeValue.isPositive(theirs) ? theirs.min(idle) : idle;
         });
         client.addExecInterceptorFirst("camelody-kept", new KeptConnections());
     }

@@ -23,6 +23,8 @@ import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.pool.PoolStats;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -54,13 +56,14 @@ public final class OutgoingHttp {
     private final AtomicBoolean cleans = new AtomicBoolean();
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
+    private final TimeValue idle;
 
     /** @param connectTimeout for each address of a host, and for TLS */
     public OutgoingHttp(AddressRule rule, Duration connectTimeout) {
-        this(rule, connectTimeout, InetAddress::getAllByName);
+        this(rule, connectTimeout, InetAddress::getAllByName, KeptConnections.IDLE);
     }
 
-    OutgoingHttp(AddressRule rule, Duration connectTimeout, Names names) {
+    OutgoingHttp(AddressRule rule, Duration connectTimeout, Names names, TimeValue idle) {
         DnsResolver resolver = new DnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
@@ -73,7 +76,8 @@ public final class OutgoingHttp {
             }
         };
         connections = connections(resolver, connectTimeout);
-        client = client(connections, resolver);
+        client = client(connections, resolver, idle);
+        this.idle = idle;
     }
 
     /** @param headers names and values, by turns */
@@ -91,13 +95,17 @@ public final class OutgoingHttp {
 
     private void cleanLater() {
         if (cleans.compareAndSet(false, true)) {
-            CLEANING.schedule(
-                    () -> {
-                        cleans.set(false);
-                        connections.closeExpired();
-                    },
-                    2 * KeptConnections.IDLE.toSeconds(),
-                    TimeUnit.SECONDS);
+            CLEANING.schedule(this::clean, 2 * idle.toMilliseconds(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Goes on until no connection is left: also a call that ends late leaves one. */
+    private void clean() {
+        cleans.set(false);
+        connections.closeExpired();
+        PoolStats left = connections.getTotalStats();
+        if (left.getLeased() + left.getAvailable() > 0) {
+            cleanLater();
         }
     }
 
@@ -127,7 +135,8 @@ public final class OutgoingHttp {
                 .build();
     }
 
-    private static CloseableHttpClient client(PoolingHttpClientConnectionManager connections, DnsResolver resolver) {
+    private static CloseableHttpClient client(
+            PoolingHttpClientConnectionManager connections, DnsResolver resolver, TimeValue idle) {
         HttpClientBuilder client = HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -147,7 +156,7 @@ public final class OutgoingHttp {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression();
-        KeptConnections.keepIn(client);
+        KeptConnections.keepIn(client, idle);
         return client.build();
     }
 

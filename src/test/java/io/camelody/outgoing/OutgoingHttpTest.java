@@ -27,10 +27,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -287,6 +289,53 @@ class OutgoingHttpTest {
         });
     }
 
+    @Test
+    void connectionOfACallThatEndsLateIsClosedTooWhenNobodyComesForIt() throws Exception {
+        OutgoingHttp http = new OutgoingHttp(
+                TestAddresses.loopback(), CONNECT, InetAddress::getAllByName, TimeValue.ofMilliseconds(100));
+        try (ServerSocket host = new ServerSocket(0, 2, address("127.0.0.1"));
+                HeardCall late = new HeardCall(http, host)) {
+            late.answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nl");
+            try (HeardCall early = new HeardCall(http, host)) {
+                early.answer("HTTP/1.1 204 No Content\r\n\r\n");
+                early.awaitClosed();
+            }
+
+            late.answer("a");
+
+            late.awaitClosed();
+        }
+    }
+
+    /** A call that is read to its end, and its connection as the host has it. */
+    private static final class HeardCall implements AutoCloseable {
+
+        private final FutureTask<Long> reading;
+        private final Socket socket;
+
+        HeardCall(OutgoingHttp http, ServerSocket host) throws IOException {
+            String url = "http://127.0.0.1:" + host.getLocalPort() + "/";
+            reading = new FutureTask<>(() -> length(http, url));
+            new Thread(reading, "reading").start();
+            socket = host.accept();
+            socket.setSoTimeout(10_000);
+        }
+
+        void answer(String part) throws IOException {
+            socket.getOutputStream().write(part.getBytes(US_ASCII));
+        }
+
+        void awaitClosed() throws Exception {
+            reading.get();
+            socket.getInputStream().readAllBytes();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
     private interface Calling {
         void call(OutgoingHttp http, ClosingHost host) throws Exception;
     }
@@ -380,7 +429,7 @@ class OutgoingHttpTest {
     }
 
     private OutgoingHttp named(String allow) {
-        return new OutgoingHttp(TestAddresses.allowing(allow), CONNECT, host -> answers.remove());
+        return new OutgoingHttp(TestAddresses.allowing(allow), CONNECT, host -> answers.remove(), KeptConnections.IDLE);
     }
 
     private static OutgoingCall.Head head(OutgoingHttp http, String url) throws Exception {
