@@ -80,14 +80,14 @@ final class ClaimFolder {
     /** @throws NoSuchFileException if the file is not there any more, or another node has taken the drop over */
     void fetch(Path file) throws IOException {
         Files.move(file, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-        // before it is at its place, where a file alone proves nothing: it may be somebody else's
-        Files.write(folder.resolve(LEFT), new byte[0]);
-        InboxFolder.bringToDisk(folder);
     }
 
     /** On the disk itself when this returns: a file that came back after a power cut would be taken for another drop. */
     void deliver(Path kept) throws IOException {
         Files.createDirectories(kept.getParent());
+        // before it is at its place, where a file alone proves nothing: it may be somebody else's
+        Files.write(folder.resolve(LEFT), new byte[0]);
+        InboxFolder.bringToDisk(folder);
         Files.move(folder.resolve(FILE), kept, StandardCopyOption.ATOMIC_MOVE);
         InboxFolder.bringToDisk(kept.getParent());
     }

@@ -241,6 +241,24 @@ final class SharedInboxTest {
         assertThat(songs()).isEqualTo(2 * (LINES - BAD));
     }
 
+    /** One died while it was on its way out, and another as soon as it had brought it to its place. */
+    @Test
+    void aNewFileUnderTheNameOfOneThatTwoNodesDiedOverIsAnotherDrop() throws IOException {
+        DroppedFile dropped = one.readUntilTheMove();
+        Files.move(inbox.resolve("a.jsonl"), dropped.held().folder().resolve("file"));
+        clock.forward(PAST_THE_LEASE);
+        InboxFolder seen = new InboxFolder(inbox);
+        var taken = other.ledger.drops().take(seen.name(), "a.jsonl", false).orElseThrow();
+        ClaimFolder.takeOver(seen, taken).deliver(seen.at("done/a.jsonl"));
+        clock.forward(PAST_THE_LEASE);
+        drop("a.jsonl");
+
+        one.takeIn("a.jsonl");
+
+        assertThat(songs()).isEqualTo(2 * (LINES - BAD));
+        assertThat(inbox.resolve("done/a-2.jsonl")).exists();
+    }
+
     @Test
     void aNodeThatDoesNotSeeAnInboxLeavesItsDropsAlone() throws IOException {
         drop("a.jsonl");
