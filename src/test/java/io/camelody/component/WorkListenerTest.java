@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.spi.ShutdownAware;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +88,24 @@ final class WorkListenerTest {
         assertThat(studio.song("s1").state()).isEqualTo(SongState.GENERATED);
         assertThat(lags).singleElement().satisfies(lag -> assertThat(lag)
                 .isBetween(Duration.ofMillis(100), Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void anEndThatWasNotRecordedIsNotTold() {
+        studio = studio().route("submit", "song:accepted", exchange -> exchange.getMessage()
+                        .setBody(Json.object().put("taskId", "t1")))
+                .route("poll", "song:submitted", exchange -> {
+                    studio.ledger().steering().cancel("s1");
+                    exchange.getMessage().setBody(succeeded());
+                })
+                .start();
+
+        studio.request("s1", "foxai");
+
+        ShutdownAware polls = (ShutdownAware) studio.context().getRoute("poll").getConsumer();
+        await().until(() -> calls.size() == 2 && polls.getPendingExchangesSize() == 0);
+        assertThat(studio.song("s1").state()).isEqualTo(SongState.CANCELLED);
+        assertThat(lags).isEmpty();
     }
 
     @Test
