@@ -2,6 +2,7 @@ package io.camelody.component;
 
 import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimLostException;
+import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimingConsumer.class);
+
+    /** For what nobody says when it ends: another node's claim that is not committed yet. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     protected final SongRuntime runtime;
     protected final WorkListener listener;
@@ -87,6 +91,11 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
      * @return when to look again at the latest
      */
     abstract Instant work(Lane lane, Instant due);
+
+    /** When to claim once more of what is due, after these came. */
+    static Instant next(List<ClaimedSong> claimed, Instant now) {
+        return claimed.isEmpty() ? now.plus(LOOK_AGAIN) : now;
+    }
 
     @Override
     protected void doStart() throws Exception {

@@ -68,14 +68,15 @@ final class DeliverConsumer extends ClaimingConsumer {
         if (due.isAfter(now)) {
             return due;
         }
-        for (ClaimedSong claimed : runtime.ledger()
+        List<ClaimedSong> found = runtime.ledger()
                 .claims()
                 .claimDue(
                         SongState.GENERATED,
                         vendor,
                         runtime.scope(),
                         room,
-                        runtime.settings().lease())) {
+                        runtime.settings().lease());
+        for (ClaimedSong claimed : found) {
             // a worker that is still at it, though its claim is over, is let finish: two must not write one file
             boolean isUnderWay = underWay.computeIfPresent(claimed.song().id(), (id, before) -> {
                         // before it ends, which is when it lets go of it
@@ -88,7 +89,7 @@ final class DeliverConsumer extends ClaimingConsumer {
                 dispatch(lane, List.of(claimed.claim()), () -> deliver(lane, claimed));
             }
         }
-        return now;
+        return next(found, now);
     }
 
     private void deliver(Lane lane, ClaimedSong claimed) {

@@ -1,5 +1,6 @@
 package io.camelody.component;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.camelody.ledger.SongState;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 final class ClaimingConsumerTest {
@@ -37,6 +40,22 @@ final class ClaimingConsumerTest {
             } finally {
                 consumer.stop();
             }
+        }
+    }
+
+    /** Songs that are due and do not come are another node's in a moment, or were until then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"song:submitted", "song:generated"})
+    void whatDoesNotComeThoughItIsDueIsNotClaimedAgainAtOnce(String from) throws Exception {
+        SettableClock clock = new SettableClock();
+        try (Studio studio =
+                new Studio(folder, clock).vendor("foxai", "poll-batch=1").start()) {
+            SongEndpoint endpoint = studio.context().getEndpoint(from, SongEndpoint.class);
+            ClaimingConsumer consumer = (ClaimingConsumer) endpoint.createConsumer(exchange -> {});
+
+            Instant again = consumer.work(new Lane(endpoint.runtime().vendor("foxai"), 1), clock.instant());
+
+            assertThat(again).isEqualTo(clock.instant().plusMillis(200));
         }
     }
 
