@@ -146,7 +146,8 @@ final class PollAnswers {
         goOn.keySet().removeAll(lost);
         goOn.values().forEach(flight -> inFlight.add(flight, now, inFlight.until(flight, now)));
         for (int i = 0; i < changes.size(); i++) {
-            if (PollJudge.isEndOfTask(changes.get(i)) && !lost.contains(changes.get(i).claim())) {
+            if (PollJudge.isEndOfTask(changes.get(i))
+                    && !lost.contains(changes.get(i).claim())) {
                 Song song = asked.get(i).song().song();
                 Optional<Instant> before = asked.get(i).before();
                 listener.ended(

@@ -125,12 +125,20 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
 
     /** A connection of somebody's pool, which gets it back if it refuses to be used as we do. */
     static Connection lent(DataSource dataSource) throws SQLException {
-        Connection connection = dataSource.getConnection();
+        try {
+            return ready(dataSource.getConnection());
+        } catch (RuntimeException e) {
+            // a pool's own way to say what others say as JDBC has it
+            throw new SQLException(e.toString(), e);
+        }
+    }
+
+    private static Connection ready(Connection connection) throws SQLException {
         try {
             // transactions are begun and ended by statements
             connection.setAutoCommit(true);
             return connection;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
         }

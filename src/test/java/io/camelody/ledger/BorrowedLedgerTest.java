@@ -90,6 +90,25 @@ final class BorrowedLedgerTest {
     }
 
     @Test
+    void troubleOfAPoolIsTroubleWithTheLedgerWhateverItsClass() throws SQLException {
+        try (SongLedger ledger = open()) {
+            pool.flush();
+
+            pool.inTrouble(new IllegalStateException("the pool rests"), () -> {
+                assertThatThrownBy(() -> ledger.accept(List.of(song("s1")), false))
+                        .isInstanceOf(LedgerException.class);
+                assertThatThrownBy(() -> ledger.catalog().find("s1"))
+                        .isInstanceOf(LedgerException.class)
+                        .hasMessageContaining("the pool rests");
+            });
+
+            ledger.accept(List.of(song("s1")), false);
+            assertThat(ledger.catalog().find("s1")).isPresent();
+        }
+        assertThat(pool.out()).isZero();
+    }
+
+    @Test
     void isDurableAndThereAgain() throws SQLException {
         try (SongLedger ledger = open()) {
             ledger.accept(List.of(song("s1")), false);

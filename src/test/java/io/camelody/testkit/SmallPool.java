@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,7 @@ public final class SmallPool implements DataSource, AutoCloseable {
     private final AtomicInteger given = new AtomicInteger();
     private final List<Connection> made = new ArrayList<>();
     private final ThreadLocal<Boolean> inTransaction = ThreadLocal.withInitial(() -> false);
+    private volatile Optional<RuntimeException> trouble = Optional.empty();
     private boolean closed;
 
     public SmallPool(String url, int size) {
@@ -47,6 +49,9 @@ public final class SmallPool implements DataSource, AutoCloseable {
 
     @Override
     public Connection getConnection() throws SQLException {
+        if (trouble.isPresent()) {
+            throw trouble.get();
+        }
         try {
             if (!places.tryAcquire(200, TimeUnit.MILLISECONDS)) {
                 throw new SQLTransientConnectionException("the pool is exhausted");
@@ -98,6 +103,16 @@ public final class SmallPool implements DataSource, AutoCloseable {
             work.run();
         } finally {
             inTransaction.remove();
+        }
+    }
+
+    /** As a pool does whose trouble has words of its own, in a class that JDBC does not know. */
+    public void inTrouble(RuntimeException why, Runnable work) {
+        trouble = Optional.of(why);
+        try {
+            work.run();
+        } finally {
+            trouble = Optional.empty();
         }
     }
 
