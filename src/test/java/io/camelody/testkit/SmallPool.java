@@ -133,6 +133,9 @@ public final class SmallPool implements DataSource, AutoCloseable {
                         }
                         return null;
                     }
+                    if (isBack[0] && method.getName().equals("isClosed")) {
+                        return true;
+                    }
                     if (isBack[0]) {
                         throw new SQLException("used after it was given back");
                     }
