@@ -44,25 +44,30 @@ final class Outage implements AutoCloseable {
 
     private synchronized void begin(SQLException why) {
         if (lasting == null && over.getCount() > 0) {
-            lasting = why;
             Thread looking = new Thread(this::awaitEnd, "camelody-ledger-outage");
             looking.setDaemon(true);
+            // there may be no more threads, and an outage that nobody looks at would last for ever
             looking.start();
+            lasting = why;
         }
     }
 
     private void awaitEnd() {
         try {
-            while (!over.await(BETWEEN_LOOKS_MS, TimeUnit.MILLISECONDS)) {
-                if (isThere()) {
-                    lasting = null;
-                    return;
-                }
-            }
+            boolean ends;
+            do {
+                ends = over.await(BETWEEN_LOOKS_MS, TimeUnit.MILLISECONDS) || isThere();
+            } while (!ends);
         } catch (InterruptedException e) {
             // nobody interrupts it but to end it
-            lasting = null;
+        } finally {
+            end();
         }
+    }
+
+    /** Whatever ended the looking: who finds the database gone after this begins another. */
+    private synchronized void end() {
+        lasting = null;
     }
 
     private boolean isThere() {
