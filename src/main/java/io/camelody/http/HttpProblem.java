@@ -14,7 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +35,8 @@ public record HttpProblem(
 
     private static final Duration SAID_AGAIN_AFTER = Duration.ofMinutes(1);
 
-    private static final AtomicLong SAID_AT = new AtomicLong(System.nanoTime() - SAID_AGAIN_AFTER.toNanos());
+    /** What was said of the ledger in the last while, and when. */
+    private static final Map<String, Long> SAID = new ConcurrentHashMap<>();
 
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             entry(400, "Bad Request"),
@@ -99,11 +100,11 @@ public record HttpProblem(
         return of(500, "internal", "Something went wrong here. The log says what.");
     }
 
-    /** However many are sent away while it lasts. */
+    /** Each trouble once, however many are sent away while it lasts. */
     private static void tell(Throwable ledgerFailure) {
         long now = System.nanoTime();
-        long before = SAID_AT.get();
-        if (now - before >= SAID_AGAIN_AFTER.toNanos() && SAID_AT.compareAndSet(before, now)) {
+        SAID.values().removeIf(at -> now - at >= SAID_AGAIN_AFTER.toNanos());
+        if (SAID.putIfAbsent(ledgerFailure.getMessage(), now) == null) {
             LOG.warn("Calls over HTTP are sent away: {}", ledgerFailure.getMessage());
         }
     }
