@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.BudgetReachedException;
 import io.camelody.ledger.CallbackToken;
 import io.camelody.ledger.Change;
+import io.camelody.ledger.Claim;
 import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.Claims;
@@ -160,7 +161,11 @@ final class SubmitConsumer extends ClaimingConsumer {
         } catch (ClaimLostException e) {
             // also where its intent waited for so long that the claim is too short for the call: it is claimed anew
             LOG.info("{}", e.getMessage());
-            recorder.makeAll(List.of(new Change.Released(claimed.claim())));
+            List<Claim> refused = recorder.makeAll(List.of(new Change.Released(claimed.claim())));
+            if (!refused.isEmpty()) {
+                // or where the intent stands and nobody heard of that: no call has left under it
+                recorder.makeAll(List.of(notSent(claimed, e)));
+            }
         } catch (LedgerException e) {
             // no call leaves while its intent cannot be written down
             throw e;

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.UnknownOutcomeException;
 import io.camelody.request.Json;
 import io.camelody.request.Problem;
 import io.camelody.request.RefusedRequestException;
@@ -52,7 +53,8 @@ public record HttpProblem(
             entry(422, "Unprocessable Content"),
             entry(431, "Request Header Fields Too Large"),
             entry(500, "Internal Server Error"),
-            entry(503, "Service Unavailable"));
+            entry(503, "Service Unavailable"),
+            entry(504, "Gateway Timeout"));
 
     /** What the server and the router say themselves. */
     private static final Map<Integer, String> REASONS = Map.of(
@@ -91,6 +93,13 @@ public record HttpProblem(
         }
         if (failure instanceof RefusedRequestException refusal) {
             return new HttpProblem(400, "refused", refusal.getMessage(), refusal.problems(), Map.of());
+        }
+        if (failure instanceof UnknownOutcomeException) {
+            tell(failure);
+            return of(
+                    504,
+                    "outcome-unknown",
+                    "The ledger went away while this was written, and nobody can say yet whether it was. Look when it is back; only what has an id or an Idempotency-Key may be sent again at once.");
         }
         if (failure instanceof LedgerException) {
             tell(failure);

@@ -72,9 +72,13 @@ final class Changes {
         return answers;
     }
 
-    /** By itself, since what it spends counts for the next one. */
+    /** By itself, since what it spends counts for the next one; and so it would for itself, where it is made once more. */
     private void spend(Change.Intended intended, Made made) throws SQLException {
         try {
+            if (TaskChanges.isIntended(session, intended)) {
+                made.refusal = Optional.of(new ClaimLostException(intended.claim()));
+                return;
+            }
             new BudgetCheck(session, now).demandWithin(budget, intended.claim().songId(), intended.price());
             write(List.of(made));
         } catch (BudgetReachedException e) {
@@ -134,7 +138,7 @@ final class Changes {
         }
         ChangeSteps steps = SubmittedSteps.late(late, now);
         if (session.update(steps.song().sql(), steps.song().values()) == 0) {
-            return TaskChanges.nameLate(session, late);
+            return TaskChanges.nameLate(session, late) || TaskChanges.isNamed(session, late);
         }
         for (Update update : steps.tasks()) {
             session.update(update.sql(), update.values());

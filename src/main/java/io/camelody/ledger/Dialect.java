@@ -42,7 +42,9 @@ enum Dialect {
                     // a statement is planned once, often while the tables are still empty, and each finds its rows by
                     // an index
                     + "set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
-                    + "set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true), (SELECT oldest_program FROM ledger_version)",
+                    + "set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true), "
+                    // a node that was stopped in the middle must not keep the others waiting
+                    + "set_config('idle_in_transaction_session_timeout', '10s', true), (SELECT oldest_program FROM ledger_version)",
             "INSERT INTO node_mark (node, number, marked_at) VALUES (?, ?, now()) ON CONFLICT (node) DO UPDATE SET number = excluded.number, marked_at = excluded.marked_at; COMMIT",
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT oldest_program FROM ledger_version)",
             " FOR UPDATE",

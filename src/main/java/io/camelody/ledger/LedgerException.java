@@ -4,7 +4,10 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 
-/** The ledger could not be read or written. What was under way is unchanged: every method is one transaction. */
+/**
+ * The ledger could not be read or written. What was under way is unchanged, since every method is one transaction; only an
+ * {@link UnknownOutcomeException} leaves that open.
+ */
 public class LedgerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

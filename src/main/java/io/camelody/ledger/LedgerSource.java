@@ -3,6 +3,7 @@ package io.camelody.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -13,6 +14,12 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
     private static final String POSTGRES = "jdbc:postgresql:";
 
     private static final int CONNECTIONS = 10;
+
+    /** In PostgreSQL: one that writes, one that claims, one that hears of other nodes, and one to read. */
+    public static final int LEAST_CONNECTIONS = 4;
+
+    /** In a file: one that writes, and one to read. */
+    private static final int LEAST_OF_A_FILE = 2;
 
     private final String place;
     private final Dialect dialect;
@@ -29,21 +36,22 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
         return of(url, Optional.empty(), Optional.empty(), CONNECTIONS);
     }
 
-    /** The same, for a database that wants to know who asks. @param connections that it is asked by at most, 4 at least */
+    /** The same, for a database that wants to know who asks. @param connections that it is asked by at most, {@value #LEAST_CONNECTIONS} at least */
     public static LedgerSource of(String url, Optional<String> user, Optional<String> password, int connections) {
         return url.startsWith(POSTGRES) ? PostgresPool.open(url, user, password, connections) : SqliteSource.at(url);
     }
 
     /**
-     * Connections are borrowed: one for as long as the ledger is open, which writes, and one for each reader at a time. The
-     * {@code DataSource} itself stays its owner's, who closes it behind the ledger.
+     * Connections are borrowed: one that writes for as long as the ledger is open, in PostgreSQL besides one that claims and one that
+     * hears of other nodes, and one for each reader at a time. The {@code DataSource} itself stays its owner's, who closes it behind the
+     * ledger.
      *
-     * @throws LedgerException if it is a database of neither kind, or gives no two connections at a time
+     * @throws LedgerException if it is a database of neither kind, or gives no reader a connection beside those that are kept
      */
     public static LedgerSource of(DataSource dataSource) {
         try (Connection first = dataSource.getConnection()) {
             String product = first.getMetaData().getDatabaseProductName();
-            demandSecond(dataSource);
+            demand(product.equals("PostgreSQL") ? LEAST_CONNECTIONS : LEAST_OF_A_FILE, dataSource);
             return switch (product) {
                 case "SQLite" -> SqliteSource.borrowed(dataSource, first);
                 case "PostgreSQL" -> PostgresSource.borrowed(dataSource, first);
@@ -57,14 +65,22 @@ public abstract sealed class LedgerSource permits SqliteSource, PostgresSource {
         }
     }
 
-    private static void demandSecond(DataSource dataSource) {
+    /** At a time, with the one that its caller has: nobody is to find out when all of them are out. */
+    private static void demand(int least, DataSource dataSource) throws SQLException {
+        List<Connection> all = new ArrayList<>();
         try {
-            dataSource.getConnection().close();
+            while (all.size() < least - 1) {
+                all.add(dataSource.getConnection());
+            }
         } catch (SQLException e) {
             throw new LedgerException(
-                    "The DataSource of the ledger gave no second connection; one is kept to write with, and each reader needs another. Let its pool have ten: "
-                            + e.getMessage(),
+                    "Expected the DataSource of the ledger to give %d connections at a time at least, got: %d; some are kept, and each reader needs another. Let its pool have ten: %s"
+                            .formatted(least, all.size() + 1, e.getMessage()),
                     e);
+        } finally {
+            for (Connection each : all) {
+                each.close();
+            }
         }
     }
 

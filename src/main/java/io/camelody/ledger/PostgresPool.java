@@ -20,8 +20,8 @@ final class PostgresPool {
     private PostgresPool() {}
 
     /**
-     * Connections are made when they are needed: it may be opened while the server is not there. One writes, one waits to be
-     * woken, and the others are for readers, who keep them for moments, and wait for one for five seconds at most.
+     * Connections are made when they are needed: it may be opened while the server is not there. One writes, one claims, one waits
+     * to be woken, and the others are for readers, who keep them for moments, and wait for one for five seconds at most.
      */
     static PostgresSource open(String url, Optional<String> user, Optional<String> password, int connections) {
         HikariConfig settings = new HikariConfig();
@@ -34,7 +34,7 @@ final class PostgresPool {
         settings.setIdleTimeout(IDLE_MS);
         settings.setConnectionTimeout(PATIENCE_MS);
         settings.setInitializationFailTimeout(-1);
-        // a node that was stopped in the middle must not keep the others waiting
+        // a reader that was stopped in the middle would keep a migration waiting
         settings.setConnectionInitSql("SET idle_in_transaction_session_timeout = '10s'");
         // a server that is gone without a word
         settings.addDataSourceProperty("connectTimeout", "5");

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * over. One process at a time works on a ledger file, and others may look and steer beside it; any number work on one in
  * PostgreSQL.
  *
- * <p>Thread-safe. Each method is one transaction: durable when it returns, and without effect when it throws.
+ * <p>Thread-safe. Each method is one transaction: durable when it returns, and without effect when it throws, but for an
+ * {@link UnknownOutcomeException}.
  */
 public final class SongLedger implements AutoCloseable {
 

@@ -95,6 +95,9 @@ final class Write<W, T> {
         if (failure instanceof RuntimeException e) {
             throw e;
         }
+        if (failure instanceof Writer.UnknownOutcome) {
+            throw new UnknownOutcomeException(failure, place);
+        }
         if (failure != null) {
             throw new LedgerException("written", failure, place);
         }

@@ -246,7 +246,7 @@ final class Writer {
     }
 
     /** Nobody can say yet whether it was committed. */
-    private static final class UnknownOutcome extends SQLException {
+    static final class UnknownOutcome extends SQLException {
 
         private static final long serialVersionUID = 1L;
 

@@ -21,9 +21,6 @@ import org.apache.camel.spi.Registry;
 public record LedgerSettings(
         String url, Optional<String> dataSource, Optional<String> user, Optional<String> password, int connections) {
 
-    /** One that writes, one that hears of other nodes, and one to read. */
-    private static final int LEAST_CONNECTIONS = 4;
-
     private static final String SQLITE = "jdbc:sqlite:";
 
     private static final String POSTGRES = "jdbc:postgresql:";
@@ -52,7 +49,7 @@ public record LedgerSettings(
         Optional<String> dataSource = settings.text("camelody.ledger.data-source");
         Optional<String> user = settings.text("camelody.ledger.user");
         Optional<String> password = settings.text("camelody.ledger.password");
-        int connections = settings.count("camelody.ledger.connections", LEAST_CONNECTIONS, 1_000, "10");
+        int connections = settings.count("camelody.ledger.connections", LedgerSource.LEAST_CONNECTIONS, 1_000, "10");
         return new LedgerSettings(
                 dataSource.isPresent() ? "" : url(home, settings), dataSource, user, password, connections);
     }

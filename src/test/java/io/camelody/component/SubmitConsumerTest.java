@@ -20,6 +20,7 @@ import io.camelody.pace.Gate;
 import io.camelody.request.Json;
 import io.camelody.testkit.LogLines;
 import io.camelody.testkit.SettableClock;
+import io.camelody.testkit.Sql;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -677,6 +678,31 @@ final class SubmitConsumerTest {
         awaitState("s1", SongState.SUBMITTED);
         assertThat(heard).hasValue(Json.object().put("prompt", "a waltz"));
         assertThat(studio.song("s1").request().path("prompt").asText()).isEqualTo("a tango");
+    }
+
+    /** As a database leaves it that goes away over the commit, and comes back only when nobody waits for it any more. */
+    @Test
+    void anIntentThatStandsWithoutAnybodyHavingHeardOfItIsTakenBack() {
+        AtomicBoolean stands = new AtomicBoolean();
+        startAsking(
+                exchange -> {
+                    if (!stands.getAndSet(true)) {
+                        String by = Sql.find(studio.url(), "SELECT claimed_by FROM song")
+                                .orElseThrow();
+                        studio.ledger().make(new Change.Intended(new Claim("s1", by, 0), 1, 35_000));
+                    }
+                },
+                counted(taken("t1")));
+
+        studio.request("s1", "foxai");
+        await().until(() -> studio.song("s1").message().isPresent());
+        studio.forward(Duration.ofSeconds(2));
+
+        awaitState("s1", SongState.SUBMITTED);
+        assertThat(studio.song("s1").tasks())
+                .extracting(Task::outcome)
+                .containsExactly(Task.Outcome.NOT_MADE, Task.Outcome.MADE);
+        assertThat(calls).hasValue(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.camelody.ledger.LedgerException;
+import io.camelody.ledger.LostOutcome;
 import io.camelody.ledger.SongLedger;
 import io.camelody.testkit.LogLines;
 import java.nio.file.Path;
@@ -15,6 +16,17 @@ final class HttpProblemTest {
 
     @TempDir
     private Path folder;
+
+    /** Whoever repeats a call that changed nothing buys nothing twice; of this one nobody knows. */
+    @Test
+    void anUnknownOutcomeAsksNobodyToSendTheCallAgain() {
+        HttpProblem problem = HttpProblem.of(LostOutcome.exception());
+
+        assertThat(problem.status()).isEqualTo(504);
+        assertThat(problem.reason()).isEqualTo("outcome-unknown");
+        assertThat(problem.headers()).isEmpty();
+        assertThat(problem.json().path("title").textValue()).isEqualTo("Gateway Timeout");
+    }
 
     @Test
     void eachTroubleWithTheLedgerIsSaidOnceHoweverManyCallsItSendsAway() {

@@ -181,7 +181,7 @@ final class BorrowedLedgerTest {
 
         assertThatThrownBy(() -> LedgerSource.of(one))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("no second connection");
+                .hasMessageContaining("2 connections at a time at least, got: 1;");
     }
 
     @Test

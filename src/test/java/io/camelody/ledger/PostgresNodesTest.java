@@ -592,6 +592,32 @@ final class PostgresNodesTest {
         }
     }
 
+    @Test
+    void anEstatesPoolThatLeavesNoConnectionToReadersIsRefusedAtOnce() {
+        SmallPool three = new SmallPool(url, 3);
+
+        assertThatThrownBy(() -> LedgerSource.of(three))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("4 connections at a time at least, got: 3;");
+        assertThat(three.out()).isZero();
+    }
+
+    /** Its pool's connections come as the estate has them, and a node that is paused would keep its locks for as long. */
+    @Test
+    void anEstatesTransactionThatStandsStillIsEndedToo() throws Exception {
+        try (SmallPool pool = new SmallPool(url, 4)) {
+            LedgerSource source = LedgerSource.of(pool);
+            SongLedger.openForWork(source).close();
+            Session session = new Session(source.connect(), source.dialect());
+            source.begin(session, source.dialect().beginWrite);
+
+            assertThat(session.find(row -> row.getString(1), "SHOW idle_in_transaction_session_timeout"))
+                    .contains("10s");
+            session.update("ROLLBACK");
+            session.close();
+        }
+    }
+
     /** The same thing, but that the answer to a COMMIT which is made with what it gives is cut off where that is asked for. */
     @SuppressWarnings("unchecked")
     private static <T> T cutting(T real, String gives, AtomicBoolean cut) {

@@ -1,6 +1,7 @@
 package io.camelody.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelody.testkit.RestartedPostgres;
@@ -27,6 +28,8 @@ final class RestartOverCommitTest {
     private enum Crash {
         BEFORE,
         BEHIND,
+        /** The same, and the server stays away. */
+        BEHIND_FOR_LONG,
         /** No crash: the connection is lost while the server is at it. */
         MEANWHILE
     }
@@ -71,6 +74,20 @@ final class RestartOverCommitTest {
 
             assertThat(accepted.get()).isTrue();
             assertThat(ledger.happenings().of("s1")).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatNobodyCanBeAskedAboutIsNotCalledUnchanged() throws Exception {
+        try (RestartedPostgres server = RestartedPostgres.start(folder.resolve("postgres"));
+                SongLedger ledger = SongLedger.openForWork(
+                        LedgerSource.of(crashing(server, new SmallPool(server.url(), 5), "getConnection")))) {
+            next.set(Crash.BEHIND_FOR_LONG);
+
+            assertThatThrownBy(() -> accept(ledger, "s1")).isInstanceOf(UnknownOutcomeException.class);
+
+            server.restart();
+            await().ignoreExceptions().until(() -> ledger.catalog().find("s1").isPresent());
         }
     }
 
@@ -127,8 +144,11 @@ final class RestartOverCommitTest {
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
-            if (crash == Crash.BEHIND) {
+            if (crash == Crash.BEHIND || crash == Crash.BEHIND_FOR_LONG) {
                 server.crash();
+                if (crash == Crash.BEHIND_FOR_LONG) {
+                    server.stop();
+                }
                 throw new SQLException("An I/O error occurred while sending to the backend.", "08006");
             }
             if (method.getName().equals(gives) && given instanceof Connection connection) {

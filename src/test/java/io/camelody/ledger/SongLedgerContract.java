@@ -790,8 +790,20 @@ abstract class SongLedgerContract {
         ledger.steering().resolveAsTask("s1", "t1", SIX_MINUTES);
         Song before = song("s1");
 
-        assertThatThrownBy(() -> ledger.make(new Change.Submitted(claim, 1, List.of("t1"), now(), now())))
+        assertThatThrownBy(() -> ledger.make(new Change.Submitted(claim, 1, List.of("t2"), now(), now())))
                 .isInstanceOf(ClaimLostException.class);
+
+        assertThat(song("s1")).isEqualTo(before);
+    }
+
+    @Test
+    void anAnswerThatIsRecordedOnceMoreIsNotSaidToBeLost() {
+        accepted("s1");
+        Change answer = new Change.Submitted(intend("s1"), 1, List.of("t1", "t2"), now(), now().plus(SIX_MINUTES));
+        ledger.make(answer);
+        Song before = song("s1");
+
+        ledger.make(answer);
 
         assertThat(song("s1")).isEqualTo(before);
     }
@@ -2047,6 +2059,16 @@ abstract class SongLedgerContract {
                 .hasMessageContaining("spent $0.07, the next task costs $0.035");
         assertThat(song("s3").tasks()).isEmpty();
         ledger.make(new Change.Released(third));
+    }
+
+    @Test
+    void anIntentThatIsMadeOnceMoreIsNotItsOwnBudgetsEnd() {
+        ledger.keepWithin(new Budget(List.of(limit(Optional.empty(), false, 35_000))));
+        accepted("s1");
+        Change.Intended intent = new Change.Intended(claim("s1"), 1, 35_000);
+        ledger.make(intent);
+
+        assertThatThrownBy(() -> ledger.make(intent)).isInstanceOf(ClaimLostException.class);
     }
 
     @Test
