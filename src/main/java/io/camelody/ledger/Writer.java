@@ -142,6 +142,7 @@ final class Writer {
         try {
             if (session.connection().isClosed() || !session.connection().isValid(1)) {
                 close(session, cause);
+                session = null;
                 session = connect();
             } else {
                 session.update("ROLLBACK");
@@ -154,6 +155,9 @@ final class Writer {
     }
 
     private void abandon(Throwable cause) {
+        if (session == null) {
+            return;
+        }
         rollBack(session, cause);
         if (cause instanceof SQLException failure && dialect.isLost(failure)) {
             close(session, cause);
