@@ -53,10 +53,13 @@ final class VendorGate {
     private static final String SUBMITTED =
             "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ? AND timeout_at > ?";
 
-    private static final String INTENDED_ELSEWHERE =
+    /** By the tasks, as {@link Doubts#ABANDONED}. */
+    static final String INTENDED_ELSEWHERE =
             """
-            SELECT COUNT(*) FROM song
-            WHERE intended_at IS NOT NULL AND step_vendor = ? AND sandbox = ? AND claimed_by NOT LIKE ?
+            SELECT COUNT(*) FROM task
+            WHERE outcome = 'intended' AND (
+                SELECT step_vendor = ? AND sandbox = ? AND claimed_by NOT LIKE ?
+                FROM song WHERE id = song_id AND intended_at IS NOT NULL)
             """;
 
     /** Claims have no index, which each of them would have to be written to: the row knows which songs to look at. */

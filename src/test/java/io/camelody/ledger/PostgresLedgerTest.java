@@ -74,7 +74,7 @@ final class PostgresLedgerTest extends SongLedgerContract {
     @Test
     void whoWritesFindsTasksByTheirSongsAlsoWhereTheTablesAreStillEmpty() {
         assertThat(plan(session ->
-                        explained(session, Rows.TASKS.formatted(session.dialect().eachOf), "[\"s1\", \"s2\"]")))
+                        explained(session, Rows.TASKS.formatted(session.dialect().isOneOf), "[\"s1\", \"s2\"]")))
                 .contains("task_pkey")
                 .doesNotContain("Seq Scan on task");
     }
@@ -85,6 +85,7 @@ final class PostgresLedgerTest extends SongLedgerContract {
         Object[] claim = {"me", 1L, "s", "foxai", 0, 1L};
         Object[] later = {1L, 1L, "s", 1L};
         Object[] intent = {1L, 1L, 1L, "s", "me", 1L};
+        Object[] task = {1, 1L, 1L, null, "s"};
         for (boolean isCounted : List.of(false, true)) {
             if (isCounted) {
                 List<NewSong> songs = IntStream.range(0, 2_000)
@@ -101,12 +102,25 @@ final class PostgresLedgerTest extends SongLedgerContract {
             assertThat(planOfMany(ChangeSteps.INTEND_SONG, intent))
                     .contains("song_pkey")
                     .doesNotContain("_idx");
+            assertThat(planOfMany(TaskChanges.INTEND_TASK, task))
+                    .contains("song_pkey")
+                    .doesNotContain("_idx");
+            assertThat(planToRead(VendorGate.INTENDED_ELSEWHERE, "foxai", 0, "me:%"))
+                    .contains("task_intended_idx", "song_pkey");
+            assertThat(planToRead(Doubts.ABANDONED, 1L, "%")).contains("task_intended_idx", "song_pkey");
+        }
+    }
+
+    private String planToRead(String sql, Object... parameters) {
+        try (Database database = new Database(LedgerSource.of(url))) {
+            List<String> plan = database.read(session -> explained(session, sql, parameters));
+            return String.join("\n", plan);
         }
     }
 
     private String planOfMany(String sql, Object[] row) {
         return plan(session -> {
-            RowsAtOnce all = RowsAtOnce.of(session.connection(), sql, Collections.nCopies(20, row), RowsAtOnce.NUMBER);
+            RowsAtOnce all = RowsAtOnce.of(session.connection(), sql, Collections.nCopies(20, row), RowsAtOnce.NOTHING);
             return explained(session, all.sql(), all.columns().toArray());
         });
     }
