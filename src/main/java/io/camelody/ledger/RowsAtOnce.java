@@ -16,16 +16,22 @@ import java.util.regex.Pattern;
 record RowsAtOnce(String sql, List<Object> columns) {
 
     /** Answers the number of a row in the list, from 1, where an UPDATE has changed something for it. */
-    static final String NUMBER = "given.nr";
+    static final String NUMBER = " RETURNING given.nr";
+
+    /** Answers nothing. */
+    static final String NOTHING = "";
 
     /**
-     * Stands in an UPDATE before its WHERE, if no two of its rows are ever the same. What its WHERE says besides the key must be of
-     * use to no index ({@code state || ''}), or a plan of a quiet hour joins the list with all songs in a state.
+     * Stands before the WHERE of an UPDATE, if no two of its rows are ever the same, or of an INSERT from another table. What the WHERE
+     * says besides the key must be of use to no index ({@code state || ''}), or a plan of a quiet hour joins the list with all songs in a state.
      */
     static final String PLACE = "{rows}";
 
     /** Of an INSERT; not in the place of them for SQLite too, which then guards each row against what a second one may do. */
     private static final Pattern VALUES = Pattern.compile("VALUES \\(([^)]*)\\)");
+
+    /** The list is one table more. */
+    private static final Pattern FROM_TABLE = Pattern.compile("FROM \\w+\\{rows}");
 
     /** The same for one row. */
     static String alone(String sql) {
@@ -34,7 +40,7 @@ record RowsAtOnce(String sql, List<Object> columns) {
 
     /**
      * @param rows values as the driver takes them: texts, whole numbers and nulls
-     * @param returning what it answers of each row that it has written
+     * @param returning the end of the statement: what it answers of each row that it has written
      */
     static RowsAtOnce of(Connection connection, String sql, List<Object[]> rows, String returning) throws SQLException {
         List<Object> columns = new ArrayList<>();
@@ -59,9 +65,12 @@ record RowsAtOnce(String sql, List<Object> columns) {
                 joined.append("given.p").append(i);
             }
         }
-        joined.append(between[between.length - 1]).append(" RETURNING ").append(returning);
-        String list = " FROM unnest(%s) WITH ORDINALITY AS given(%s, nr)"
-                .formatted(String.join(", ", arrays), String.join(", ", names));
+        joined.append(between[between.length - 1]).append(returning);
+        String list = "%s unnest(%s) WITH ORDINALITY AS given(%s, nr)"
+                .formatted(
+                        FROM_TABLE.matcher(sql).find() ? "," : " FROM",
+                        String.join(", ", arrays),
+                        String.join(", ", names));
         return new RowsAtOnce(joined.toString().replace(PLACE, list), columns);
     }
 
