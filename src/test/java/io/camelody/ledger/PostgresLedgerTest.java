@@ -107,6 +107,9 @@ final class PostgresLedgerTest extends SongLedgerContract {
                     .doesNotContain("_idx");
             assertThat(planToRead(VendorGate.INTENDED_ELSEWHERE, "foxai", 0, "me:%"))
                     .contains("task_intended_idx", "song_pkey");
+            assertThat(planToRead(VendorGate.NOT_YET_INTENDED, "[\"s1\", \"s2\"]", 1L))
+                    .contains("song_pkey")
+                    .doesNotContain("_idx");
             assertThat(planToRead(Doubts.ABANDONED, 1L, "%")).contains("task_intended_idx", "song_pkey");
         }
     }
