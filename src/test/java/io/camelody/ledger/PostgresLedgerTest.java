@@ -122,8 +122,13 @@ final class PostgresLedgerTest extends SongLedgerContract {
     }
 
     private String planOfMany(String sql, Object[] row) {
+        return planOf(20, sql, row) + planOf(RowsAtOnce.MANY, sql, row);
+    }
+
+    private String planOf(int rows, String sql, Object[] row) {
         return plan(session -> {
-            RowsAtOnce all = RowsAtOnce.of(session.connection(), sql, Collections.nCopies(20, row), RowsAtOnce.NOTHING);
+            RowsAtOnce all =
+                    RowsAtOnce.of(session.connection(), sql, Collections.nCopies(rows, row), RowsAtOnce.NOTHING);
             return explained(session, all.sql(), all.columns().toArray());
         });
     }
