@@ -114,6 +114,28 @@ final class PostgresLedgerTest extends SongLedgerContract {
         }
     }
 
+    /** Events are written as a transaction commits, in the order of what happened in it; its notes of what came are gone then. */
+    @Test
+    void whatHappenedInOneTransactionIsNumberedInItsOrderWithoutWhatIsGone() throws SQLException {
+        String insert =
+                """
+                INSERT INTO song (id, state, state_at, vendor, step, step_vendor, due_at, accepted_at, sandbox, notes, movable, request)
+                SELECT id, 'accepted', %d, 'foxai', 'song', 'foxai', 1, 1, %d, '[]', 0, '{}' FROM unnest(ARRAY['%s', '%s']) AS id;
+                """;
+
+        Sql.execute(
+                url,
+                "BEGIN;" + insert.formatted(1, 1, "a", "b") + "DELETE FROM song WHERE id = 'a';"
+                        + insert.formatted(2, 0, "a", "c")
+                        + "UPDATE song SET state = 'in-doubt', state_at = 3 WHERE id = 'c';" + "COMMIT");
+
+        assertThat(Sql.find(
+                        url,
+                        "SELECT string_agg(song_id || ' ' || state || ' ' || at, ', ' ORDER BY number) FROM event"))
+                .contains("b accepted 1, a accepted 2, c accepted 2, c in-doubt 3");
+        assertThat(Sql.find(url, "SELECT 1 FROM arrival")).isEmpty();
+    }
+
     private String planToRead(String sql, Object... parameters) {
         try (Database database = new Database(LedgerSource.of(url))) {
             List<String> plan = database.read(session -> explained(session, sql, parameters));
