@@ -59,8 +59,6 @@ CREATE INDEX song_due_idx ON song (state, step_vendor, sandbox, due_at, timeout_
 CREATE INDEX song_batch_idx ON song (batch, state, step_vendor, sandbox, due_at, reason);
 -- song:finished, what nobody has been told yet.
 CREATE INDEX song_unannounced_idx ON song (untold_until, finished_at) WHERE finished_at IS NOT NULL AND announced_at IS NULL;
--- Paid calls under way, to find those that nobody hears any more.
-CREATE INDEX song_intended_idx ON song (intended_at) WHERE intended_at IS NOT NULL;
 -- Lists, in the order of acceptance.
 CREATE INDEX song_accepted_idx ON song (accepted_at, id);
 -- The same for the songs of one batch.
@@ -93,6 +91,11 @@ BEGIN
     INSERT INTO event (song_id, state, at) VALUES (NEW.id, 'streaming', NEW.streaming_at);
 END;
 
+CREATE TRIGGER song_is_gone AFTER DELETE ON song
+BEGIN
+    DELETE FROM event WHERE song_id = OLD.id;
+END;
+
 -- One row a task that was intended at a vendor, in the order of the intents.
 CREATE TABLE task (
     song_id     TEXT    NOT NULL REFERENCES song (id),
@@ -119,6 +122,8 @@ CREATE TABLE task (
 
 -- Whom a callback is about, by the SHA-256 of its token.
 CREATE UNIQUE INDEX task_callback_idx ON task (callback) WHERE callback IS NOT NULL;
+-- Paid calls under way, to find those that nobody hears any more.
+CREATE INDEX task_intended_idx ON task (song_id) WHERE outcome = 'intended';
 -- What was spent since a moment: budgets, and the bill.
 CREATE INDEX task_spent_idx ON task (sandbox, intended_at, vendor, outcome, price);
 

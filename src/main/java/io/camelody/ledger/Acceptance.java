@@ -31,9 +31,6 @@ final class Acceptance {
 
     private static final String FORGET_SONG = "DELETE FROM song WHERE id = ? AND sandbox = 1";
 
-    private static final String FORGET_EVENTS =
-            "DELETE FROM event WHERE song_id = ? AND NOT EXISTS (SELECT 1 FROM song WHERE id = song_id)";
-
     private static final String JOIN_BATCH = "UPDATE song SET batch = ? WHERE id = ? AND sandbox = ?";
 
     private final Database database;
@@ -127,7 +124,6 @@ final class Acceptance {
         if (wasTried) {
             session.update(FORGET_TASKS, song.id());
             session.update(FORGET_SONG, song.id());
-            session.update(FORGET_EVENTS, song.id());
         }
         // or another node has put a real song in the place of the sandbox's at this moment
         if (wasTried || found.isEmpty()) {

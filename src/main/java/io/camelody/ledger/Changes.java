@@ -100,7 +100,8 @@ final class Changes {
     private void write(List<Made> all) throws SQLException {
         List<Made> left = new ArrayList<>();
         for (List<Made> alike : alike(all, made -> made.steps.song())) {
-            int[] rows = update(alike, made -> made.steps.song());
+            List<Update> updates = alike.stream().map(made -> made.steps.song()).toList();
+            int[] rows = session.updateEach(updates.get(0).sql(), values(updates));
             for (int i = 0; i < rows.length; i++) {
                 Made made = alike.get(i);
                 if (rows[i] > 0) {
@@ -114,7 +115,9 @@ final class Changes {
             int step = i;
             left.removeIf(made -> made.steps.tasks().size() == step);
             for (List<Made> alike : alike(left, made -> made.steps.tasks().get(step))) {
-                update(alike, made -> made.steps.tasks().get(step));
+                List<Update> updates =
+                        alike.stream().map(made -> made.steps.tasks().get(step)).toList();
+                session.writeEach(updates.get(0).sql(), values(updates));
             }
         }
     }
@@ -126,10 +129,8 @@ final class Changes {
                 .values();
     }
 
-    private int[] update(List<Made> alike, Function<Made, Update> update) throws SQLException {
-        return session.updateEach(
-                update.apply(alike.get(0)).sql(),
-                alike.stream().map(made -> update.apply(made).values()).toList());
+    private static List<Object[]> values(List<Update> updates) {
+        return updates.stream().map(Update::values).toList();
     }
 
     private boolean isHeardLate(Change change) throws SQLException {

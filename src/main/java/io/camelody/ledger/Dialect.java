@@ -15,7 +15,7 @@ enum Dialect {
             "BEGIN",
             "",
             "",
-            "SELECT value FROM json_each(?)") {
+            "IN (SELECT value FROM json_each(?))") {
         /** Ids come in no order: with few pages in memory, and a checkpoint at each commit, most of what is written is written twice. */
         @Override
         void prepareToWrite(Session session) throws SQLException {
@@ -49,7 +49,7 @@ enum Dialect {
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT oldest_program FROM ledger_version)",
             " FOR UPDATE",
             " FOR UPDATE SKIP LOCKED",
-            "SELECT json_array_elements_text(CAST(? AS json))") {
+            "= ANY (ARRAY(SELECT json_array_elements_text(CAST(? AS json))))") {
         /**
          * Two transactions waited for each other, and the database ended this one; a migration had waited long enough for
          * others to go on; or one has added a column, and a statement was prepared before, which the driver has forgotten now.
@@ -89,8 +89,8 @@ enum Dialect {
     /** The same, without those that another transaction has at this moment. */
     final String forUpdateOfFree;
 
-    /** The texts of a list, which is the parameter, as JSON. */
-    final String eachOf;
+    /** Behind a key: is one of a list, which is the parameter, as JSON. As an array the index is gone through once, in its order. */
+    final String isOneOf;
 
     Dialect(
             List<String> migrations,
@@ -101,7 +101,7 @@ enum Dialect {
             String beginRead,
             String forUpdate,
             String forUpdateOfFree,
-            String eachOf) {
+            String isOneOf) {
         this.migrations = migrations;
         this.isLedger = isLedger;
         this.migrationBounds = migrationBounds;
@@ -110,7 +110,7 @@ enum Dialect {
         this.beginRead = beginRead;
         this.forUpdate = forUpdate;
         this.forUpdateOfFree = forUpdateOfFree;
-        this.eachOf = eachOf;
+        this.isOneOf = isOneOf;
     }
 
     /** In PostgreSQL a trigger does it, as with any change of state. */

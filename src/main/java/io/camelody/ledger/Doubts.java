@@ -12,10 +12,13 @@ import java.util.List;
 /** Paid calls that nobody heard the outcome of. */
 public final class Doubts {
 
-    private static final String ABANDONED =
+    /** Found by the tasks: an index on the songs would have each intent written to all that they have. And in no other order. */
+    static final String ABANDONED =
             """
-            SELECT id FROM song
-            WHERE intended_at IS NOT NULL AND (claimed_until IS NULL OR claimed_until < ?) AND COALESCE(claimed_by, '') LIKE ?
+            SELECT song_id FROM task
+            WHERE outcome = 'intended' AND (
+                SELECT (claimed_until IS NULL OR claimed_until < ?) AND COALESCE(claimed_by, '') LIKE ?
+                FROM song WHERE id = song_id AND intended_at IS NOT NULL)
             """;
 
     private static final String DOUBT_ABANDONED =

@@ -30,7 +30,7 @@ public final class InFlight {
                 AND (claimed_until IS NULL OR claimed_until < ?)
             """;
 
-    static final String CLAIMED_NOW = "SELECT * FROM song WHERE id IN (%s) AND claimed_by = ?";
+    static final String CLAIMED_NOW = "SELECT * FROM song WHERE id %s AND claimed_by = ?";
 
     static final String POSTPONE =
             """
@@ -67,7 +67,7 @@ public final class InFlight {
                             .toList());
             return Rows.songs(
                             session,
-                            CLAIMED_NOW.formatted(session.dialect().eachOf),
+                            CLAIMED_NOW.formatted(session.dialect().isOneOf),
                             Json.write(Json.MAPPER.valueToTree(songIds)),
                             by)
                     .stream()

@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 /** Reads rows of the tables as {@link Song}s and {@link Task}s. */
 final class Rows {
 
-    static final String TASKS = "SELECT * FROM task WHERE song_id IN (%s) ORDER BY song_id, number";
+    static final String TASKS = "SELECT * FROM task WHERE song_id %s ORDER BY song_id, number";
 
     private static final String SONG = "SELECT * FROM song WHERE id = ?";
 
@@ -44,7 +44,7 @@ final class Rows {
         if (!songs.isEmpty()) {
             session.list(
                     row -> tasks.get(row.getString("song_id")).add(task(row)),
-                    TASKS.formatted(session.dialect().eachOf),
+                    TASKS.formatted(session.dialect().isOneOf),
                     Json.write(Json.MAPPER.valueToTree(tasks.keySet())));
         }
         return songs;

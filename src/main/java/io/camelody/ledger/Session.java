@@ -98,7 +98,7 @@ final class Session {
         if (rows.isEmpty()) {
             return new int[0];
         }
-        if (!isAtOnce(rows) || !sql.contains(RowsAtOnce.PLACE)) {
+        if (!isAtOnce(sql, rows)) {
             return updateInTurn(sql, rows);
         }
         int[] changed = new int[rows.size()];
@@ -108,10 +108,20 @@ final class Session {
         return changed;
     }
 
+    /** The same, where nobody asks what has become of each. */
+    void writeEach(String sql, List<Object[]> rows) throws SQLException {
+        if (isAtOnce(sql, rows)) {
+            RowsAtOnce all = atOnce(sql, rows, RowsAtOnce.NOTHING);
+            update(all.sql(), all.columns().toArray());
+        } else if (!rows.isEmpty()) {
+            updateInTurn(sql, rows);
+        }
+    }
+
     /** Inserts rows whose first value is their id. @return the ids of those that nothing stood in the way of */
     Set<String> insertEach(String sql, List<Object[]> rows) throws SQLException {
         if (isAtOnce(rows)) {
-            return new HashSet<>(writeAtOnce(row -> row.getString(1), sql, rows, "id"));
+            return new HashSet<>(writeAtOnce(row -> row.getString(1), sql, rows, " RETURNING id"));
         }
         int[] inserted = updateInTurn(sql, rows);
         return IntStream.range(0, inserted.length)
@@ -120,17 +130,25 @@ final class Session {
                 .collect(Collectors.toSet());
     }
 
+    private boolean isAtOnce(String sql, List<Object[]> rows) {
+        return isAtOnce(rows) && sql.contains(RowsAtOnce.PLACE);
+    }
+
     private boolean isAtOnce(List<Object[]> rows) {
         return dialect.isShared() && rows.size() > 1;
     }
 
     private <T> List<T> writeAtOnce(RowReader<T> reader, String sql, List<Object[]> rows, String returning)
             throws SQLException {
+        RowsAtOnce all = atOnce(sql, rows, returning);
+        return list(reader, all.sql(), all.columns().toArray());
+    }
+
+    private RowsAtOnce atOnce(String sql, List<Object[]> rows, String returning) throws SQLException {
         List<Object[]> values = rows.stream()
                 .map(row -> Arrays.stream(row).map(Session::value).toArray())
                 .toList();
-        RowsAtOnce all = RowsAtOnce.of(connection, sql, values, returning);
-        return list(reader, all.sql(), all.columns().toArray());
+        return RowsAtOnce.of(connection, sql, values, returning);
     }
 
     private int[] updateInTurn(String sql, List<Object[]> rows) throws SQLException {

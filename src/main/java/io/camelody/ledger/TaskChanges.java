@@ -10,10 +10,10 @@ import java.util.Optional;
 /** What a {@link Change} does to the tasks of its song, once the song's row has allowed it. */
 final class TaskChanges {
 
-    private static final String INTEND_TASK =
+    static final String INTEND_TASK =
             """
             INSERT INTO task (song_id, number, step, vendor, outcome, price, intended_at, callback, sandbox)
-            SELECT id, ?, step, step_vendor, 'intended', ?, ?, ?, sandbox FROM song WHERE id = ?
+            SELECT id, ?, step, step_vendor, 'intended', ?, ?, ?, sandbox FROM song{rows} WHERE id = ?
             """;
 
     private static final String NAME_TASK =

@@ -53,18 +53,25 @@ final class VendorGate {
     private static final String SUBMITTED =
             "SELECT COUNT(*) FROM song WHERE state = 'submitted' AND step_vendor = ? AND sandbox = ? AND timeout_at > ?";
 
-    private static final String INTENDED_ELSEWHERE =
+    /** By the tasks, as {@link Doubts#ABANDONED}. */
+    static final String INTENDED_ELSEWHERE =
             """
-            SELECT COUNT(*) FROM song
-            WHERE intended_at IS NOT NULL AND step_vendor = ? AND sandbox = ? AND claimed_by NOT LIKE ?
+            SELECT COUNT(*) FROM task
+            WHERE outcome = 'intended' AND (
+                SELECT step_vendor = ? AND sandbox = ? AND claimed_by NOT LIKE ?
+                FROM song WHERE id = song_id AND intended_at IS NOT NULL)
             """;
 
-    /** Claims have no index, which each of them would have to be written to: the row knows which songs to look at. */
-    private static final String NOT_YET_INTENDED =
+    /**
+     * Claims have no index, which each of them would have to be written to: the row knows which songs to look at. One by one, or a plan
+     * of an empty ledger reads all that wait.
+     */
+    static final String NOT_YET_INTENDED =
             """
-            SELECT id, claimed_by FROM song
-            WHERE id IN (SELECT json_array_elements_text(?::json))
-                AND state = 'accepted' AND intended_at IS NULL AND claimed_until >= ?
+            SELECT claimed.id, begun.claimed_by
+            FROM json_array_elements_text(?::json) AS claimed (id), LATERAL (
+                SELECT claimed_by FROM song
+                WHERE id = claimed.id AND state || '' = 'accepted' AND intended_at IS NULL AND claimed_until >= ? LIMIT 1) AS begun
             """;
 
     /** For what nobody says when it ends: the answer to another node's call. */

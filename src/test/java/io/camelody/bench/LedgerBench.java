@@ -155,11 +155,11 @@ class LedgerBench {
         }
     }
 
-    /** Looks from outside: what is seen there is durable. */
+    /** Looks from outside: what is seen there is durable. Seldom, since to connect costs a server more than hundred requests. */
     private static Instant awaitEvents(Child camelody, String url, int events) {
         camelody.awaitUntil(
                 () -> isThere(url) && number(url, "SELECT MAX(number) FROM event") >= events,
-                Duration.ofMillis(20),
+                Duration.ofMillis(100),
                 PATIENCE);
         return Instant.now();
     }

@@ -74,7 +74,7 @@ final class PostgresLedgerTest extends SongLedgerContract {
     @Test
     void whoWritesFindsTasksByTheirSongsAlsoWhereTheTablesAreStillEmpty() {
         assertThat(plan(session ->
-                        explained(session, Rows.TASKS.formatted(session.dialect().eachOf), "[\"s1\", \"s2\"]")))
+                        explained(session, Rows.TASKS.formatted(session.dialect().isOneOf), "[\"s1\", \"s2\"]")))
                 .contains("task_pkey")
                 .doesNotContain("Seq Scan on task");
     }
@@ -85,6 +85,7 @@ final class PostgresLedgerTest extends SongLedgerContract {
         Object[] claim = {"me", 1L, "s", "foxai", 0, 1L};
         Object[] later = {1L, 1L, "s", 1L};
         Object[] intent = {1L, 1L, 1L, "s", "me", 1L};
+        Object[] task = {1, 1L, 1L, null, "s"};
         for (boolean isCounted : List.of(false, true)) {
             if (isCounted) {
                 List<NewSong> songs = IntStream.range(0, 2_000)
@@ -101,12 +102,55 @@ final class PostgresLedgerTest extends SongLedgerContract {
             assertThat(planOfMany(ChangeSteps.INTEND_SONG, intent))
                     .contains("song_pkey")
                     .doesNotContain("_idx");
+            assertThat(planOfMany(TaskChanges.INTEND_TASK, task))
+                    .contains("song_pkey")
+                    .doesNotContain("_idx");
+            assertThat(planToRead(VendorGate.INTENDED_ELSEWHERE, "foxai", 0, "me:%"))
+                    .contains("task_intended_idx", "song_pkey");
+            assertThat(planToRead(VendorGate.NOT_YET_INTENDED, "[\"s1\", \"s2\"]", 1L))
+                    .contains("song_pkey")
+                    .doesNotContain("_idx");
+            assertThat(planToRead(Doubts.ABANDONED, 1L, "%")).contains("task_intended_idx", "song_pkey");
+        }
+    }
+
+    /** Events are written as a transaction commits, in the order of what happened in it; its notes of what came are gone then. */
+    @Test
+    void whatHappenedInOneTransactionIsNumberedInItsOrderWithoutWhatIsGone() throws SQLException {
+        String insert =
+                """
+                INSERT INTO song (id, state, state_at, vendor, step, step_vendor, due_at, accepted_at, sandbox, notes, movable, request)
+                SELECT id, 'accepted', %d, 'foxai', 'song', 'foxai', 1, 1, %d, '[]', 0, '{}' FROM unnest(ARRAY['%s', '%s']) AS id;
+                """;
+
+        Sql.execute(
+                url,
+                "BEGIN;" + insert.formatted(1, 1, "a", "b") + "DELETE FROM song WHERE id = 'a';"
+                        + insert.formatted(2, 0, "a", "c")
+                        + "UPDATE song SET state = 'in-doubt', state_at = 3 WHERE id = 'c';" + "COMMIT");
+
+        assertThat(Sql.find(
+                        url,
+                        "SELECT string_agg(song_id || ' ' || state || ' ' || at, ', ' ORDER BY number) FROM event"))
+                .contains("b accepted 1, a accepted 2, c accepted 2, c in-doubt 3");
+        assertThat(Sql.find(url, "SELECT 1 FROM arrival")).isEmpty();
+    }
+
+    private String planToRead(String sql, Object... parameters) {
+        try (Database database = new Database(LedgerSource.of(url))) {
+            List<String> plan = database.read(session -> explained(session, sql, parameters));
+            return String.join("\n", plan);
         }
     }
 
     private String planOfMany(String sql, Object[] row) {
+        return planOf(20, sql, row) + planOf(RowsAtOnce.MANY, sql, row);
+    }
+
+    private String planOf(int rows, String sql, Object[] row) {
         return plan(session -> {
-            RowsAtOnce all = RowsAtOnce.of(session.connection(), sql, Collections.nCopies(20, row), RowsAtOnce.NUMBER);
+            RowsAtOnce all =
+                    RowsAtOnce.of(session.connection(), sql, Collections.nCopies(rows, row), RowsAtOnce.NOTHING);
             return explained(session, all.sql(), all.columns().toArray());
         });
     }

@@ -119,8 +119,8 @@ final class SqliteLedgerTest extends SongLedgerContract {
     /** Of a hundred thousand songs in flight one alone has news. */
     @Test
     void aSongInFlightIsFoundByItsIdAndNotAmongAllThatAre() throws SQLException {
-        String each = Dialect.SQLITE.eachOf;
-        for (String query : List.of(InFlight.CLAIM, InFlight.CLAIMED_NOW.formatted(each), InFlight.POSTPONE)) {
+        for (String query :
+                List.of(InFlight.CLAIM, InFlight.CLAIMED_NOW.formatted(Dialect.SQLITE.isOneOf), InFlight.POSTPONE)) {
             try (Connection connection = DriverManager.getConnection(url());
                     Statement statement = connection.createStatement();
                     ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + RowsAtOnce.alone(query))) {
