@@ -6,9 +6,13 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -49,7 +53,12 @@ public final class OutgoingHttp {
     private static final int LONGEST_LINE = 1 << 15;
     private static final int MOST_HEADERS = 200;
 
-    private static final ScheduledExecutorService CLEANING = cleaning();
+    private static final ScheduledExecutorService CLEANING = daemon("camelody-outgoing-cleaning");
+    private static final Watch WATCH = new Watch(daemon("camelody-outgoing-watch"));
+
+    /** As many threads as there are names being looked up, which nothing breaks off. */
+    private static final ExecutorService LOOKING_UP =
+            Executors.newCachedThreadPool(each -> daemon("camelody-outgoing-names", each));
 
     private final AtomicBoolean cleans = new AtomicBoolean();
     private final PoolingHttpClientConnectionManager connections;
@@ -64,7 +73,7 @@ public final class OutgoingHttp {
         DnsResolver resolver = new DnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
-                return rule.permitted(host, names.addressesOf(host));
+                return rule.permitted(host, lookUp(host, names, connectTimeout));
             }
 
             @Override
@@ -105,7 +114,7 @@ public final class OutgoingHttp {
         for (int i = 0; i < headers.size(); i += 2) {
             request.setHeader(headers.get(i), headers.get(i + 1));
         }
-        return OutgoingCall.start(request, each -> client.executeOpen(null, each, HttpClientContext.create()));
+        return new OutgoingCall(request, each -> client.executeOpen(null, each, HttpClientContext.create()), WATCH);
     }
 
     private static PoolingHttpClientConnectionManager connections(DnsResolver resolver, Duration connectTimeout) {
@@ -151,11 +160,34 @@ public final class OutgoingHttp {
         return client.build();
     }
 
-    private static ScheduledExecutorService cleaning() {
-        return Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "camelody-outgoing-cleaning");
-            thread.setDaemon(true);
-            return thread;
-        });
+    /** Whoever waits for a name server can be interrupted, and waits for it no longer than for a connection. */
+    private static InetAddress[] lookUp(String host, Names names, Duration atMost) throws UnknownHostException {
+        Future<InetAddress[]> addresses = LOOKING_UP.submit(() -> names.addressesOf(host));
+        try {
+            return addresses.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UnknownHostException unknown ? unknown : notFound(host, e.getCause());
+        } catch (TimeoutException e) {
+            throw notFound(host, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notFound(host, e);
+        }
+    }
+
+    private static UnknownHostException notFound(String host, Throwable why) {
+        UnknownHostException notFound = new UnknownHostException(host);
+        notFound.initCause(why);
+        return notFound;
+    }
+
+    private static ScheduledExecutorService daemon(String name) {
+        return Executors.newSingleThreadScheduledExecutor(work -> daemon(name, work));
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 }
