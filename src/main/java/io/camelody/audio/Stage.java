@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * the process or the machine dies, what stands beside a note is its own, and what has none is fetched again.
  *
  * <p>A cleared folder goes to the next song with its note, both under other names, since a file system takes long to make a file
- * where many have just been deleted. No more are kept than there are places open. Thread-safe.
+ * where many have just been deleted. No more are kept than there were places open at a time, and none when none is. Thread-safe.
  */
 final class Stage {
 
@@ -39,6 +39,9 @@ final class Stage {
     private final Deque<Path> spares = new ArrayDeque<>();
     private long number;
     private int open;
+
+    /** Places open at a time, since there was none. */
+    private int most;
 
     Stage(Path root) {
         this.root = root.toAbsolutePath();
@@ -84,6 +87,7 @@ final class Stage {
         }
         synchronized (this) {
             open++;
+            most = Math.max(most, open);
         }
         return new Place(folder, files, this);
     }
@@ -130,13 +134,15 @@ final class Stage {
     }
 
     private synchronized boolean spare(Path folder) throws IOException {
-        return spares.size() < open && spares.add(Files.move(folder, root.resolve(ownSpares + number++)));
+        return spares.size() < most && spares.add(Files.move(folder, root.resolve(ownSpares + number++)));
     }
 
     private synchronized void leave() {
         open--;
-        if (spares.size() > open) {
-            delete(spares.remove());
+        if (open == 0) {
+            most = 0;
+            spares.forEach(Stage::delete);
+            spares.clear();
         }
     }
 

@@ -83,14 +83,25 @@ public final class OutgoingCall implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        try (Watch.Guard guard = watch.over(request, nanos)) {
-            try {
-                return wait.forPeer();
-            } catch (IOException | RuntimeException e) {
-                guard.demandPeersFault();
-                throw e instanceof IOException failure ? failure : new IOException("The call failed: " + e, e);
-            }
+        Watch.Guard guard = watch.over(request, nanos);
+        T came = null;
+        IOException failure = null;
+        try {
+            came = wait.forPeer();
+        } catch (IOException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = new IOException("The call failed: " + e, e);
         }
+        // what was ended may have failed, or come at that very moment
+        guard.over();
+        if (failure == null) {
+            return came;
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        throw failure;
     }
 
     private static HttpHeaders headers(ClassicHttpResponse response) {

@@ -24,7 +24,7 @@ final class Watch {
         this.thread = thread;
     }
 
-    /** Watches over the calling thread, until closed. */
+    /** Watches over the calling thread until it says that its wait is over. */
     Guard over(Cancellable call, long nanos) {
         Guard guard = new Guard(call, System.nanoTime() + nanos);
         guards.add(guard);
@@ -45,13 +45,13 @@ final class Watch {
         lookSoon();
     }
 
-    /** What one thread waits for. */
-    final class Guard implements AutoCloseable {
+    /** What one thread waits for. It is over by itself or ended here, and never both. */
+    final class Guard {
 
         private final Cancellable call;
         private final long end;
         private final Thread waiting = Thread.currentThread();
-        private volatile boolean late;
+        private final AtomicBoolean isOver = new AtomicBoolean();
 
         private Guard(Cancellable call, long end) {
             this.call = call;
@@ -59,26 +59,27 @@ final class Watch {
         }
 
         private void look(long now) {
-            boolean isOver = now - end > 0;
-            if (isOver || waiting.isInterrupted()) {
-                late = isOver;
+            boolean mustEnd = now - end > 0 || waiting.isInterrupted();
+            if (mustEnd && isOver.compareAndSet(false, true)) {
                 call.cancel();
             }
         }
 
-        /** A wait that failed may have been ended here. */
-        void demandPeersFault() throws TimeoutException, InterruptedException {
+        /**
+         * The wait is over.
+         *
+         * @throws InterruptedException if the call was ended since the thread was interrupted
+         * @throws TimeoutException if it was ended since it took too long
+         */
+        void over() throws TimeoutException, InterruptedException {
+            guards.remove(this);
+            if (isOver.compareAndSet(false, true)) {
+                return;
+            }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (late) {
-                throw new TimeoutException();
-            }
-        }
-
-        @Override
-        public void close() {
-            guards.remove(this);
+            throw new TimeoutException();
         }
     }
 }
