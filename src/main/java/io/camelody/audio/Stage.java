@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -64,32 +62,35 @@ final class Stage {
      */
     Place open(ObjectNode song) throws IOException {
         Path folder = make(song.path("id").textValue());
-        Path note = folder.resolve(whose(song));
-        List<Path> there = contents(folder);
-        Set<String> files = Set.of();
-        if (there.contains(note)) {
-            files = there.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-        } else {
-            Optional<Path> former = there.stream().filter(Stage::isNote).findFirst();
-            for (Path file : there) {
-                if (former.filter(file::equals).isEmpty()) {
-                    Files.delete(file);
-                }
-            }
-            if (!there.isEmpty()) {
-                SongFolder.sync(folder);
-            }
-            if (former.isPresent()) {
-                Files.move(former.get(), note);
-            } else {
-                Files.createFile(note);
-            }
+        String note = whose(song);
+        Set<String> there = names(folder);
+        boolean isSongs = there.contains(note);
+        if (!isSongs) {
+            takeOver(folder, there, note);
         }
         synchronized (this) {
             open++;
             most = Math.max(most, open);
         }
-        return new Place(folder, files, this);
+        return new Place(folder, isSongs ? there : Set.of(), this);
+    }
+
+    private static void takeOver(Path folder, Set<String> there, String note) throws IOException {
+        Optional<String> former =
+                there.stream().filter(name -> name.startsWith(NOTE)).findFirst();
+        for (String name : there) {
+            if (former.filter(name::equals).isEmpty()) {
+                deleteAll(folder.resolve(name));
+            }
+        }
+        if (!there.isEmpty()) {
+            SongFolder.sync(folder);
+        }
+        if (former.isPresent()) {
+            Files.move(folder.resolve(former.get()), folder.resolve(note));
+        } else {
+            Files.createFile(folder.resolve(note));
+        }
     }
 
     Path folder(String songId) {
@@ -104,8 +105,8 @@ final class Stage {
         }
         try {
             boolean isClear = true;
-            for (Path file : contents(folder)) {
-                isClear &= isNote(file) || file.toFile().delete();
+            for (String name : names(folder)) {
+                isClear &= name.startsWith(NOTE) || new File(folder.toFile(), name).delete();
             }
             if (!isClear || !spare(folder)) {
                 delete(folder);
@@ -154,10 +155,6 @@ final class Stage {
         folder.toFile().delete();
     }
 
-    private static boolean isNote(Path file) {
-        return file.getFileName().toString().startsWith(NOTE);
-    }
-
     /** A song is generated once by each task that it goes on with, and not every task has an id. */
     private static String whose(ObjectNode song) {
         return NOTE
@@ -167,12 +164,20 @@ final class Stage {
                 + song.path("generatedAt").asText().replace(':', '.');
     }
 
+    private static Set<String> names(Path folder) throws IOException {
+        String[] names = folder.toFile().list();
+        if (names == null) {
+            throw new IOException("The folder cannot be read: " + folder);
+        }
+        return Set.of(names);
+    }
+
     /** What is in folders comes before them. */
-    private static List<Path> contents(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> !file.equals(folder))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+    private static void deleteAll(Path file) throws IOException {
+        try (Stream<Path> files = Files.walk(file)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
         }
     }
 }

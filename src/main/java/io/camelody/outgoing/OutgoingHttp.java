@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,8 +26,11 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -143,7 +147,7 @@ public final class OutgoingHttp {
                         .setAuthenticationEnabled(false)
                         .setProtocolUpgradeEnabled(false)
                         .build())
-                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .setRoutePlanner(new Proxies())
                 .addExecInterceptorFirst("camelody-proxy", (request, scope, chain) -> {
                     if (scope.route.getProxyHost() != null) {
                         resolver.resolve(scope.route.getTargetHost().getHostName());
@@ -158,6 +162,28 @@ public final class OutgoingHttp {
                 .disableContentCompression();
         KeptConnections.keepIn(client);
         return client.build();
+    }
+
+    /** The JVM's, which are asked for when another host is called than the last time: to find out that there is none takes a while. */
+    private static final class Proxies extends SystemDefaultRoutePlanner {
+
+        private record Found(HttpHost target, Optional<HttpHost> proxy) {}
+
+        private volatile Found last;
+
+        Proxies() {
+            super(ProxySelector.getDefault());
+        }
+
+        @Override
+        protected HttpHost determineProxy(HttpHost target, HttpContext context) throws HttpException {
+            Found found = last;
+            if (found == null || !found.target.equals(target)) {
+                found = new Found(target, Optional.ofNullable(super.determineProxy(target, context)));
+                last = found;
+            }
+            return found.proxy.orElse(null);
+        }
     }
 
     /** Whoever waits for a name server can be interrupted, and waits for it no longer than for a connection. */
