@@ -45,7 +45,8 @@ record Answer(AudioUrl url, int status, HttpHeaders headers) {
 
     OptionalLong length() {
         try {
-            return headers.firstValueAsLong("Content-Length");
+            Optional<String> length = headers.firstValue("Content-Length");
+            return length.isPresent() ? OptionalLong.of(Long.parseLong(length.get())) : OptionalLong.empty();
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }

@@ -64,7 +64,7 @@ public final class AudioFetcher {
             requireDuration(playing, expectedSeconds, source);
             finishing.finish(part, playing.type());
             Path place = place(folder, name + "." + playing.type().suffix());
-            AudioFile audio = AudioFile.of(part.path(), playing).movedTo(place);
+            AudioFile audio = inspect(part, place, playing);
             part.renameTo(place);
             return audio;
         });
@@ -166,11 +166,17 @@ public final class AudioFetcher {
     }
 
     private static Playing look(PartFile part, AudioUrl url) throws IOException {
-        try {
-            return Playing.of(part.path());
+        try (FileBytes bytes = part.look()) {
+            return Playing.of(bytes);
         } catch (UnplayableException e) {
             throw new BrokenDownloadException(
                     Kind.NOT_AUDIO, "What came cannot be played: " + e.getMessage() + ".", "url: " + url);
+        }
+    }
+
+    private static AudioFile inspect(PartFile part, Path place, Playing playing) throws IOException {
+        try (FileBytes bytes = part.look()) {
+            return AudioFile.of(place, bytes, playing);
         }
     }
 

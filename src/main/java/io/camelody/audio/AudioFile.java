@@ -1,13 +1,11 @@
 package io.camelody.audio;
 
 import io.camelody.audio.BrokenDownloadException.Kind;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -20,16 +18,14 @@ import java.util.Set;
  */
 public record AudioFile(Path file, AudioType type, long bytes, String sha256, OptionalDouble seconds) {
 
-    private static final int BUFFER = 1 << 16;
-
     /**
      * Looks into a file. Reads it once or twice, in little memory.
      *
      * @throws BrokenDownloadException of kind not-audio if it is none or is damaged, of kind disk if it cannot be read
      */
     public static AudioFile inspect(Path file) {
-        try {
-            return of(file, Playing.of(file));
+        try (FileBytes bytes = new FileBytes(file)) {
+            return of(file, bytes, Playing.of(bytes));
         } catch (UnplayableException e) {
             throw new BrokenDownloadException(
                     Kind.NOT_AUDIO, "The file is not audio: " + e.getMessage() + ".", "file: " + file);
@@ -60,25 +56,12 @@ public record AudioFile(Path file, AudioType type, long bytes, String sha256, Op
         return Optional.empty();
     }
 
-    /** @param playing what a look into it has shown */
-    static AudioFile of(Path file, Playing playing) throws IOException {
-        return new AudioFile(file, playing.type(), Files.size(file), sha256(file), playing.seconds());
-    }
-
-    AudioFile movedTo(Path place) {
-        return new AudioFile(place, type, bytes, sha256, seconds);
-    }
-
-    static String sha256(Path file) throws IOException {
-        MessageDigest sha256 = newSha256();
-        // not a channel, which an interrupt closes
-        try (FileInputStream in = new FileInputStream(file.toFile())) {
-            byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, Files.size(file)))];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                sha256.update(buffer, 0, count);
-            }
-        }
-        return HexFormat.of().formatHex(sha256.digest());
+    /**
+     * @param bytes what is or will be in the file
+     * @param playing what a look into its sound has shown
+     */
+    static AudioFile of(Path file, FileBytes bytes, Playing playing) throws IOException {
+        return new AudioFile(file, playing.type(), bytes.length(), bytes.sha256(), playing.seconds());
     }
 
     static MessageDigest newSha256() {

@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
- * The bytes of a file by position, through a window of 64 KB, so that memory does not grow with the file.
+ * The bytes of a file by position, through a window of 64 KB, so that memory does not grow with the file; or of one that is in
+ * memory still.
  *
  * <p>Reading past the end is an {@link UnplayableException}. An interrupt does not disturb it. For one thread.
  */
@@ -26,6 +29,14 @@ final class FileBytes implements AutoCloseable {
         file = new RandomAccessFile(path.toFile(), "r");
         length = file.length();
         window = new byte[(int) Math.min(WINDOW, length)];
+    }
+
+    /** Of bytes that are in memory. */
+    FileBytes(byte[] bytes, int length) {
+        this.file = null;
+        this.length = length;
+        this.window = bytes;
+        this.filled = length;
     }
 
     long length() {
@@ -120,8 +131,20 @@ final class FileBytes implements AutoCloseable {
         }
     }
 
+    /** Of all of them, in lower-case hexadecimal. */
+    String sha256() throws IOException {
+        MessageDigest sha256 = AudioFile.newSha256();
+        for (long position = 0; position < length; position = from + filled) {
+            u8(position);
+            sha256.update(window, (int) (position - from), filled - (int) (position - from));
+        }
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
     @Override
     public void close() throws IOException {
-        file.close();
+        if (file != null) {
+            file.close();
+        }
     }
 }

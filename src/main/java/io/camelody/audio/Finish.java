@@ -69,7 +69,7 @@ public final class Finish {
         byte[] start;
         byte[] tag;
         try {
-            start = start(part.path());
+            start = start(part);
             tag = Tagger.id3(start, words, cover);
         } catch (IOException e) {
             warn(e, part, words);
@@ -81,8 +81,8 @@ public final class Finish {
     }
 
     /** What stands before the sound of an MP3. */
-    private static byte[] start(Path mp3) throws IOException {
-        try (FileBytes bytes = new FileBytes(mp3)) {
+    private static byte[] start(PartFile mp3) throws IOException {
+        try (FileBytes bytes = mp3.look()) {
             long first = Mp3.firstFrame(bytes);
             requireFew(first);
             return bytes.head((int) first);
@@ -94,11 +94,12 @@ public final class Finish {
             throws IOException {
         // no template gives such a name
         Path copy = part.path().resolveSibling("." + part.path().getFileName() + "." + type.suffix());
+        Path original = part.written();
         try {
-            requireFew(Sound.besides(part.path()));
-            Files.copy(part.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+            requireFew(Sound.besides(original));
+            Files.copy(original, copy, StandardCopyOption.REPLACE_EXISTING);
             Tagger.write(copy, type, words, cover);
-            if (!Sound.isSame(part.path(), copy)) {
+            if (!Sound.isSame(original, copy)) {
                 throw new IOException("Its sound would not have stayed the same.");
             }
             if (!hasRoom(part, cover)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * <p>It gets its final name only when all its bytes are on the disk itself, so what stands under a final name is whole,
  * even after a power cut. Closed before that, it is deleted with its note, unless it is to be kept and has one. An interrupt
  * does not disturb it. For one thread.
+ *
+ * <p>What fits into {@link #BUFFER} stays in memory until it is finished, and is written once, as a cover mostly is.
  *
  * <p>A part with a note of its {@link Origin} is brought to the disk itself at the end of each {@link #BLOCK}, before a byte
  * of the next one is written. So whatever happened to the machine, all blocks but the last of those that its length shows
@@ -31,22 +34,29 @@ final class PartFile implements AutoCloseable {
     private final Path note;
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] head = new byte[AudioType.HEAD];
+
+    /** Null while all that came is in the buffer. */
     private RandomAccessFile file;
+
     private int buffered;
     private long bytes;
     private boolean noted;
     private boolean kept;
+    private boolean named;
 
-    /** Opens what an earlier fetch may have left; {@link #begin} or {@link #continueWith} comes before any byte. */
+    /** Of what an earlier fetch may have left; {@link #begin} or {@link #continueWith} comes before any byte. */
     PartFile(Path path) throws IOException {
+        if (!Files.isDirectory(path.getParent())) {
+            // before anything is fetched for it
+            throw new NoSuchFileException(path.getParent().toString());
+        }
         this.path = path;
         this.note = path.resolveSibling(path.getFileName() + ".json");
-        this.file = new RandomAccessFile(path.toFile(), "rw");
     }
 
     /** What is missing of a file that an earlier fetch began; empty if nothing here can be trusted. */
     Optional<Rest> rest() throws IOException {
-        long there = file.length();
+        long there = path.toFile().length();
         long from = (there - 1) / BLOCK * BLOCK;
         return from <= 0
                 ? Optional.empty()
@@ -57,7 +67,8 @@ final class PartFile implements AutoCloseable {
     void begin(Optional<Origin> origin) throws IOException {
         // or, after a power cut, an old note might vouch for new bytes, or a new one for old bytes
         forgetOrigin();
-        if (file.length() > 0) {
+        if (path.toFile().length() > 0) {
+            open();
             file.setLength(0);
             file.getFD().sync();
         }
@@ -70,18 +81,26 @@ final class PartFile implements AutoCloseable {
     /** Goes on behind what is here already; from now on all is as if it had been written just now. */
     void continueWith(Rest rest) throws IOException {
         noted = true;
+        open();
         file.seek(0);
         file.readFully(head);
         bytes = rest.from();
         file.seek(bytes);
     }
 
+    /** Where it is, or will be when it does not fit into memory any more. */
     Path path() {
         return path;
     }
 
+    /** How many have come. */
     long bytes() {
         return bytes;
+    }
+
+    /** What came, or has been made of it since, to be looked into until it is changed. */
+    FileBytes look() throws IOException {
+        return file == null ? new FileBytes(buffer, buffered) : new FileBytes(path);
     }
 
     /** The first bytes, as many as tell a type. */
@@ -104,7 +123,17 @@ final class PartFile implements AutoCloseable {
         }
     }
 
+    private void open() throws IOException {
+        file = new RandomAccessFile(path.toFile(), "rw");
+    }
+
     private void flush() throws IOException {
+        if (file == null) {
+            open();
+        }
+        if (buffered == 0) {
+            return;
+        }
         file.write(buffer, 0, buffered);
         buffered = 0;
         if (noted && file.getFilePointer() % BLOCK == 0) {
@@ -112,9 +141,17 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    /** Ends the writing, so that the file can be looked into. */
+    /** Ends the writing, so that it can be looked into. */
     void finish() throws IOException {
+        if (file != null) {
+            flush();
+        }
+    }
+
+    /** The file, for those who need one; not yet on the disk itself. */
+    Path written() throws IOException {
         flush();
+        return path;
     }
 
     /**
@@ -125,8 +162,15 @@ final class PartFile implements AutoCloseable {
      * @throws IOException if the disk failed in the middle: the part is of no use any more
      */
     boolean replaceStart(long first, byte[] by) throws IOException {
-        long end = file.length();
         long more = by.length - first;
+        if (file == null && !noted && buffered + more <= BUFFER) {
+            System.arraycopy(buffer, (int) first, buffer, by.length, buffered - (int) first);
+            System.arraycopy(by, 0, buffer, 0, by.length);
+            buffered += (int) more;
+            return true;
+        }
+        flush();
+        long end = file.length();
         if (!reserve(end, more)) {
             return false;
         }
@@ -165,7 +209,7 @@ final class PartFile implements AutoCloseable {
         // some systems have no open file replaced
         file.close();
         Files.move(other, path, StandardCopyOption.ATOMIC_MOVE);
-        file = new RandomAccessFile(path.toFile(), "rw");
+        open();
     }
 
     /**
@@ -173,10 +217,14 @@ final class PartFile implements AutoCloseable {
      * itself may be lost in a power cut: then the file is a part again, and the next fetch ends it.
      */
     void renameTo(Path place) throws IOException {
+        flush();
         file.getFD().sync();
         file.close();
         Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
-        Files.deleteIfExists(note);
+        named = true;
+        if (noted) {
+            Files.deleteIfExists(note);
+        }
     }
 
     /** Leaves the part for a later fetch to continue, when it is closed. */
@@ -192,8 +240,13 @@ final class PartFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (named) {
+            return;
+        }
         try {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
         } finally {
             if (!kept || !Files.exists(note)) {
                 Files.deleteIfExists(path);

@@ -1,7 +1,6 @@
 package io.camelody.audio;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.OptionalDouble;
 
 /**
@@ -12,18 +11,16 @@ import java.util.OptionalDouble;
 record Playing(AudioType type, OptionalDouble seconds) {
 
     /** @throws UnplayableException if it does not begin or is not built as audio is */
-    static Playing of(Path file) throws IOException {
-        try (FileBytes bytes = new FileBytes(file)) {
-            AudioType type = AudioType.of(bytes);
-            return new Playing(
-                    type,
-                    switch (type) {
-                        case MP3 -> Mp3.seconds(bytes);
-                        case WAV -> Wav.seconds(bytes);
-                        case M4A -> M4a.seconds(bytes);
-                        case FLAC -> Flac.seconds(bytes);
-                        case OGG -> Ogg.seconds(bytes);
-                    });
-        }
+    static Playing of(FileBytes bytes) throws IOException {
+        AudioType type = AudioType.of(bytes);
+        return new Playing(
+                type,
+                switch (type) {
+                    case MP3 -> Mp3.seconds(bytes);
+                    case WAV -> Wav.seconds(bytes);
+                    case M4A -> M4a.seconds(bytes);
+                    case FLAC -> Flac.seconds(bytes);
+                    case OGG -> Ogg.seconds(bytes);
+                });
     }
 }

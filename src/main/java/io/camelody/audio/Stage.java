@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +23,7 @@ import java.util.stream.Stream;
  * the process or the machine dies, what stands beside a note is its own, and what has none is fetched again.
  *
  * <p>A cleared folder goes to the next song with its note, both under other names, since a file system takes long to make a file
- * where many have just been deleted. No more are kept than there are places open. Thread-safe.
+ * where many have just been deleted. No more are kept than there were places open at a time, and none when none is. Thread-safe.
  */
 final class Stage {
 
@@ -39,6 +37,9 @@ final class Stage {
     private final Deque<Path> spares = new ArrayDeque<>();
     private long number;
     private int open;
+
+    /** Places open at a time, since there was none. */
+    private int most;
 
     Stage(Path root) {
         this.root = root.toAbsolutePath();
@@ -61,31 +62,35 @@ final class Stage {
      */
     Place open(ObjectNode song) throws IOException {
         Path folder = make(song.path("id").textValue());
-        Path note = folder.resolve(whose(song));
-        List<Path> there = contents(folder);
-        Set<String> files = Set.of();
-        if (there.contains(note)) {
-            files = there.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-        } else {
-            Optional<Path> former = there.stream().filter(Stage::isNote).findFirst();
-            for (Path file : there) {
-                if (former.filter(file::equals).isEmpty()) {
-                    Files.delete(file);
-                }
-            }
-            if (!there.isEmpty()) {
-                SongFolder.sync(folder);
-            }
-            if (former.isPresent()) {
-                Files.move(former.get(), note);
-            } else {
-                Files.createFile(note);
-            }
+        String note = whose(song);
+        Set<String> there = names(folder);
+        boolean isSongs = there.contains(note);
+        if (!isSongs) {
+            takeOver(folder, there, note);
         }
         synchronized (this) {
             open++;
+            most = Math.max(most, open);
         }
-        return new Place(folder, files, this);
+        return new Place(folder, isSongs ? there : Set.of(), this);
+    }
+
+    private static void takeOver(Path folder, Set<String> there, String note) throws IOException {
+        Optional<String> former =
+                there.stream().filter(name -> name.startsWith(NOTE)).findFirst();
+        for (String name : there) {
+            if (former.filter(name::equals).isEmpty()) {
+                deleteAll(folder.resolve(name));
+            }
+        }
+        if (!there.isEmpty()) {
+            SongFolder.sync(folder);
+        }
+        if (former.isPresent()) {
+            Files.move(folder.resolve(former.get()), folder.resolve(note));
+        } else {
+            Files.createFile(folder.resolve(note));
+        }
     }
 
     Path folder(String songId) {
@@ -100,8 +105,8 @@ final class Stage {
         }
         try {
             boolean isClear = true;
-            for (Path file : contents(folder)) {
-                isClear &= isNote(file) || file.toFile().delete();
+            for (String name : names(folder)) {
+                isClear &= name.startsWith(NOTE) || new File(folder.toFile(), name).delete();
             }
             if (!isClear || !spare(folder)) {
                 delete(folder);
@@ -130,13 +135,15 @@ final class Stage {
     }
 
     private synchronized boolean spare(Path folder) throws IOException {
-        return spares.size() < open && spares.add(Files.move(folder, root.resolve(ownSpares + number++)));
+        return spares.size() < most && spares.add(Files.move(folder, root.resolve(ownSpares + number++)));
     }
 
     private synchronized void leave() {
         open--;
-        if (spares.size() > open) {
-            delete(spares.remove());
+        if (open == 0) {
+            most = 0;
+            spares.forEach(Stage::delete);
+            spares.clear();
         }
     }
 
@@ -148,10 +155,6 @@ final class Stage {
         folder.toFile().delete();
     }
 
-    private static boolean isNote(Path file) {
-        return file.getFileName().toString().startsWith(NOTE);
-    }
-
     /** A song is generated once by each task that it goes on with, and not every task has an id. */
     private static String whose(ObjectNode song) {
         return NOTE
@@ -161,12 +164,20 @@ final class Stage {
                 + song.path("generatedAt").asText().replace(':', '.');
     }
 
+    private static Set<String> names(Path folder) throws IOException {
+        String[] names = folder.toFile().list();
+        if (names == null) {
+            throw new IOException("The folder cannot be read: " + folder);
+        }
+        return Set.of(names);
+    }
+
     /** What is in folders comes before them. */
-    private static List<Path> contents(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> !file.equals(folder))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+    private static void deleteAll(Path file) throws IOException {
+        try (Stream<Path> files = Files.walk(file)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A page of clips to listen through, which needs nothing but the files beside it.
@@ -24,6 +25,7 @@ import java.util.regex.Matcher;
 final class ListenPage {
 
     private static final String SONGS = "{{songs}}\n";
+    private static final Pattern TURNING = Pattern.compile("[\\u202a-\\u202e\\u2066-\\u2069]");
 
     private final Writer out;
     private final String tail;
@@ -111,7 +113,7 @@ final class ListenPage {
 
     /** Without the signs that have the text behind them read in another order than it is written, {@code gpj.exe} as an image. */
     static String unturned(String text) {
-        return text.replaceAll("[\\u202a-\\u202e\\u2066-\\u2069]", "");
+        return TURNING.matcher(text).replaceAll("");
     }
 
     private static String hash(String text) {

@@ -32,6 +32,10 @@ final class Lane {
         return places - taken.get();
     }
 
+    boolean isHalfFree() {
+        return 2 * taken.get() <= places;
+    }
+
     int taken() {
         return taken.get();
     }

@@ -23,12 +23,16 @@ final class Rounds {
 
     private static final Duration NET = Duration.ofSeconds(1);
 
+    /** What comes together within it costs one round. */
+    private static final long SOON_MS = 10;
+
     /** A round that waits for a locked ledger takes half a minute. */
     private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
 
     private final Clock clock;
     private final BiFunction<Instant, Duration, Instant> round;
     private final AtomicBoolean isDue = new AtomicBoolean();
+    private final AtomicBoolean isDueSoon = new AtomicBoolean();
     private volatile Instant turnedAt;
     private volatile ScheduledExecutorService thread;
 
@@ -46,15 +50,30 @@ final class Rounds {
         thread = single;
         // a stop may have dropped the round that was due
         isDue.set(false);
+        isDueSoon.set(false);
         wakesAt = Instant.MAX;
         turnedAt = clock.instant();
         single.scheduleWithFixedDelay(this::wake, 0, NET.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Has a round made soon; many calls before it begins make one round. */
+    /** Has a round made at once; many calls before it begins make one round. */
     void wake() {
         if (isDue.compareAndSet(false, true) && !isScheduled(this::turn, 0)) {
             isDue.set(false);
+        }
+    }
+
+    /** Has a round made soon, of what others have come for by then. */
+    void wakeSoon() {
+        if (!isDue.get() && isDueSoon.compareAndSet(false, true) && !isScheduled(this::comeSoon, SOON_MS)) {
+            isDueSoon.set(false);
+        }
+    }
+
+    private void comeSoon() {
+        // unless a round was made meanwhile
+        if (isDueSoon.get()) {
+            wake();
         }
     }
 
@@ -63,6 +82,7 @@ final class Rounds {
         Duration since = Duration.between(turnedAt, now);
         turnedAt = now;
         isDue.set(false);
+        isDueSoon.set(false);
         wakeAt(round.apply(now, since));
     }
 

@@ -10,7 +10,9 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
 
 /** A ledger in a file, which one process at a time works on. */
 abstract sealed class SqliteSource extends LedgerSource {
@@ -130,7 +132,10 @@ abstract sealed class SqliteSource extends LedgerSource {
 
         @Override
         Connection open() throws SQLException {
-            return DriverManager.getConnection(url);
+            Properties properties = new Properties();
+            // the driver would ask for the last row's number after each statement
+            properties.setProperty(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS.getPragmaName(), "false");
+            return DriverManager.getConnection(url, properties);
         }
 
         @Override

@@ -45,8 +45,12 @@ public final class SteadyClock extends Clock {
         Instant even = now.plusNanos(passed);
         Duration behind = Duration.between(even, wall.instant());
         Duration most = Duration.ofNanos(passed / SHARE);
-        if (behind.abs().compareTo(most) > 0) {
-            behind = behind.isNegative() ? most.negated() : most;
+        // neither abs() nor negated(), which reckon in BigDecimal
+        Duration least = Duration.ofNanos(-passed / SHARE);
+        if (behind.compareTo(most) > 0) {
+            behind = most;
+        } else if (behind.compareTo(least) < 0) {
+            behind = least;
         }
         now = even.plus(behind);
         return now;

@@ -8,12 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -22,104 +16,92 @@ import org.apache.hc.core5.http.Header;
 /**
  * One call under way: its answer's head, then its body piece by piece, for the one thread that asks.
  *
- * <p>A thread of its own makes the call, whatever it waits for: a name server, a connection, a byte. So who asks can be
- * interrupted, and waits no longer than it likes. Memory holds six pieces, however long the body is and however slowly
- * it is asked for. Closing gives up the rest and the connection with it.
+ * <p>The thread that asks makes the call, since to hand each piece over costs more than to read it. It can be interrupted and
+ * waits no longer than it likes all the same: while it does, a {@link Watch} ends what it waits for. Nothing is read that was not
+ * asked for. Closing gives up the rest and the connection with it.
  */
 public final class OutgoingCall implements AutoCloseable {
 
     /** Status and headers of an answer. */
     public record Head(int status, HttpHeaders headers) {}
 
-    /** What the peer did: sent its head, sent bytes, or failed; none of them: ended well. */
-    private record Signal(Head head, ByteBuffer bytes, IOException failure) {}
-
     /** Sends a request and waits for the head of its answer. */
     interface Opening {
         ClassicHttpResponse open(HttpUriRequestBase request) throws IOException;
     }
 
+    private interface Wait<T> {
+        T forPeer() throws IOException;
+    }
+
     private static final int PIECE = 1 << 15;
 
-    /** So that a short body has come before who asks is awake, and neither waits for the other at each piece. */
-    private static final int AHEAD = 4;
-
-    /** As many threads as there are calls. */
-    private static final ExecutorService THREADS = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "camelody-outgoing");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(AHEAD);
     private final HttpUriRequestBase request;
-    private Future<?> making;
+    private final Opening opening;
+    private final Watch watch;
+    private ClassicHttpResponse response;
+    private InputStream body;
+    private byte[] piece;
+    private boolean ended;
 
-    private OutgoingCall(HttpUriRequestBase request) {
+    OutgoingCall(HttpUriRequestBase request, Opening opening, Watch watch) {
         this.request = request;
-    }
-
-    static OutgoingCall start(HttpUriRequestBase request, Opening opening) {
-        OutgoingCall call = new OutgoingCall(request);
-        call.making = THREADS.submit(() -> call.make(opening));
-        return call;
-    }
-
-    private void make(Opening opening) {
-        try {
-            try (ClassicHttpResponse response = opening.open(request)) {
-                signals.put(new Signal(new Head(response.getCode(), headers(response)), null, null));
-                if (response.getEntity() != null) {
-                    hand(response.getEntity().getContent());
-                }
-                signals.put(new Signal(null, null, null));
-            } catch (IOException e) {
-                signals.put(new Signal(null, null, e));
-            } catch (RuntimeException e) {
-                signals.put(new Signal(null, null, new IOException("The call failed: " + e, e)));
-            }
-        } catch (InterruptedException e) {
-            // given up: nobody listens any more
-        }
-    }
-
-    private void hand(InputStream body) throws IOException, InterruptedException {
-        byte[] bytes = new byte[PIECE];
-        for (int count = body.read(bytes); count >= 0; count = body.read(bytes)) {
-            signals.put(new Signal(null, ByteBuffer.wrap(bytes, 0, count), null));
-            bytes = new byte[PIECE];
-        }
+        this.opening = opening;
+        this.watch = watch;
     }
 
     /**
-     * Waits for the head of the answer, which is asked for once and first.
+     * Makes the call and waits for the head of its answer, which is asked for once and first.
      *
      * @throws AddressRefusedException if no address of the host may be called
      * @throws IOException if no answer comes
      */
     public Head head(long nanos) throws IOException, TimeoutException, InterruptedException {
-        return await(nanos).head;
+        return await(nanos, () -> {
+            response = opening.open(request);
+            if (response.getEntity() != null) {
+                body = response.getEntity().getContent();
+                piece = new byte[PIECE];
+            }
+            return new Head(response.getCode(), headers(response));
+        });
     }
 
     /**
      * Waits for the next piece of the body, as it comes.
      *
-     * @return the piece, or null after the last one
+     * @return the piece, which stays until the next one is asked for, or null after the last one
      * @throws IOException if the connection ended before the body did
      */
     public ByteBuffer next(long nanos) throws IOException, TimeoutException, InterruptedException {
-        return await(nanos).bytes;
+        int count = body == null ? -1 : await(nanos, () -> body.read(piece));
+        ended = count < 0;
+        return ended ? null : ByteBuffer.wrap(piece, 0, count);
     }
 
-    private Signal await(long nanos) throws IOException, TimeoutException, InterruptedException {
-        Signal signal = signals.poll(nanos, TimeUnit.NANOSECONDS);
-        if (signal == null) {
-            throw new TimeoutException();
+    private <T> T await(long nanos, Wait<T> wait) throws IOException, TimeoutException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
-        if (signal.failure != null) {
-            throw signal.failure;
+        Watch.Guard guard = watch.over(request, nanos);
+        T came = null;
+        IOException failure = null;
+        try {
+            came = wait.forPeer();
+        } catch (IOException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = new IOException("The call failed: " + e, e);
         }
-        return signal;
+        // what was ended may have failed, or come at that very moment
+        guard.over();
+        if (failure == null) {
+            return came;
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        throw failure;
     }
 
     private static HttpHeaders headers(ClassicHttpResponse response) {
@@ -132,8 +114,16 @@ public final class OutgoingCall implements AutoCloseable {
 
     @Override
     public void close() {
-        // first the connection: whoever closes a body reads it to its end
-        request.cancel();
-        making.cancel(true);
+        if (!ended) {
+            // first the connection: whoever closes a body reads it to its end
+            request.cancel();
+        }
+        if (response != null) {
+            try {
+                response.close();
+            } catch (IOException e) {
+                // it is given up
+            }
+        }
     }
 }

@@ -6,9 +6,14 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -21,8 +26,11 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.pool.PoolStats;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -51,7 +59,12 @@ public final class OutgoingHttp {
     private static final int LONGEST_LINE = 1 << 15;
     private static final int MOST_HEADERS = 200;
 
-    private static final ScheduledExecutorService CLEANING = cleaning();
+    private static final ScheduledExecutorService CLEANING = daemon("camelody-outgoing-cleaning");
+    private static final Watch WATCH = new Watch(daemon("camelody-outgoing-watch"));
+
+    /** As many threads as there are names being looked up, which nothing breaks off. */
+    private static final ExecutorService LOOKING_UP =
+            Executors.newCachedThreadPool(each -> daemon("camelody-outgoing-names", each));
 
     private final AtomicBoolean cleans = new AtomicBoolean();
     private final PoolingHttpClientConnectionManager connections;
@@ -67,7 +80,7 @@ public final class OutgoingHttp {
         DnsResolver resolver = new DnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
-                return rule.permitted(host, names.addressesOf(host));
+                return rule.permitted(host, lookUp(host, names, connectTimeout));
             }
 
             @Override
@@ -113,7 +126,7 @@ public final class OutgoingHttp {
         for (int i = 0; i < headers.size(); i += 2) {
             request.setHeader(headers.get(i), headers.get(i + 1));
         }
-        return OutgoingCall.start(request, each -> client.executeOpen(null, each, HttpClientContext.create()));
+        return new OutgoingCall(request, each -> client.executeOpen(null, each, HttpClientContext.create()), WATCH);
     }
 
     private static PoolingHttpClientConnectionManager connections(DnsResolver resolver, Duration connectTimeout) {
@@ -143,7 +156,7 @@ public final class OutgoingHttp {
                         .setAuthenticationEnabled(false)
                         .setProtocolUpgradeEnabled(false)
                         .build())
-                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .setRoutePlanner(new Proxies())
                 .addExecInterceptorFirst("camelody-proxy", (request, scope, chain) -> {
                     if (scope.route.getProxyHost() != null) {
                         resolver.resolve(scope.route.getTargetHost().getHostName());
@@ -160,11 +173,56 @@ public final class OutgoingHttp {
         return client.build();
     }
 
-    private static ScheduledExecutorService cleaning() {
-        return Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "camelody-outgoing-cleaning");
-            thread.setDaemon(true);
-            return thread;
-        });
+    /** The JVM's, which are asked for when another host is called than the last time: to find out that there is none takes a while. */
+    private static final class Proxies extends SystemDefaultRoutePlanner {
+
+        private record Found(HttpHost target, Optional<HttpHost> proxy) {}
+
+        private volatile Found last;
+
+        Proxies() {
+            super(ProxySelector.getDefault());
+        }
+
+        @Override
+        protected HttpHost determineProxy(HttpHost target, HttpContext context) throws HttpException {
+            Found found = last;
+            if (found == null || !found.target.equals(target)) {
+                found = new Found(target, Optional.ofNullable(super.determineProxy(target, context)));
+                last = found;
+            }
+            return found.proxy.orElse(null);
+        }
+    }
+
+    /** Whoever waits for a name server can be interrupted, and waits for it no longer than for a connection. */
+    private static InetAddress[] lookUp(String host, Names names, Duration atMost) throws UnknownHostException {
+        Future<InetAddress[]> addresses = LOOKING_UP.submit(() -> names.addressesOf(host));
+        try {
+            return addresses.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UnknownHostException unknown ? unknown : notFound(host, e.getCause());
+        } catch (TimeoutException e) {
+            throw notFound(host, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notFound(host, e);
+        }
+    }
+
+    private static UnknownHostException notFound(String host, Throwable why) {
+        UnknownHostException notFound = new UnknownHostException(host);
+        notFound.initCause(why);
+        return notFound;
+    }
+
+    private static ScheduledExecutorService daemon(String name) {
+        return Executors.newSingleThreadScheduledExecutor(work -> daemon(name, work));
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -185,6 +185,7 @@ final class FinishTest {
         try (SmallDisk disk = SmallDisk.over(folder, 2)) {
             Path small = disk.from(folder);
             try (PartFile part = part(small, audio)) {
+                part.written();
                 Finish finish = new Finish(true, new FileNames("clip-{n}"));
                 disk.fillBut(PAGE);
 
@@ -210,10 +211,10 @@ final class FinishTest {
 
             assertThat(Thread.interrupted()).isTrue();
             Path original = Files.write(folder.resolve("original"), audio);
-            assertThat(Sound.isSame(original, part.path())).isTrue();
+            assertThat(Sound.isSame(original, part.written())).isTrue();
             if (broken != null) {
                 assertThat(broken).isInstanceOf(BrokenDownloadException.class);
-                assertThat(part.path()).hasBinaryContent(audio);
+                assertThat(part.written()).hasBinaryContent(audio);
             }
         }
     }
@@ -225,7 +226,7 @@ final class FinishTest {
         try (PartFile part = part(folder, audio)) {
             new Finish(false, new FileNames("clip-{n}")).finish(part, AudioType.MP3, WORDS, Optional.of(cover));
 
-            assertThat(part.path()).hasBinaryContent(audio);
+            assertThat(part.written()).hasBinaryContent(audio);
         }
     }
 

@@ -48,6 +48,18 @@ class StageTest {
     }
 
     @Test
+    void asManyFoldersAreKeptAsPlacesWereOpenAtATime() throws IOException {
+        first.close();
+        stage.clear("first");
+        stage.clear("second");
+        assertThat(names(root)).as("spare folders").hasSize(2);
+
+        second.close();
+
+        assertThat(names(root)).isEmpty();
+    }
+
+    @Test
     void nothingIsKeptWhenNobodyIsAtWork() throws IOException {
         stage.clear("first");
         assertThat(names(root)).hasSize(2);

@@ -84,7 +84,8 @@ class InterruptedBatchIT {
         settings.put("camelody.delivery.attempts", "1");
         settings.put("camel.main.shutdownTimeout", "2");
 
-        interruptWhen(() -> Files.exists(home.resolve("data/audio/song-1/clip-1.part")));
+        interruptWhen(
+                () -> sandbox.heard().stream().anyMatch(call -> call.path().endsWith(".mp3")));
 
         assertThatAnotherRunEndsAll(3);
     }

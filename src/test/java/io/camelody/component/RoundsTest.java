@@ -71,6 +71,30 @@ final class RoundsTest {
     }
 
     @Test
+    void thoseWhoCanWaitAMomentHaveOneRound() {
+        rounds.wakeSoon();
+        rounds.wakeSoon();
+
+        assertThat(thread.next()).isEqualTo(Duration.ofMillis(10));
+        thread.next();
+        assertThat(thread.tasks).isEmpty();
+        assertThat(made).isOne();
+    }
+
+    @Test
+    void whoCannotWaitTakesThemAlong() {
+        rounds.wakeSoon();
+        rounds.wake();
+
+        thread.tasks.removeLast().what().run();
+        assertThat(made).isOne();
+        thread.next();
+        assertThat(thread.tasks).as("comes too late").isEmpty();
+        rounds.wakeSoon();
+        assertThat(thread.tasks).as("the next one is due again").hasSize(1);
+    }
+
+    @Test
     void manyWakesBeforeARoundBeginsMakeOne() {
         rounds.wake();
         rounds.wake();
