@@ -105,7 +105,7 @@ class LedgerCopyBench {
     private static double within(String from) throws SQLException {
         String other = PostgresServer.schema();
         SongLedger.openForWork(LedgerSource.of(other)).close();
-        String schema = from.replaceFirst(".*currentSchema=", "");
+        String schema = from.replaceFirst(".*currentSchema=([^&]*).*", "$1");
         long began = System.nanoTime();
         execute(
                 other,
