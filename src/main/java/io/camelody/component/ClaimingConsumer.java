@@ -1,8 +1,6 @@
 package io.camelody.component;
 
 import io.camelody.ledger.Claim;
-import io.camelody.ledger.ClaimLostException;
-import io.camelody.ledger.ClaimedSong;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.SongState;
 import io.camelody.settings.VendorSettings;
@@ -34,9 +32,6 @@ import org.slf4j.LoggerFactory;
 abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimingConsumer.class);
-
-    /** For what nobody says when it ends: another node's claim that is not committed yet. */
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     protected final SongRuntime runtime;
     protected final WorkListener listener;
@@ -91,11 +86,6 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
      * @return when to look again at the latest
      */
     abstract Instant work(Lane lane, Instant due);
-
-    /** When to claim once more of what is due, after these came. */
-    static Instant next(List<ClaimedSong> claimed, Instant now) {
-        return claimed.isEmpty() ? now.plus(LOOK_AGAIN) : now;
-    }
 
     @Override
     protected void doStart() throws Exception {
@@ -252,28 +242,11 @@ abstract class ClaimingConsumer extends DefaultConsumer implements Suspendable, 
     final void send(Exchange exchange, Runnable outcome) {
         getAsyncProcessor().process(exchange, doneSync -> {
             try {
-                hear(outcome);
+                recorder.hear(outcome, getExceptionHandler());
             } finally {
                 releaseExchange(exchange, false);
             }
         });
-    }
-
-    /** Has an outcome recorded; what keeps it from that is told here, and stops nobody else. */
-    final void hear(Runnable outcome) {
-        try {
-            outcome.run();
-        } catch (ClaimLostException e) {
-            // the song went on without this, as it does at a stop that waits no longer
-            LOG.info("{}", e.getMessage());
-        } catch (LedgerException e) {
-            // after a stop the ledger is closed, and the next start finds what was under way
-            if (!isStopped()) {
-                LOG.error("What became of songs was not recorded: {} (state: {})", e.getMessage(), state);
-            }
-        } catch (RuntimeException e) {
-            getExceptionHandler().handleException("An outcome could not be recorded", e);
-        }
     }
 
     /** Ends with the round that may be under way; the next one sees it, and what has begun goes on. */

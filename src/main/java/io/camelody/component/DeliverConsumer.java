@@ -89,7 +89,7 @@ final class DeliverConsumer extends ClaimingConsumer {
                 dispatch(lane, List.of(claimed.claim()), () -> deliver(lane, claimed));
             }
         }
-        return next(found, now);
+        return Rounds.after(found, now);
     }
 
     private void deliver(Lane lane, ClaimedSong claimed) {
@@ -100,13 +100,17 @@ final class DeliverConsumer extends ClaimingConsumer {
         ObjectNode document = document(song);
         if (due.isEmpty()) {
             // brought forward by a start, or the sinks are others by now
-            hear(() -> conclude(
-                    lane,
-                    song,
-                    claim -> record(song, new DeliverJudge(runtime, song).judge(claim, sinks, song.clips()))));
+            recorder.hear(
+                    () -> conclude(
+                            lane,
+                            song,
+                            claim -> record(song, new DeliverJudge(runtime, song).judge(claim, sinks, song.clips()))),
+                    getExceptionHandler());
         } else if (SinkJudge.isTelling(due) && !mayTell.tryAcquire()) {
-            hear(() -> conclude(
-                    lane, song, claim -> recorder.make(new DeliverJudge(runtime, song).postpone(claim, sinks))));
+            recorder.hear(
+                    () -> conclude(
+                            lane, song, claim -> recorder.make(new DeliverJudge(runtime, song).postpone(claim, sinks))),
+                    getExceptionHandler());
         } else {
             Exchange exchange = exchange(song, due, document);
             send(exchange, () -> {

@@ -186,7 +186,7 @@ final class PollConsumer extends ClaimingConsumer {
                 handBack(call.claims());
             }
         }
-        return next(found.songs(), now);
+        return Rounds.after(found.songs(), now);
     }
 
     private void askAboutFlights(Lane lane, Flights inFlight, Instant now) {

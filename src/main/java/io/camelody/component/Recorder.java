@@ -2,6 +2,7 @@ package io.camelody.component;
 
 import io.camelody.ledger.Change;
 import io.camelody.ledger.Claim;
+import io.camelody.ledger.ClaimLostException;
 import io.camelody.ledger.LedgerException;
 import io.camelody.ledger.PaidAnswer;
 import io.camelody.ledger.SongState;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +77,23 @@ final class Recorder {
                     e.getMessage(),
                     state,
                     claims.size());
+        }
+    }
+
+    /** Has an outcome recorded; what keeps it from that is told here or to who hears of all else, and stops nobody else. */
+    void hear(Runnable outcome, ExceptionHandler otherwise) {
+        try {
+            outcome.run();
+        } catch (ClaimLostException e) {
+            // the song went on without this, as it does at a stop that waits no longer
+            LOG.info("{}", e.getMessage());
+        } catch (LedgerException e) {
+            // after a stop the ledger is closed, and the next start finds what was under way
+            if (!hasStopped.getAsBoolean()) {
+                LOG.error("What became of songs was not recorded: {} (state: {})", e.getMessage(), state);
+            }
+        } catch (RuntimeException e) {
+            otherwise.handleException("An outcome could not be recorded", e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.camelody.component;
 
+import io.camelody.ledger.ClaimedSong;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +28,9 @@ final class Rounds {
     /** What comes together within it costs one round. */
     private static final long SOON_MS = 10;
 
+    /** For what nobody says when it ends: another node's claim that is not committed yet. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
     /** A round that waits for a locked ledger takes half a minute. */
     private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
 
@@ -43,6 +48,11 @@ final class Rounds {
     Rounds(Clock clock, BiFunction<Instant, Duration, Instant> round) {
         this.clock = clock;
         this.round = round;
+    }
+
+    /** When to claim once more of what is due, after these came. */
+    static Instant after(List<ClaimedSong> claimed, Instant now) {
+        return claimed.isEmpty() ? now.plus(LOOK_AGAIN) : now;
     }
 
     /** Begins with a round at once, and goes on until the thread is stopped. */
