@@ -42,8 +42,7 @@ final class RestartOverCommitTest {
     @Test
     void whatWasCommittedIsKnownAndWhatWasNotIsWrittenAgain() throws Exception {
         try (RestartedPostgres server = RestartedPostgres.start(folder.resolve("postgres"));
-                SongLedger ledger = SongLedger.openForWork(
-                        LedgerSource.of(crashing(server, new SmallPool(server.url(), 5), "getConnection")))) {
+                SongLedger ledger = open(server)) {
             next.set(Crash.BEHIND);
             assertThat(accept(ledger, "s1")).isTrue();
 
@@ -60,8 +59,7 @@ final class RestartOverCommitTest {
     @Test
     void whatIsStillBeingCommittedIsWaitedFor() throws Exception {
         try (RestartedPostgres server = RestartedPostgres.start(folder.resolve("postgres"));
-                SongLedger ledger = SongLedger.openForWork(
-                        LedgerSource.of(crashing(server, new SmallPool(server.url(), 5), "getConnection")));
+                SongLedger ledger = open(server);
                 Connection slow = server.connect();
                 Statement statement = slow.createStatement()) {
             slow.setAutoCommit(false);
@@ -80,8 +78,7 @@ final class RestartOverCommitTest {
     @Test
     void whatNobodyCanBeAskedAboutIsNotCalledUnchanged() throws Exception {
         try (RestartedPostgres server = RestartedPostgres.start(folder.resolve("postgres"));
-                SongLedger ledger = SongLedger.openForWork(
-                        LedgerSource.of(crashing(server, new SmallPool(server.url(), 5), "getConnection")))) {
+                SongLedger ledger = open(server)) {
             next.set(Crash.BEHIND_FOR_LONG);
 
             assertThatThrownBy(() -> accept(ledger, "s1")).isInstanceOf(UnknownOutcomeException.class);
@@ -89,6 +86,11 @@ final class RestartOverCommitTest {
             server.restart();
             await().ignoreExceptions().until(() -> ledger.catalog().find("s1").isPresent());
         }
+    }
+
+    private SongLedger open(RestartedPostgres server) {
+        return SongLedger.openForWork(
+                LedgerSource.of(crashing(server, new SmallPool(server.url(), 5), "getConnection")));
     }
 
     private static boolean accept(SongLedger ledger, String id) {
