@@ -139,7 +139,7 @@ final class Changes {
         }
         ChangeSteps steps = SubmittedSteps.late(late, now);
         if (session.update(steps.song().sql(), steps.song().values()) == 0) {
-            return TaskChanges.nameLate(session, late) || TaskChanges.isNamed(session, late);
+            return TaskChanges.nameLate(session, late);
         }
         for (Update update : steps.tasks()) {
             session.update(update.sql(), update.values());

@@ -32,8 +32,6 @@ final class TaskChanges {
     private static final String NAME_LATE =
             "UPDATE task SET outcome = 'made', task_id = ?, answer = NULL WHERE song_id = ? AND number = ? AND outcome = 'unknown'";
 
-    private static final String IS_NAMED = "SELECT 1 FROM task WHERE song_id = ? AND number = ? AND task_id = ?";
-
     private static final String IS_INTENDED = "SELECT 1 FROM task WHERE song_id = ? AND number = ?";
 
     private static final String CLOSE_INTENT =
@@ -91,17 +89,6 @@ final class TaskChanges {
     }
 
     /** Where it is made once more, since nobody heard that it was made. */
-    static boolean isNamed(Session session, Change.Submitted late) throws SQLException {
-        return session.find(
-                        row -> true,
-                        IS_NAMED,
-                        late.claim().songId(),
-                        late.taskNumber(),
-                        late.taskIds().get(0))
-                .isPresent();
-    }
-
-    /** The same of an intent. */
     static boolean isIntended(Session session, Change.Intended intended) throws SQLException {
         return session.find(row -> true, IS_INTENDED, intended.claim().songId(), intended.taskNumber())
                 .isPresent();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -148,17 +149,12 @@ public final class Nodes implements AutoCloseable {
         assertThat(kill.waitFor()).isZero();
     }
 
-    /** Which node makes a call: the one that has claimed a song whose id, task or clip is named in it. */
-    public Caller calling(HeardCall call) {
-        return await().atMost(LONG)
-                .ignoreExceptions()
-                .until(
-                        () -> claims.namedIn(call).stream()
-                                .map(claim -> new Caller(withPid(claim.pid()), claim.song()))
-                                .filter(caller -> caller.node() >= 0)
-                                .findFirst()
-                                .orElseThrow(),
-                        caller -> true);
+    /** Which node makes a call: the one that has claimed a song whose id, task or clip is named in it; empty if none has. */
+    public Optional<Caller> calling(HeardCall call) {
+        return await().atMost(LONG).ignoreExceptions().until(() -> claims.namedIn(call), claimed -> true).stream()
+                .map(claim -> new Caller(withPid(claim.pid()), claim.song()))
+                .filter(caller -> caller.node() >= 0)
+                .findFirst();
     }
 
     private int withPid(long pid) {

@@ -128,34 +128,37 @@ class NodesIT {
         assertThat(IntStream.range(0, NODES)).allMatch(nodes::isAlive);
     }
 
+    private record Held(HeldCall call, Caller caller) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            call.close();
+        }
+    }
+
     private void kill(Call kind, Moment moment) throws Exception {
         accept();
-        try (HeldCall held = new HeldCall(sandbox, kind, moment)) {
-            int node = callerOf(held).node();
+        try (Held held = hold(kind, moment)) {
+            int node = held.caller().node();
             mayBeInDoubt.addAll(nodes.kill(node));
             nodes.replace(node);
             if (moment == Moment.READ) {
-                held.cutOff();
+                held.call().cutOff();
             }
         }
     }
 
-    /**
-     * Until another has ended the song of its call; then it has the answer, a change to make, and a claim that is lost. To a paid call
-     * the answer is what the operator has said before.
-     */
+    /** Until another has ended the song of its call; then it has the answer, a change to make, and a claim that is lost. */
     private void stop(Call kind, Moment moment) throws Exception {
         accept();
         Caller caller;
-        try (HeldCall held = new HeldCall(sandbox, kind, moment)) {
-            caller = callerOf(held);
+        try (Held held = hold(kind, moment)) {
+            caller = held.caller();
             nodes.stop(caller.node());
         }
         await().atMost(LONG).ignoreExceptions().until(() -> hasEnded(caller.song()));
         nodes.wake(caller.node());
-        if (kind != Call.SUBMIT) {
-            await("the node finds its claim lost").atMost(LONG).until(() -> nodes.hasLost(caller));
-        }
+        await("the node finds its claim lost").atMost(LONG).until(() -> nodes.hasLost(caller));
         Path clips = nodes.home(caller.node()).resolve("data/audio").resolve(caller.song());
         await("it clears up").atMost(LONG).until(() -> Files.notExists(clips));
     }
@@ -184,9 +187,17 @@ class NodesIT {
         void andUpAgain() throws Exception;
     }
 
-    private Caller callerOf(HeldCall held) {
-        await().atMost(LONG).until(held::isThere);
-        return nodes.calling(held.call());
+    /** The next call of a song that a node has claimed: of one in flight, which a node asks about by itself, nobody knows whose it is. */
+    private Held hold(Call kind, Moment moment) {
+        while (true) {
+            HeldCall held = new HeldCall(sandbox, kind, moment);
+            await().atMost(LONG).until(held::isThere);
+            Optional<Caller> caller = nodes.calling(held.call());
+            if (caller.isPresent()) {
+                return new Held(held, caller.get());
+            }
+            held.close();
+        }
     }
 
     private void accept() {
